@@ -1,0 +1,66 @@
+using MerchantStudio.Core.Shop;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace MerchantStudio.Core.AppState;
+
+/// <summary>Everything small and transactional. Instants are stored as UTC ticks and money as minor units, because SQLite can order neither dates with offsets nor decimals.</summary>
+public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserContext<StudioUser, Guid>(options)
+{
+    public DbSet<Workspace> Workspaces => Set<Workspace>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<AccessLink> AccessLinks => Set<AccessLink>();
+    public DbSet<InstallationSetting> InstallationSettings => Set<InstallationSetting>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<Dataset> Datasets => Set<Dataset>();
+    public DbSet<ImportRecord> Imports => Set<ImportRecord>();
+    public DbSet<SavedMapping> SavedMappings => Set<SavedMapping>();
+    public DbSet<QualityRecord> QualityRecords => Set<QualityRecord>();
+    public DbSet<JobRecord> Jobs => Set<JobRecord>();
+    public DbSet<PipelineRun> PipelineRuns => Set<PipelineRun>();
+    public DbSet<ModelVersion> Models => Set<ModelVersion>();
+    public DbSet<SegmentDefinition> Segments => Set<SegmentDefinition>();
+    public DbSet<CouponRule> CouponRules => Set<CouponRule>();
+    public DbSet<CouponCode> CouponCodes => Set<CouponCode>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(configurationBuilder);
+        configurationBuilder.Properties<WorkspaceId>().HaveConversion<WorkspaceIdConverter>().HaveMaxLength(40);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        base.OnModelCreating(builder);
+        builder.Entity<Workspace>().HasKey(workspace => workspace.Id);
+        builder.Entity<Membership>().HasKey(membership => new { membership.UserId, membership.WorkspaceId });
+        builder.Entity<Membership>().HasOne<StudioUser>().WithMany().HasForeignKey(membership => membership.UserId);
+        builder.Entity<AccessLink>().HasIndex(link => link.TokenHash).IsUnique();
+        builder.Entity<InstallationSetting>().HasKey(setting => setting.Key);
+        builder.Entity<AuditEntry>().HasIndex(entry => new { entry.WorkspaceId, entry.At });
+        builder.Entity<ImportRecord>().HasIndex(import => new { import.WorkspaceId, import.Number }).IsUnique();
+        builder.Entity<SavedMapping>().HasIndex(mapping => new { mapping.WorkspaceId, mapping.Kind, mapping.HeaderHash }).IsUnique();
+        builder.Entity<QualityRecord>().HasIndex(record => new { record.WorkspaceId, record.At });
+        builder.Entity<JobRecord>().HasIndex(job => new { job.WorkspaceId, job.State });
+        builder.Entity<PipelineRun>().HasIndex(run => new { run.WorkspaceId, run.Number }).IsUnique();
+        builder.Entity<ModelVersion>().HasIndex(model => new { model.WorkspaceId, model.Task, model.Number }).IsUnique();
+        builder.Entity<SegmentDefinition>().HasIndex(segment => new { segment.WorkspaceId, segment.Name }).IsUnique();
+        builder.Entity<CouponRule>().Property(rule => rule.Revision).IsConcurrencyToken();
+        builder.Entity<CouponRule>().HasIndex(rule => new { rule.WorkspaceId, rule.Name }).IsUnique();
+        builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Code }).IsUnique();
+        builder.Entity<CouponCode>().HasIndex(code => new { code.RuleId, code.ShopperId });
+        foreach (var entity in (Type[])[typeof(Membership), typeof(Dataset), typeof(ImportRecord), typeof(SavedMapping), typeof(QualityRecord),
+                     typeof(JobRecord), typeof(PipelineRun), typeof(ModelVersion), typeof(SegmentDefinition), typeof(CouponRule), typeof(CouponCode)])
+        {
+            builder.Entity(entity).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+
+    private sealed class WorkspaceIdConverter() : ValueConverter<WorkspaceId, string>(id => id.Value, text => new WorkspaceId(text));
+
+    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+}

@@ -1,0 +1,16 @@
+namespace MerchantStudio.Core.Shop;
+
+/// <summary>Where everything lies inside the data folder.</summary>
+/// <param name="Root">Absolute path of the data folder.</param>
+public sealed record StudioPaths(string Root)
+{
+    public string AppDatabase => Path.Combine(Root, "app.db");
+    public string Models => Path.Combine(Root, "models");
+    public string Staging => Path.Combine(Root, "staging");
+    public string Backups => Path.Combine(Root, "backups");
+    public string Keys => Path.Combine(Root, "keys");
+
+    public string WorkspaceFolder(WorkspaceId workspace) => Path.Combine(Root, "workspaces", workspace.Value);
+
+    public string Warehouse(WorkspaceId workspace) => Path.Combine(WorkspaceFolder(workspace), "events.duckdb");
+}
