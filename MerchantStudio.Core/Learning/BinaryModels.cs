@@ -1,0 +1,80 @@
+using System.Text;
+using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Trees;
+
+namespace MerchantStudio.Core.Learning;
+
+/// <summary>Reads models back from their files.</summary>
+public static class BinaryModels
+{
+    private const string Signature = "MSMODEL1";
+
+    /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
+    public static IBinaryModel Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadString() != Signature) throw new InvalidDataException("Not a model file.");
+            var family = reader.ReadString();
+            return family switch
+            {
+                LogisticModel.FamilyName => LogisticModel.Read(reader),
+                BoostedTreesModel.FamilyName => BoostedTreesModel.Read(reader),
+                _ => throw new InvalidDataException($"Unknown model family '{family}'."),
+            };
+        }
+        catch (EndOfStreamException cut)
+        {
+            throw new InvalidDataException("The model file ends too early.", cut);
+        }
+    }
+
+    internal static BinaryWriter Begin(Stream stream, string family)
+    {
+        var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(Signature);
+        writer.Write(family);
+        return writer;
+    }
+
+    internal static void WriteColumns(BinaryWriter writer, IReadOnlyList<FeatureColumn> columns)
+    {
+        writer.Write(columns.Count);
+        foreach (var column in columns)
+        {
+            writer.Write(column.Name);
+            var categories = column.IsCategorical ? column.Categories : [];
+            writer.Write(categories.Length);
+            foreach (var category in categories) writer.Write(category);
+        }
+    }
+
+    internal static FeatureColumn[] ReadColumns(BinaryReader reader)
+    {
+        var columns = new FeatureColumn[reader.ReadInt32()];
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var name = reader.ReadString();
+            var categories = new string[reader.ReadInt32()];
+            for (var c = 0; c < categories.Length; c++) categories[c] = reader.ReadString();
+            columns[i] = new FeatureColumn(name, [.. categories]);
+        }
+
+        return columns;
+    }
+
+    /// <summary>Overflow-safe logistic function.</summary>
+    internal static double Sigmoid(double z) => z >= 0 ? 1 / (1 + Math.Exp(-z)) : Math.Exp(z) / (1 + Math.Exp(z));
+
+    internal static double Logit(double p) => Math.Log(p / (1 - p));
+
+    internal static void CheckColumns(IReadOnlyList<FeatureColumn> expected, FeatureMatrix x)
+    {
+        if (x.Columns.Length != expected.Count) throw new ArgumentException($"The model was fitted on {expected.Count} columns, these rows have {x.Columns.Length}.", nameof(x));
+        for (var i = 0; i < expected.Count; i++)
+        {
+            if (x.Columns[i].Name != expected[i].Name) throw new ArgumentException($"Column {i} is '{x.Columns[i].Name}', the model was fitted on '{expected[i].Name}'.", nameof(x));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace MerchantStudio.Core.Learning.Linear;
+
+/// <param name="L1Ratio">0 for a pure L2 penalty, 1 for a pure L1 penalty, between for both (elastic net).</param>
+/// <param name="Strengths">Penalties to try, strongest first; the one with the lowest validation log-loss is kept, the last one without validation rows.</param>
+/// <param name="Squash">Whether long-tailed numbers go through sign(v)·log(1+|v|) before they are standardised.</param>
+/// <param name="Threads">Workers; the result does not depend on it.</param>
+public sealed record LogisticOptions(double L1Ratio = 0, ImmutableArray<double> Strengths = default, bool Squash = false, int Threads = 2)
+{
+    public static readonly ImmutableArray<double> DefaultStrengths = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
+}
+
+/// <summary>Fits logistic regression along a path of penalties and keeps the one that the validation rows prefer.</summary>
+public sealed class LogisticTrainer(LogisticOptions? options = null) : IBinaryTrainer
+{
+    private readonly LogisticOptions _options = options ?? new LogisticOptions();
+
+    public string Family => LogisticModel.FamilyName;
+
+    public IBinaryModel Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(validationX);
+        if (x.Rows != y.Length || x.Rows == 0) throw new ArgumentException("Training needs one label for each of one row or more.", nameof(y));
+        var encoder = DesignEncoder.Fit(x, _options.Squash);
+        var solver = new ElasticNetSolver(encoder.Encode(x), y.ToArray(), _options.L1Ratio, _options.Threads);
+        var strengths = _options.Strengths.IsDefaultOrEmpty ? LogisticOptions.DefaultStrengths : _options.Strengths;
+        LogisticModel? best = null;
+        var bestLoss = double.PositiveInfinity;
+        for (var i = 0; i < strengths.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            solver.Solve(strengths[i], cancellationToken);
+            var model = new LogisticModel(encoder, solver.Intercept, [.. solver.Weights], strengths[i]);
+            var loss = validationX.Rows == 0 ? double.NaN : Evaluation.BinaryMetrics.LogLoss(model.Score(validationX), validationY);
+            progress?.Report(new LearningStep(i + 1, strengths.Length, solver.MeanLoss, loss));
+            if (validationX.Rows > 0 && loss >= bestLoss) continue;
+            best = model;
+            bestLoss = loss;
+        }
+
+        return best!;
+    }
+}
