@@ -7,7 +7,13 @@ public static class ConditionFigures
 {
     private static readonly Dictionary<string, string> Symbols = new()
     {
-        ["EUR"] = "€", ["USD"] = "$", ["GBP"] = "£", ["CNY"] = "¥", ["JPY"] = "¥", ["KRW"] = "₩", ["INR"] = "₹",
+        ["EUR"] = "€",
+        ["USD"] = "$",
+        ["GBP"] = "£",
+        ["CNY"] = "¥",
+        ["JPY"] = "¥",
+        ["KRW"] = "₩",
+        ["INR"] = "₹",
     };
 
     /// <summary>With the currency's sign where one is in general use, without decimals when it is a whole amount.</summary>

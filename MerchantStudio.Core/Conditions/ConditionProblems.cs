@@ -22,3 +22,6 @@ public sealed record ConditionValueUnfit(string Key, string Value)
 
 public sealed record ConditionSegmentUnknown(string Key)
     : Problem("condition.unknown-segment", "The segment '{0}' does not exist any more. Choose another one.", Key);
+
+public sealed record AudienceNotReady()
+    : Problem("audience.not-ready", "Shoppers are not prepared yet. Import events and run the pipeline once.");

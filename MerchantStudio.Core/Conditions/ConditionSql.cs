@@ -18,6 +18,47 @@ public static class ConditionSql
         return new ConditionClause(writer.Write(condition), [.. writer.Parameters]);
     }
 
+    /// <summary>Each line once as a column line0, line1 … over shopper_profile s, and for each line the boolean over those columns that says who is left after it.</summary>
+    internal static (ConditionClause Columns, ImmutableArray<string> Left, string Whole) CompileLines(Condition condition, ConditionContext context, int parametersBefore = 0)
+    {
+        var writer = new Writer(context, parametersBefore);
+        var lines = ConditionLines.Of(condition);
+        var columns = string.Concat(lines.Select((line, index) => string.Create(CultureInfo.InvariantCulture, $", {writer.Write(line)} as line{index}")));
+        return (new ConditionClause(columns, [.. writer.Parameters]), [.. ConditionLines.UpToEach(condition).Select(Combined)], Combined(condition));
+
+        static string Combined(Condition tree)
+        {
+            var next = 0;
+            return Combine(tree, ref next);
+        }
+    }
+
+    private static string Combine(Condition condition, ref int next)
+    {
+        switch (condition)
+        {
+            case AllOf { Parts.Length: 0 }:
+                return "true";
+            case AnyOf { Parts.Length: 0 }:
+                return "false";
+            case AllOf { Parts: var parts }:
+                return Joined(parts, " and ", ref next);
+            case AnyOf { Parts: var parts }:
+                return Joined(parts, " or ", ref next);
+            case Not { Part: var part }:
+                return $"(not {Combine(part, ref next)})";
+            default:
+                return string.Create(CultureInfo.InvariantCulture, $"line{next++}");
+        }
+    }
+
+    private static string Joined(ImmutableArray<Condition> parts, string joint, ref int next)
+    {
+        var texts = new List<string>();
+        foreach (var part in parts) texts.Add(Combine(part, ref next));
+        return $"({string.Join(joint, texts)})";
+    }
+
     private sealed class Writer(ConditionContext context, int before)
     {
         public List<object?> Parameters { get; } = [];

@@ -75,12 +75,18 @@ public static class ConditionTest
         static int Order(object left, object right) => ((IComparable)left).CompareTo(right);
     }
 
-    private static Func<ShopperFacts, bool> Compile(EventCount count, ConditionContext context)
+    /// <summary>How often the shopper did it within the window.</summary>
+    internal static Func<ShopperFacts, long> TimesOf(EventCount count, ConditionContext context)
     {
         var since = count.Days is { } days ? context.AsOf.AddDays(-days) : DateTimeOffset.MinValue;
-        Func<ShopperFacts, int> times = count.EventType == "order"
+        return count.EventType == "order"
             ? facts => facts.PaidOrders.Count(at => at >= since)
             : facts => facts.Events.Count(e => e.Type == count.EventType && e.At >= since && (count.Category is null || e.Category == count.Category));
+    }
+
+    private static Func<ShopperFacts, bool> Compile(EventCount count, ConditionContext context)
+    {
+        var times = TimesOf(count, context);
         return count.Operator == ConditionOperator.AtLeast ? facts => times(facts) >= count.Times : facts => times(facts) <= count.Times;
     }
 

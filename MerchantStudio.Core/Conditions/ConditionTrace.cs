@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace MerchantStudio.Core.Conditions;
+
+/// <summary>One line of a tree held against one shopper.</summary>
+/// <param name="Negated">The line stands under an odd number of negations.</param>
+/// <param name="Fits">Whether the shopper passes the line, its negation included.</param>
+/// <param name="Actual">What the shopper has: long, decimal, double, string, bool, DateTimeOffset; null when missing.</param>
+/// <param name="Kind">How to show <paramref name="Actual"/>; null for events (a count) and segments.</param>
+public sealed record TracedLine(Condition Line, bool Negated, bool Fits, object? Actual, AttributeKind? Kind);
+
+/// <summary>Why a shopper is in an audience or not, line by line.</summary>
+public static class ConditionTrace
+{
+    public static ImmutableArray<TracedLine> Of(Condition condition, ConditionContext context, ShopperFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var lines = ImmutableArray.CreateBuilder<TracedLine>();
+        Collect(condition, negated: false);
+        return lines.ToImmutable();
+
+        void Collect(Condition part, bool negated)
+        {
+            switch (part)
+            {
+                case AllOf { Parts: var parts }:
+                    foreach (var inner in parts) Collect(inner, negated);
+                    break;
+                case AnyOf { Parts: var parts }:
+                    foreach (var inner in parts) Collect(inner, negated);
+                    break;
+                case Not { Part: var inner }:
+                    Collect(inner, !negated);
+                    break;
+                default:
+                    var (actual, kind) = Actual(part, context, facts);
+                    lines.Add(new TracedLine(part, negated, ConditionTest.Compile(part, context)(facts) != negated, actual, kind));
+                    break;
+            }
+        }
+    }
+
+    private static (object? Actual, AttributeKind? Kind) Actual(Condition line, ConditionContext context, ShopperFacts facts)
+    {
+        switch (line)
+        {
+            case Comparison comparison when ConditionCatalog.Find(comparison.Attribute) is { } attribute:
+                return (attribute.Read(facts), attribute.Kind);
+            case EventCount count:
+                return (ConditionTest.TimesOf(count, context)(facts), AttributeKind.Count);
+            case CategoryInterest interest:
+                return (facts.Interests.TryGetValue(interest.Category, out var share) ? share : null, AttributeKind.Probability);
+            case InSegment { Keys: var keys }:
+                return (keys.FirstOrDefault(key => ConditionTest.Compile(new InSegment([key]), context)(facts)), null);
+            default:
+                return (null, null);
+        }
+    }
+}
