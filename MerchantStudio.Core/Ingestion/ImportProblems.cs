@@ -1,0 +1,52 @@
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Ingestion;
+
+/// <summary>What can stand in the way of an import.</summary>
+internal static class ImportProblems
+{
+    public static Problem RolesMissing(string roles) =>
+        new("import.roles-missing", "No column is chosen for: {0}. Choose the column that holds it, or add it to the file.", roles);
+
+    public static Problem RoleTwice(string role, string columns) =>
+        new("import.role-twice", "Several columns are chosen for {0}: {1}. Keep one and leave the others out.", role, columns);
+
+    public static Problem OneColumn() =>
+        new("import.one-column", "The file reads as a single column. Columns are separated by comma, semicolon, tab or |; export it again with one of these.");
+
+    public static Problem MappingUnreadable(string place) =>
+        new("import.mapping-unreadable", "The mapping cannot be read: see {0}. Export a mapping from the column step to see the form.", place);
+
+    public static Problem ColumnMissing(string column) =>
+        new("import.column-missing", "The mapping names a column '{0}' that the file does not have. Choose the columns again.", column);
+
+    public static Problem UnknownPreset(string preset, string known) =>
+        new("import.unknown-preset", "There is no preset '{0}'. Known are: {1}.", preset, known);
+
+    public static Problem PresetDoesNotFit(string preset) =>
+        new("import.preset-does-not-fit", "The file does not have the columns of the preset '{0}'. Leave the preset out to have it recognised, or map the columns by hand.", preset);
+
+    public static Problem TooLarge(long gigabytes, long limitMegabytes) =>
+        new("import.too-large", "The file has {0} GB; uploads end at {1} MB. Compress it, split it by month, or import it on the command line, which has no limit.", gigabytes, limitMegabytes);
+
+    public static Problem NoSpace(long neededMegabytes, long freeMegabytes) =>
+        new("import.no-space", "The import needs about {0} MB of disk and {1} MB are free. Free some space and try again; nothing was written.", neededMegabytes, freeMegabytes);
+
+    public static Problem NothingAccepted(long rejected, string example) =>
+        new("import.nothing-accepted", "None of the {0} rows could be read, so nothing was imported. The first one: {1}", rejected, example);
+
+    public static Problem SameFile(int number, string when) =>
+        new("import.same-file", "This very file is already in your data as import {0} of {1}. Import it once more only if its rows really happened twice.", number, when);
+
+    public static Problem Unknown() =>
+        new("import.unknown", "This import is no longer there. Upload the file again.");
+
+    public static Problem NotStaged(string state) =>
+        new("import.not-staged", "This import cannot be started: it is {0}. Upload the file again.", state);
+
+    public static Problem CannotUndo(string state) =>
+        new("import.cannot-undo", "Only a complete import can be undone; this one is {0}.", state);
+
+    public static Problem Busy() =>
+        new("import.busy", "An import or a pipeline run is using the data right now. Wait until it is done, or cancel it, and try again.");
+}
