@@ -1,10 +1,24 @@
+using MerchantStudio.Access;
+using MerchantStudio.Commands;
+using MerchantStudio.Hosting;
+
 namespace MerchantStudio;
 
-public static class Placeholder
+public partial class Program
 {
-    public static void Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
-        var app = WebApplication.CreateBuilder(args).Build();
-        app.Run();
+        if (CommandHost.Handles(args)) return await CommandHost.RunAsync(args);
+
+        var builder = StudioStart.CreateBuilder(args);
+        if (!StudioStart.Settle(builder).TryGet(out var start, out var problem)) return await StudioHost.RefuseAsync(problem);
+
+        builder.Services.AddStudioCore(start.Paths);
+        builder.AddStudioSignIn(start);
+
+        await using var app = builder.Build();
+        app.UseStudioSignIn();
+        app.MapStudioHealth();
+        return await app.ServeAsync(start);
     }
 }

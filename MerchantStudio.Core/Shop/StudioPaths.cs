@@ -13,4 +13,14 @@ public sealed record StudioPaths(string Root)
     public string WorkspaceFolder(WorkspaceId workspace) => Path.Combine(Root, "workspaces", workspace.Value);
 
     public string Warehouse(WorkspaceId workspace) => Path.Combine(WorkspaceFolder(workspace), "events.duckdb");
+
+    /// <summary>Makes the folders that are missing; only this user may look into them.</summary>
+    public void CreateFolders()
+    {
+        foreach (var folder in (string[])[Root, Models, Staging, Backups, Keys, Path.Combine(Root, "workspaces")])
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 }

@@ -1,0 +1,79 @@
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace MerchantStudio.Core.AppState;
+
+/// <summary>Opens app.db: checks it, brings it up to date, and survives being killed while doing so.</summary>
+public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb> contexts)
+{
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Must succeed before anything else reads app.db. Safe to repeat and to run in several processes at once.</summary>
+    public async Task<Outcome<Done>> OpenAsync(CancellationToken cancellationToken)
+    {
+        paths.CreateFolders();
+        using var migrating = await FileLock.WaitAsync(paths.AppDatabase + ".migrating", LockPatience, cancellationToken).ConfigureAwait(false);
+        if (migrating is null) return new DatabaseBusy();
+        try
+        {
+            return await UpgradeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase)
+        {
+            return new DatabaseDamaged(paths.AppDatabase, exception.SqliteErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    private async Task<Outcome<Done>> UpgradeAsync(CancellationToken cancellationToken)
+    {
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        if (await FirstFaultAsync(db, cancellationToken).ConfigureAwait(false) is { } fault) return new DatabaseDamaged(paths.AppDatabase, fault);
+
+        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)).ToList();
+        if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } newer) return new DataIsNewer(newer);
+
+        if (applied.Count < known.Count)
+        {
+            if (applied.Count > 0) await CopyBeforeUpgradeAsync(db, applied[^1], cancellationToken).ConfigureAwait(false);
+            // A process that died while migrating leaves this row behind, and EF would wait for it for ever. We hold the file lock, so nobody else migrates.
+            await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock";""", cancellationToken).ConfigureAwait(false);
+            await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken).ConfigureAwait(false);
+        return new Done();
+    }
+
+    /// <summary>The first finding of SQLite's own check; null when the file is sound.</summary>
+    private static async Task<string?> FirstFaultAsync(StudioDb db, CancellationToken cancellationToken)
+    {
+        var findings = await db.Database.SqlQueryRaw<string>("PRAGMA quick_check(1);").ToListAsync(cancellationToken).ConfigureAwait(false);
+        return findings is ["ok"] ? null : string.Join("; ", findings);
+    }
+
+    private async Task CopyBeforeUpgradeAsync(StudioDb db, string from, CancellationToken cancellationToken)
+    {
+        var copy = Path.Combine(paths.Backups, $"app-before-upgrade-from-{from}.db");
+        if (File.Exists(copy)) return;
+        var unfinished = copy + ".part";
+        File.Delete(unfinished);
+        await db.Database.ExecuteSqlAsync($"VACUUM INTO {unfinished}", cancellationToken).ConfigureAwait(false);
+        File.Move(unfinished, copy);
+    }
+
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+}
+
+public sealed record DatabaseBusy()
+    : Problem("data.being-upgraded", "Another process is bringing the data folder up to date. Wait until it has finished and start again.");
+
+public sealed record DatabaseDamaged(string File, string Finding)
+    : Problem("data.damaged", "The file {0} is damaged ({1}). Put a copy from the folder 'backups' in its place and start again.", File, Finding);
+
+public sealed record DataIsNewer(string Migration)
+    : Problem("data.newer", "The data folder was written by a newer version of MerchantStudio (it knows '{0}'). Start that version, or use another folder with --data.", Migration);

@@ -1,0 +1,74 @@
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Hosting;
+
+namespace MerchantStudio.Commands;
+
+/// <summary>Carries out what was typed.</summary>
+internal static class CommandHost
+{
+    private const int WronglyTyped = 2;
+
+    /// <summary>False when the words mean <c>serve</c>.</summary>
+    public static bool Handles(string[] typed) =>
+        typed is ["help" or "--help" or "-h", ..] || (typed.Length > 0 && typed[0] != "serve" && !typed[0].StartsWith('-'));
+
+    public static async Task<int> RunAsync(string[] typed)
+    {
+        if (typed[0] is "help" or "--help" or "-h")
+        {
+            await StudioCommands.PrintHelpAsync(Console.Out);
+            return 0;
+        }
+
+        if (StudioCommands.Find(typed) is not { } found)
+        {
+            await Console.Error.WriteLineAsync($"There is no command '{typed[0]}'. These there are:");
+            await StudioCommands.PrintHelpAsync(Console.Error);
+            return WronglyTyped;
+        }
+
+        using var stopping = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stopping.Cancel();
+        };
+        try
+        {
+            var arguments = CommandArguments.Read(found.Command.Usage, found.Left);
+            return await RunHereAsync(found.Command, arguments, stopping.Token);
+        }
+        catch (CommandUsageException mistake)
+        {
+            await Console.Error.WriteLineAsync($"{mistake.Message} Usage: MerchantStudio {found.Command.Name} {found.Command.Usage}");
+            return WronglyTyped;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped.");
+            return 130;
+        }
+    }
+
+    private static async Task<int> RunHereAsync(IStudioCommand command, CommandArguments arguments, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateApplicationBuilder(arguments["data"] is { } folder ? ["--Studio:DataFolder", folder] : []);
+        var paths = StudioStart.Folder(builder.Configuration);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddStudioCore(paths);
+        using var host = builder.Build();
+        var context = new CommandContext(host.Services, arguments, Console.Out, Console.Error, Environment.CurrentDirectory);
+        if (!command.UsesDataFolder) return await command.RunAsync(context, cancellationToken);
+
+        if (!DataFolderLock.Take(paths).TryGet(out var taken, out var inUse)) return await context.FailAsync(inUse);
+        using (taken)
+        {
+            var opened = await host.Services.GetRequiredService<StudioDatabase>().OpenAsync(cancellationToken);
+            if (opened.Problem is { } problem) return await context.FailAsync(problem);
+            await host.StartAsync(cancellationToken);
+            var code = await command.RunAsync(context, cancellationToken);
+            await host.StopAsync(CancellationToken.None);
+            return code;
+        }
+    }
+}

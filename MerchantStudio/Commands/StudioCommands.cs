@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace MerchantStudio.Commands;
+
+/// <summary>Every command but <c>serve</c>; a new one is a line here.</summary>
+internal static class StudioCommands
+{
+    public static ImmutableArray<IStudioCommand> All { get; } =
+    [
+        new WorkspaceCreateCommand(),
+        new WorkspaceListCommand(),
+    ];
+
+    /// <summary>The command that the words begin with and what is left of them; null when there is none.</summary>
+    public static (IStudioCommand Command, ImmutableArray<string> Left)? Find(IReadOnlyList<string> words)
+    {
+        var typed = string.Join(' ', words) + " ";
+        var command = All.Where(command => typed.StartsWith(command.Name + " ", StringComparison.Ordinal)).MaxBy(command => command.Name.Length);
+        return command is null ? null : (command, [.. words.Skip(command.Name.Split(' ').Length)]);
+    }
+
+    public static async Task PrintHelpAsync(TextWriter to)
+    {
+        await to.WriteLineAsync("MerchantStudio [serve] [--data DIR] [--urls URL] [--allow-network]");
+        await to.WriteLineAsync("    Serves the studio in the browser; http://localhost:5080 unless --urls says otherwise.");
+        foreach (var command in All)
+        {
+            await to.WriteLineAsync($"MerchantStudio {command.Name} {command.Usage}");
+            await to.WriteLineAsync($"    {command.Summary}");
+        }
+
+        await to.WriteLineAsync("Every command takes --data DIR (default: studio-data). JSON goes to standard output, progress to standard error.");
+    }
+}

@@ -1,0 +1,33 @@
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Outcomes;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace MerchantStudio.Hosting;
+
+/// <summary>Takes the data folder, opens app.db, serves until stopped.</summary>
+internal static class StudioHost
+{
+    public static async Task<int> ServeAsync(this WebApplication app, StudioStart start)
+    {
+        if (!DataFolderLock.Take(start.Paths).TryGet(out var folder, out var inUse)) return await RefuseAsync(inUse);
+        using (folder)
+        {
+            var opened = await app.Services.GetRequiredService<StudioDatabase>().OpenAsync(CancellationToken.None);
+            if (opened.Problem is { } problem) return await RefuseAsync(problem);
+            app.Lifetime.ApplicationStarted.Register(() => folder.Announce(string.Join(' ', Addresses(app))));
+            await app.RunAsync();
+            return 0;
+        }
+    }
+
+    /// <summary>One sentence on standard error; the exit status of a start that did not happen.</summary>
+    public static async Task<int> RefuseAsync(Problem problem)
+    {
+        await Console.Error.WriteLineAsync(problem.Message);
+        return 1;
+    }
+
+    private static IEnumerable<string> Addresses(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+}

@@ -1,0 +1,19 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Shop;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace MerchantStudio.Hosting;
+
+/// <summary>Every slice of the core, for the server, the command line and the tests alike.</summary>
+internal static class StudioServices
+{
+    public static IServiceCollection AddStudioCore(this IServiceCollection services, StudioPaths paths)
+    {
+        services.AddSingleton(paths);
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddAppState()
+            .AddAccess();
+    }
+}
