@@ -9,6 +9,7 @@ internal static class StudioCommands
     [
         new WorkspaceCreateCommand(),
         new WorkspaceListCommand(),
+        new DemoGenerateCommand(),
     ];
 
     /// <summary>The command that the words begin with and what is left of them; null when there is none.</summary>
