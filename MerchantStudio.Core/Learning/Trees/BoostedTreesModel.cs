@@ -1,7 +1,7 @@
 namespace MerchantStudio.Core.Learning.Trees;
 
 /// <summary>A sum of trees over the log-odds of the training rate.</summary>
-internal sealed class BoostedTreesModel(FeatureColumn[] columns, double bias, Tree[] trees) : IBinaryModel
+internal sealed class BoostedTreesModel(FeatureColumn[] columns, double bias, Tree[] trees, string settings) : IBinaryModel
 {
     public const string FamilyName = "trees";
     private const int LeastRowsForThreads = 4096;
@@ -9,6 +9,9 @@ internal sealed class BoostedTreesModel(FeatureColumn[] columns, double bias, Tr
     public string Family => FamilyName;
 
     public IReadOnlyList<Tree> Trees => trees;
+
+    /// <summary>How it was grown, for the model card.</summary>
+    public string Settings => settings;
 
     /// <summary>Log-odds before any tree.</summary>
     public double Bias => bias;
@@ -55,6 +58,7 @@ internal sealed class BoostedTreesModel(FeatureColumn[] columns, double bias, Tr
     {
         using var writer = BinaryModels.Begin(stream, FamilyName);
         BinaryModels.WriteColumns(writer, columns);
+        writer.Write(settings);
         writer.Write(bias);
         writer.Write(trees.Length);
         foreach (var tree in trees) tree.Write(writer);
@@ -63,9 +67,10 @@ internal sealed class BoostedTreesModel(FeatureColumn[] columns, double bias, Tr
     public static BoostedTreesModel Read(BinaryReader reader)
     {
         var columns = BinaryModels.ReadColumns(reader);
+        var settings = reader.ReadString();
         var bias = reader.ReadDouble();
         var trees = new Tree[reader.ReadInt32()];
         for (var i = 0; i < trees.Length; i++) trees[i] = Tree.Read(reader);
-        return new BoostedTreesModel(columns, bias, trees);
+        return new BoostedTreesModel(columns, bias, trees, settings);
     }
 }

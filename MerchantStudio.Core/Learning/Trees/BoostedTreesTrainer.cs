@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MerchantStudio.Core.Learning.Evaluation;
 
 namespace MerchantStudio.Core.Learning.Trees;
@@ -6,7 +7,8 @@ namespace MerchantStudio.Core.Learning.Trees;
 /// <summary>Histogram-based gradient boosting of the log-loss. With several settings, the one with the lowest validation log-loss is kept.</summary>
 /// <param name="settings">Settings to try, in order; the defaults when empty.</param>
 /// <param name="threads">Workers; the result does not depend on it.</param>
-public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = default, int threads = 2) : IBinaryTrainer
+/// <param name="goOn">Asked before each setting after the first; false keeps the best so far. Null tries all.</param>
+public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = default, int threads = 2, Func<bool>? goOn = null) : IBinaryTrainer
 {
     private readonly ImmutableArray<TreesOptions> _settings = settings.IsDefaultOrEmpty ? [new TreesOptions()] : settings;
 
@@ -30,6 +32,7 @@ public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = 
         var bestLoss = double.PositiveInfinity;
         foreach (var options in _settings)
         {
+            if (best is not null && goOn is not null && !goOn()) break;
             var (model, loss) = Boost(rows, options, seed, progress, cancellationToken);
             if (best is not null && loss >= bestLoss) continue;
             best = model;
@@ -69,8 +72,12 @@ public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = 
             else if (round - bestTrees >= options.Patience) break;
         }
 
-        return (new BoostedTreesModel([.. data.X.Columns], bias, [.. trees.Take(bestTrees)]), bestLoss);
+        return (new BoostedTreesModel([.. data.X.Columns], bias, [.. trees.Take(bestTrees)], Describe(options, bestTrees)), bestLoss);
     }
+
+    private static string Describe(TreesOptions options, int trees) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{trees} trees, {options.Leaves} leaves, depth {options.Depth}, rate {options.LearningRate}, L2 {options.L2}, rows {options.RowShare}, columns {options.ColumnShare}");
 
     private static int[] Sample(SeededRandom random, int of, double share) =>
         share >= 1 ? [.. Enumerable.Range(0, of)] : random.Sample(of, Math.Clamp((int)Math.Round(of * share), 1, of));

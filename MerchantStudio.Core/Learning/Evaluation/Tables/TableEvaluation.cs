@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Trees;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Learning.Evaluation.Tables;
+
+/// <summary>Fits the model families on any table and measures them on rows kept aside.</summary>
+public static class TableEvaluation
+{
+    private static readonly string[] YesWords = ["true", "1", "yes", "y", "是"];
+
+    /// <summary>Everything is fitted on the training side and chosen on its inner validation side; the test side is scored once.</summary>
+    public static Outcome<TableReport> Run(Table table, TableQuestion question, TimeProvider time, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(time);
+        if (Check(table, question) is { } problem) return problem;
+        var label = table.Header.IndexOf(question.Label);
+        var positive = PositiveValue(table, label, question.Positive);
+        if (!positive.TryGet(out var yes, out var unclear)) return unclear;
+        var split = TableSplitter.Split(table, question);
+        if (!split.TryGet(out var sides, out var noSplit)) return noSplit;
+        var (training, validation, test) = (sides.TrainingRows, sides.ValidationRows, sides.TestRows);
+        var y = Enumerable.Range(0, table.Rows.Count).Select(row => TableEncoder.Cell(table, row, label) == yes ? 1f : 0f).ToArray();
+        if (new[] { training, validation, test }.Any(side => side.Select(row => y[row]).Distinct().Count() < 2))
+        {
+            return new Problem("evaluate.one-class", "Each side of the split needs rows with and without {0} = {1}. Choose another split or label.", question.Label, yes);
+        }
+
+        var exclude = question.Ids.Select(id => table.Header.IndexOf(id)).Append(label).ToHashSet();
+        var encoder = TableEncoder.Fit(table, training, exclude);
+        if (encoder.Columns.IsEmpty) return new Problem("evaluate.no-columns", "No column is left to learn from.");
+        var data = new Sides(encoder.Encode(table, training), Pick(y, training), encoder.Encode(table, validation), Pick(y, validation), encoder.Encode(table, test), Pick(y, test));
+        var models = ImmutableArray.CreateBuilder<TableModelReport>();
+        models.Add(new TableModelReport(BinaryReport.Majority(data.Y.Average(), data.TestY), 0, 0, 0, "training rate for everyone"));
+        var rule = RuleOfThumb.Find(data.X, data.Y);
+        if (rule is not null) models.Add(Measure(rule, data, question.Split.Seed));
+        foreach (var trainer in Trainers(question, time))
+        {
+            models.Add(Measure(trainer, data, question.Split.Seed, time, progress, cancellationToken));
+        }
+
+        return new TableReport(
+            question.Label, yes, question.Split.ToString(), sides.Check, table.Rows.Count, training.Length, validation.Length, test.Length, y.Average(),
+            [.. encoder.Columns.Select(column => new TableColumn(column.Name, column.IsCategorical ? "category" : "number"))], encoder.LeftOut,
+            rule is null ? null : InWords(rule), models.ToImmutable());
+    }
+
+    private sealed record Sides(FeatureMatrix X, float[] Y, FeatureMatrix ValidationX, float[] ValidationY, FeatureMatrix TestX, float[] TestY);
+
+    private static Problem? Check(Table table, TableQuestion question)
+    {
+        if (!table.Header.Contains(question.Label)) return new Problem("evaluate.no-label", "There is no column '{0}'. The file has: {1}.", question.Label, string.Join(", ", table.Header));
+        var unknown = question.Ids.FirstOrDefault(id => !table.Header.Contains(id));
+        if (unknown is not null) return new Problem("evaluate.no-id-column", "There is no column '{0}' to leave out.", unknown);
+        var model = question.Models.FirstOrDefault(name => name is not (LogisticModel.FamilyName or BoostedTreesModel.FamilyName));
+        return model is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from logistic and trees.", model);
+    }
+
+    private static Outcome<string> PositiveValue(Table table, int label, string? wanted)
+    {
+        var values = Enumerable.Range(0, table.Rows.Count).GroupBy(row => TableEncoder.Cell(table, row, label), StringComparer.Ordinal).Select(group => (Value: group.Key, Rows: group.Count())).ToArray();
+        if (wanted is not null)
+        {
+            return values.Any(value => value.Value == wanted) ? wanted : new Problem("evaluate.no-positive", "No row has the value '{0}' in the label column.", wanted);
+        }
+
+        if (values.Length != 2) return new Problem("evaluate.not-two-values", "The label column has {0} different values; say which one counts as yes with --positive.", values.Length);
+        var yes = values.Where(value => YesWords.Contains(value.Value, StringComparer.OrdinalIgnoreCase)).ToArray();
+        return yes.Length == 1 ? yes[0].Value : values.OrderBy(value => value.Rows).ThenBy(value => value.Value, StringComparer.Ordinal).First().Value;
+    }
+
+    private static IEnumerable<IBinaryTrainer> Trainers(TableQuestion question, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        if (Wanted(LogisticModel.FamilyName)) yield return new LogisticTrainer();
+        if (Wanted(BoostedTreesModel.FamilyName))
+        {
+            yield return new BoostedTreesTrainer(TreesSearch.Settings, goOn: () => question.TimeBudget is not { } budget || time.GetElapsedTime(started) < budget);
+        }
+
+        bool Wanted(string family) => question.Models.IsDefaultOrEmpty || question.Models.Contains(family);
+    }
+
+    private static TableModelReport Measure(IBinaryTrainer trainer, Sides data, int seed, TimeProvider time, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var model = trainer.Train(data.X, data.Y, data.ValidationX, data.ValidationY, seed, progress, cancellationToken);
+        var training = time.GetElapsedTime(started);
+        var threshold = BinaryReport.BestThreshold(model.Score(data.ValidationX), data.ValidationY);
+        started = time.GetTimestamp();
+        var scores = model.Score(data.TestX);
+        var scoring = time.GetElapsedTime(started);
+        return new TableModelReport(BinaryReport.Of(model.Family, scores, data.TestY, threshold, seed), training.TotalSeconds, scoring.TotalSeconds, PeakMegabytes(), InWords(model));
+    }
+
+    private static TableModelReport Measure(RuleOfThumb rule, Sides data, int seed)
+    {
+        var decisions = rule.Decide(data.TestX);
+        var rates = new float[2];
+        var chosen = rule.Decide(data.X);
+        for (var side = 0; side < 2; side++) rates[side] = data.Y.Where((_, row) => chosen[row] == side).DefaultIfEmpty(0).Average();
+        float[] probabilities = [.. decisions.Select(decision => rates[(int)decision])];
+        var report = BinaryReport.Of("rule of thumb", probabilities, data.TestY, rates[1], seed);
+        var ranks = rule.Rank(data.TestX);
+        return new TableModelReport(
+            report with { Auroc = BinaryMetrics.Auroc(ranks, data.TestY), AurocInterval = BinaryReport.Bootstrap(ranks, data.TestY, BinaryMetrics.Auroc, 200, 0.9, seed), AveragePrecision = BinaryMetrics.AveragePrecision(ranks, data.TestY) },
+            0, 0, 0, InWords(rule));
+    }
+
+    private static string InWords(RuleOfThumb rule) => rule.Category is not null
+        ? $"{rule.Name} = {rule.Category}"
+        : string.Create(CultureInfo.InvariantCulture, $"{rule.Name} {(rule.AtLeast ? ">=" : "<=")} {rule.Cut:G6}");
+
+    private static string InWords(IBinaryModel model) => model switch
+    {
+        LogisticModel logistic => string.Create(CultureInfo.InvariantCulture, $"L2 {logistic.Strength:G3}, {logistic.Weights.Count} inputs"),
+        BoostedTreesModel trees => trees.Settings,
+        _ => "",
+    };
+
+    private static double PeakMegabytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return Math.Round(process.PeakWorkingSet64 / 1048576.0, 1);
+    }
+
+    private static float[] Pick(float[] values, int[] rows) => [.. rows.Select(row => values[row])];
+}

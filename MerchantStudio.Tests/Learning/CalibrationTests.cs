@@ -1,0 +1,71 @@
+using MerchantStudio.Core.Learning.Evaluation;
+using Xunit;
+
+namespace MerchantStudio.Tests.Learning;
+
+public sealed class CalibrationTests
+{
+    [Fact]
+    public void Isotonic_pools_the_violators_of_the_textbook_example()
+    {
+        // 0, 1, 0, 1 at rising scores: the middle two are pooled to one half.
+        var fitted = Calibration.FitIsotonic([0.1f, 0.2f, 0.3f, 0.4f], [0, 1, 0, 1]);
+        Assert.Equal([0, 0.5, 1], fitted.Rates);
+        Assert.Equal(0.5, fitted.Apply(0.25), 5);
+        Assert.Equal(0.25, fitted.Apply(0.175), 5);
+        Assert.Equal((0, 1), (fitted.Apply(0), fitted.Apply(1)));
+    }
+
+    [Fact]
+    public void Isotonic_never_falls()
+    {
+        var (x, y) = LearningWorld.Shoppers(500, 61);
+        var scores = x.Column(0).ToArray().Select(value => value / 10).ToArray();
+        var fitted = Calibration.FitIsotonic(scores, y);
+        Assert.Equal(fitted.Rates.Order(), fitted.Rates);
+        Assert.Equal(y.Average(), fitted.Apply(scores).Average(), 1);
+    }
+
+    [Fact]
+    public void Platt_undoes_a_known_distortion()
+    {
+        var (scores, labels) = Distorted(20_000);
+        var fitted = Calibration.FitPlatt(scores, labels);
+        Assert.InRange(fitted.Slope, 0.47, 0.53);
+        Assert.InRange(fitted.Shift, -1.06, -0.94);
+    }
+
+    [Fact]
+    public void Calibrated_probabilities_agree_with_the_observed_share()
+    {
+        var (scores, labels) = Distorted(20_000);
+        foreach (var bin in BinaryCurves.Calibration(Calibration.Fit(scores, labels).Apply(scores), labels)) Assert.InRange(bin.Predicted, bin.Low - 0.02, bin.High + 0.02);
+    }
+
+    [Fact]
+    public void Scores_that_rank_the_wrong_way_round_become_the_rate_for_everyone()
+    {
+        var fitted = Calibration.FitPlatt([0.9f, 0.8f, 0.2f, 0.1f], [0, 0, 1, 1]);
+        Assert.Equal(0.5, fitted.Apply(0.9), 6);
+        Assert.Equal(0.5, fitted.Apply(0.1), 6);
+    }
+
+    [Fact]
+    public void One_class_alone_leaves_the_scores_as_they_are() => Assert.Equal(0.3, Calibration.Fit([0.3f, 0.2f], [0, 0]).Apply(0.3), 6);
+
+    /// <summary>True log-odds are half the stated ones less one.</summary>
+    private static (float[] Scores, float[] Labels) Distorted(int rows)
+    {
+        var random = new Core.Learning.SeededRandom(71);
+        var scores = new float[rows];
+        var labels = new float[rows];
+        for (var row = 0; row < rows; row++)
+        {
+            var stated = (random.NextDouble() * 8) - 4;
+            scores[row] = (float)(1 / (1 + Math.Exp(-stated)));
+            labels[row] = random.NextDouble() < 1 / (1 + Math.Exp(-((stated / 2) - 1))) ? 1 : 0;
+        }
+
+        return (scores, labels);
+    }
+}
