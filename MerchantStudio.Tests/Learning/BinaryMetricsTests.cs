@@ -1,4 +1,3 @@
-using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
 using Xunit;
 
