@@ -1,23 +1,109 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace MerchantStudio.Core.Warehouse;
 
 /// <summary>A connection with an open transaction; disposed without a commit, it rolls back. One call at a time.</summary>
 public sealed class WarehouseSession : IAsyncDisposable
 {
-    public double? Progress => throw new NotImplementedException();
+    private readonly Lease _lease;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private bool _ended;
+    private bool _appendGivenUp;
 
-    public Task<long> ExecuteAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) => throw new NotImplementedException();
+    internal WarehouseSession(Lease lease) => _lease = lease;
 
-    public Task<ImmutableArray<T>> QueryAsync<T>(string sql, Func<WarehouseRow, T> map, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>0 to 1 of the running statement; null while unknown or idle. May be read from any thread.</summary>
+    public double? Progress => _ended ? null : _lease.Connection.Progress;
 
-    public Task<T?> ScalarAsync<T>(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="sql">May hold many statements when there are no parameters.</param>
+    /// <returns>Rows changed by the last statement.</returns>
+    public Task<long> ExecuteAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) =>
+        InTurnAsync(() => _lease.Connection.Execute(sql, parameters), cancellationToken);
 
-    public IAsyncEnumerable<ColumnBatch> StreamAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<ImmutableArray<T>> QueryAsync<T>(string sql, Func<WarehouseRow, T> map, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Statements.Query(_lease.Connection, sql, map, parameters, cancellationToken), cancellationToken);
 
-    public WarehouseAppender Append(string table, params string[] columns) => throw new NotImplementedException();
+    /// <inheritdoc cref="WorkspaceWarehouse.ScalarAsync{T}"/>
+    public Task<T?> ScalarAsync<T>(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) =>
+        InTurnAsync(() => Statements.Scalar<T>(_lease.Connection, sql, parameters), cancellationToken);
 
-    public Task CommitAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Rows as typed columns, this transaction's own changes included. Nothing else can run here before the last batch is taken.</summary>
+    public async IAsyncEnumerable<ColumnBatch> StreamAsync(string sql, IReadOnlyList<object?> parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TakeTurn();
+        try
+        {
+            await foreach (var batch in BatchStream.ReadAsync(_lease.Connection, sql, parameters, cancellationToken).ConfigureAwait(false)) yield return batch;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Adds rows in bulk. Nothing else can run here until the appender is disposed.</summary>
+    /// <param name="columns">The columns to fill, numbered from 0 in this order; none for all of the table's. Others get NULL.</param>
+    public WarehouseAppender Append(string table, params string[] columns)
+    {
+        TakeTurn();
+        try
+        {
+            return new WarehouseAppender(ConnectionWork.Translate(() => _lease.Connection.Append(table, columns)), EndAppend);
+        }
+        catch (WarehouseException)
+        {
+            _turn.Release();
+            throw;
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">An appender was given up before it was complete: its rows may be half there.</exception>
+    public async Task CommitAsync(CancellationToken cancellationToken)
+    {
+        if (_appendGivenUp) throw new InvalidOperationException("An appender was disposed before Complete: this session can only be rolled back.");
+        await InTurnAsync(() => _lease.Connection.Execute("commit", []), cancellationToken).ConfigureAwait(false);
+        _ended = true;
+        _lease.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_ended) return;
+        _ended = true;
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await ConnectionWork.RunAsync(() => _lease.Connection.Execute("rollback", [])).ConfigureAwait(false);
+        }
+        finally
+        {
+            _lease.Dispose();
+        }
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        TakeTurn();
+        try
+        {
+            return await ConnectionWork.RunAsync(_lease.Connection, work, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void TakeTurn()
+    {
+        ObjectDisposedException.ThrowIf(_ended, this);
+        if (!_turn.Wait(0)) throw new InvalidOperationException("The session is busy: await the call before, or dispose the appender.");
+    }
+
+    private void EndAppend(bool complete)
+    {
+        _appendGivenUp |= !complete;
+        _turn.Release();
+    }
 }

@@ -1,20 +1,199 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Core.Warehouse;
 
 /// <summary>One workspace's event store. Thread-safe; each call takes a connection of its own.</summary>
-/// <remarks>Not called plainly "Warehouse", because inside MerchantStudio.Core that name is this namespace.</remarks>
+/// <remarks>
+/// Not called plainly "Warehouse", because inside MerchantStudio.Core that name is this namespace. The engine behind it is opened by
+/// the first call, closed when idle and opened again by the next call, so an instance may be kept.
+/// </remarks>
+[SuppressMessage("Reliability", "CA1001", Justification = "The semaphore holds nothing unless its wait handle is asked for; callers must not be offered a Dispose.")]
 public sealed class WorkspaceWarehouse
 {
-    public Task<ImmutableArray<T>> QueryAsync<T>(string sql, Func<WarehouseRow, T> map, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(10);
 
-    public Task<T?> ScalarAsync<T>(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private readonly string _file;
+    private readonly int _threads;
+    private readonly MemoryShares _memory;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _leasesLock = new();
+    private readonly HashSet<Lease> _leases = [];
+    private WarehouseEngine? _engine;
+    private long _share;
+    private bool _deleted;
 
-    public Task<WarehouseSession> BeginAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    internal WorkspaceWarehouse(WorkspaceId workspace, string file, int threads, MemoryShares memory, TimeProvider time)
+    {
+        Workspace = workspace;
+        _file = file;
+        _threads = threads;
+        _memory = memory;
+        _time = time;
+        LastUsed = time.GetUtcNow();
+    }
 
-    public IAsyncEnumerable<ColumnBatch> StreamAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public WorkspaceId Workspace { get; }
 
-    public Task PublishAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken) => throw new NotImplementedException();
+    internal DateTimeOffset LastUsed { get; private set; }
 
-    public Task<bool> HasTableAsync(string table, CancellationToken cancellationToken) => throw new NotImplementedException();
+    internal bool IsOpen => _engine is not null;
+
+    internal bool IsIdle
+    {
+        get
+        {
+            lock (_leasesLock) return _engine is not null && _leases.Count == 0;
+        }
+    }
+
+    /// <param name="sql">One statement; values as $1, $2 and so on.</param>
+    /// <param name="parameters">string, long, int, double, decimal, bool, DateTimeOffset, DateOnly or null.</param>
+    /// <exception cref="WarehouseException">The engine refuses the statement or fails.</exception>
+    public async Task<ImmutableArray<T>> QueryAsync<T>(string sql, Func<WarehouseRow, T> map, IReadOnlyList<object?> parameters, CancellationToken cancellationToken)
+    {
+        using var lease = await RentAsync(cancellationToken).ConfigureAwait(false);
+        var connection = lease.Connection;
+        return await ConnectionWork.RunAsync(connection, () => Statements.Query(connection, sql, map, parameters, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The first row's first value; default when there is no row or it is NULL (ask for a nullable type to tell).</summary>
+    public async Task<T?> ScalarAsync<T>(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken)
+    {
+        using var lease = await RentAsync(cancellationToken).ConfigureAwait(false);
+        var connection = lease.Connection;
+        return await ConnectionWork.RunAsync(connection, () => Statements.Scalar<T>(connection, sql, parameters), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a transaction on a connection of its own.</summary>
+    public async Task<WarehouseSession> BeginAsync(CancellationToken cancellationToken)
+    {
+        var lease = await RentAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ConnectionWork.RunAsync(() => lease.Connection.Execute("begin transaction", [])).ConfigureAwait(false);
+            return new WarehouseSession(lease);
+        }
+        catch (WarehouseException)
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Rows as typed columns, read ahead on a thread of their own; for feature matrices.</summary>
+    public async IAsyncEnumerable<ColumnBatch> StreamAsync(string sql, IReadOnlyList<object?> parameters, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var lease = await RentAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var batch in BatchStream.ReadAsync(lease.Connection, sql, parameters, cancellationToken).ConfigureAwait(false)) yield return batch;
+    }
+
+    /// <summary>Replaces each named table with its <c>next_</c> twin, all at once: a reader sees either all old or all new ones.</summary>
+    /// <exception cref="WarehouseException">Kind Catalog when a twin is missing; then nothing changes.</exception>
+    public async Task PublishAsync(IReadOnlyList<string> tables, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        var session = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            foreach (var table in tables)
+            {
+                var name = Sql.Identifier(table);
+                await session.ExecuteAsync($"drop table if exists {name}; alter table {Sql.Identifier("next_" + table)} rename to {name}", [], cancellationToken).ConfigureAwait(false);
+            }
+
+            await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<bool> HasTableAsync(string table, CancellationToken cancellationToken) =>
+        await ScalarAsync<long>("select count(*) from information_schema.tables where table_schema = 'main' and table_name = $1", [table], cancellationToken).ConfigureAwait(false) > 0;
+
+    internal async Task<Lease> RentAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_deleted) throw new WarehouseException(WarehouseErrorKind.Deleted, $"The data of workspace '{Workspace}' has been deleted.");
+            var engine = _engine ??= await OpenEngineAsync().ConfigureAwait(false);
+            LastUsed = _time.GetUtcNow();
+            var lease = new Lease(this, engine, await ConnectionWork.RunAsync(engine.Take).ConfigureAwait(false));
+            lock (_leasesLock) _leases.Add(lease);
+            return lease;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    internal void Release(Lease lease)
+    {
+        LastUsed = _time.GetUtcNow();
+        lock (_leasesLock) _leases.Remove(lease);
+    }
+
+    /// <summary>Waits for running calls, then closes the engine; the next call opens it again.</summary>
+    internal async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        while (!await TryCloseAsync(cancellationToken).ConfigureAwait(false))
+            await Task.Delay(LeasePoll, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the engine unless a call is running.</summary>
+    internal async Task<bool> TryCloseAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_engine is not { } engine) return true;
+            if (!IsIdle) return false;
+            _engine = null;
+            await ConnectionWork.RunAsync(() => DisposeOf(engine)).ConfigureAwait(false);
+            _memory.Return(_share);
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Refuses new calls, stops running ones and closes the engine.</summary>
+    internal async Task ShutAsync(CancellationToken cancellationToken)
+    {
+        _deleted = true;
+        while (!await TryCloseAsync(cancellationToken).ConfigureAwait(false))
+        {
+            lock (_leasesLock)
+            {
+                foreach (var lease in _leases) lease.Connection.Interrupt();
+            }
+
+            await Task.Delay(LeasePoll, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<WarehouseEngine> OpenEngineAsync()
+    {
+        _share = _memory.Take();
+        try
+        {
+            return await ConnectionWork.RunAsync(() => WarehouseEngine.Open(_file, _share, _threads)).ConfigureAwait(false);
+        }
+        catch (WarehouseException)
+        {
+            _memory.Return(_share);
+            throw;
+        }
+    }
+
+    private static Outcomes.Done DisposeOf(WarehouseEngine engine)
+    {
+        engine.Dispose();
+        return default;
+    }
 }

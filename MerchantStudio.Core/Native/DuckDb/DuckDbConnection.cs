@@ -1,0 +1,90 @@
+namespace MerchantStudio.Core.Native.DuckDb;
+
+/// <summary>A connection: one statement at a time, from one thread at a time, save for <see cref="Interrupt"/> and <see cref="Progress"/>.</summary>
+internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
+{
+    /// <summary>0 to 1 of the running statement; null while unknown or idle.</summary>
+    public double? Progress => DuckDbApi.QueryProgress(handle).Percentage is >= 0 and var percentage ? Math.Min(percentage / 100, 1) : null;
+
+    /// <summary>Stops the running statement; does nothing when none runs.</summary>
+    public void Interrupt() => DuckDbApi.Interrupt(handle);
+
+    /// <summary>Runs SQL to its end. Without parameters it may hold many statements.</summary>
+    /// <returns>Rows changed by the last statement.</returns>
+    public long Execute(string sql, IReadOnlyList<object?> parameters)
+    {
+        using var result = new ResultHandle();
+        if (parameters.Count == 0)
+        {
+            if (DuckDbApi.Query(handle, sql, result) != DuckDbApi.Success) throw ErrorOf(result, "query");
+        }
+        else
+        {
+            using var statement = Prepare(sql, parameters);
+            if (DuckDbApi.ExecutePrepared(statement, result) != DuckDbApi.Success) throw ErrorOf(result, "execute_prepared");
+        }
+
+        return checked((long)DuckDbApi.RowsChanged(result));
+    }
+
+    /// <summary>Runs one statement and streams its rows. Nothing else may run here until the reader is disposed: the stream would end early, silently.</summary>
+    public DuckDbReader Query(string sql, IReadOnlyList<object?> parameters)
+    {
+        using var statement = Prepare(sql, parameters);
+        var state = DuckDbApi.PendingPreparedStreaming(statement, out var pending);
+        using (pending)
+        {
+            if (state != DuckDbApi.Success) throw DuckDbException.FromMessage("pending_prepared_streaming", DuckDbApi.Text(DuckDbApi.PendingError(pending)));
+            var result = new ResultHandle();
+            if (DuckDbApi.ExecutePending(pending, result) == DuckDbApi.Success) return new DuckDbReader(result);
+            using (result) throw ErrorOf(result, "execute_pending");
+        }
+    }
+
+    /// <param name="columns">Columns to fill, in this order; empty for all of the table's.</param>
+    public DuckDbAppender Append(string table, IReadOnlyList<string> columns)
+    {
+        var state = DuckDbApi.AppenderCreateExt(handle, null, null, table, out var appender);
+        try
+        {
+            if (state != DuckDbApi.Success) throw DuckDbException.FromMessage("appender_create_ext", DuckDbApi.Text(DuckDbApi.AppenderError(appender)));
+            foreach (var column in columns)
+            {
+                if (DuckDbApi.AppenderAddColumn(appender, column) != DuckDbApi.Success)
+                    throw DuckDbException.FromMessage("appender_add_column", DuckDbApi.Text(DuckDbApi.AppenderError(appender)));
+            }
+
+            return new DuckDbAppender(appender);
+        }
+        catch (DuckDbException)
+        {
+            appender.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => handle.Dispose();
+
+    internal static DuckDbException ErrorOf(ResultHandle result, string call)
+    {
+        var message = DuckDbApi.Text(DuckDbApi.ResultError(result)) ?? "no message";
+        var type = DuckDbApi.ResultErrorType(result);
+        return type == DuckDbErrorType.Unknown ? DuckDbException.FromMessage(call, message) : new DuckDbException(type, call, message);
+    }
+
+    private StatementHandle Prepare(string sql, IReadOnlyList<object?> parameters)
+    {
+        var state = DuckDbApi.Prepare(handle, sql, out var statement);
+        try
+        {
+            if (state != DuckDbApi.Success) throw DuckDbException.FromMessage("prepare", DuckDbApi.Text(DuckDbApi.PrepareError(statement)));
+            for (var index = 0; index < parameters.Count; index++) DuckDbParameters.Bind(statement, index + 1, parameters[index]);
+            return statement;
+        }
+        catch (Exception error) when (error is DuckDbException or ArgumentException)
+        {
+            statement.Dispose();
+            throw;
+        }
+    }
+}

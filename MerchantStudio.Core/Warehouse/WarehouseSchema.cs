@@ -1,0 +1,30 @@
+namespace MerchantStudio.Core.Warehouse;
+
+/// <summary>The base tables, made when a workspace is opened. Derived tables belong to the stages that write them.</summary>
+/// <remarks>
+/// All instants are UTC; a day is <c>cast((ts at time zone 'UTC') at time zone $tz as date)</c> in the store's zone.
+/// <c>price</c> is one item's price. A refund is an event of type 'refund' with positive quantity.
+/// </remarks>
+internal static class WarehouseSchema
+{
+    public const string Sql = """
+        create table if not exists events (
+            user_id varchar, anonymous_id varchar, session_id varchar, ts timestamp, received_at timestamp,
+            event_type varchar, item_id varchar, category varchar, brand varchar, price decimal(18,4), quantity integer,
+            discount decimal(18,4), currency varchar, order_id varchar, line_no integer, coupon_code varchar,
+            search_query varchar, device varchar, region varchar, channel varchar, message_id varchar,
+            order_state varchar, properties varchar, import_id integer, source_line bigint);
+        create table if not exists products (
+            item_id varchar, name varchar, category varchar, brand varchar, price decimal(18,4), cost decimal(18,4),
+            description varchar, import_id integer, source_line bigint);
+        create table if not exists customers (
+            user_id varchar, name_protected varchar, email_protected varchar, email_hash varchar, phone_protected varchar,
+            phone_hash varchar, country varchar, city varchar, gender varchar, birth_year integer, joined_at timestamp,
+            email_consent boolean, import_id integer, source_line bigint);
+        create table if not exists reviews (
+            review_id varchar, user_id varchar, item_id varchar, ts timestamp, rating double, label varchar, title varchar,
+            text varchar, category varchar, import_id integer, source_line bigint);
+        create table if not exists rejects (
+            import_id integer, source_line bigint, column_name varchar, value varchar, reason_code varchar, reason varchar);
+        """;
+}
