@@ -10,6 +10,7 @@ internal static class StudioCommands
         new WorkspaceCreateCommand(),
         new WorkspaceListCommand(),
         new DemoGenerateCommand(),
+        new EvaluateTableCommand(),
     ];
 
     /// <summary>The command that the words begin with and what is left of them; null when there is none.</summary>

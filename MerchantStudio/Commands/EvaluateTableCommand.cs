@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MerchantStudio.Core.Ingestion.Text;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation.Tables;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Commands;
+
+internal sealed class EvaluateTableCommand : IStudioCommand
+{
+    private const int MostColumns = 10_000;
+
+    public string Name => "evaluate table";
+
+    public string Usage => "FILE --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S]";
+
+    public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside.";
+
+    public bool UsesDataFolder => false;
+
+    public async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var typed = context.Arguments;
+        var split = TableSplit.Parse(typed["split"] ?? "hash:1");
+        if (split.Problem is { } badSplit) return await context.FailAsync(badSplit);
+        var question = new TableQuestion(context.Required("label"), typed["positive"], List(typed["ids"]), split.Value, List(typed["models"]), Budget(typed["time-budget"]));
+        var read = Read(context.FullPath(context.Word(0, "The file")), cancellationToken);
+        if (!read.TryGet(out var table, out var unreadable)) return await context.FailAsync(unreadable);
+        var report = TableEvaluation.Run(table, question, TimeProvider.System, new Lines(context.Error), cancellationToken);
+        return report.TryGet(out var found, out var problem) ? await context.SucceedAsync(Printed(found)) : await context.FailAsync(problem);
+    }
+
+    internal static Outcome<Table> Read(string path, CancellationToken cancellationToken)
+    {
+        var opened = DelimitedFile.Open(path, new FileReading { MaxColumns = MostColumns });
+        if (!opened.TryGet(out var file, out var problem)) return problem;
+        using (file)
+        {
+            var rows = new List<string[]>();
+            while (file.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!file.IsWhole) return new Problem("evaluate.bad-row", "Line {0} does not have the {1} fields of the header. Correct the file and try again.", file.Line, file.Columns.Length);
+                rows.Add([.. Enumerable.Range(0, file.Columns.Length).Select(file.Text)]);
+            }
+
+            return new Table(file.Columns, rows);
+        }
+    }
+
+    private static object Printed(TableReport report) => new
+    {
+        report.Label, report.Positive, report.Split, report.SplitCheck, report.Rows, report.TrainingRows, report.ValidationRows, report.TestRows, report.PositiveShare,
+        report.Rule, report.LeftOut, report.Columns,
+        Models = report.Models.Select(model => new
+        {
+            model.Metrics.Model, model.Chosen, model.Metrics.Auroc, AurocLow = model.Metrics.AurocInterval.Low, AurocHigh = model.Metrics.AurocInterval.High, Auprc = model.Metrics.AveragePrecision,
+            model.Metrics.LogLoss, model.Metrics.Brier, model.Metrics.Threshold, model.Metrics.Accuracy, model.Metrics.Precision, model.Metrics.Recall, model.Metrics.F1,
+            model.Metrics.Rows, model.Metrics.Positives, model.TrainingSeconds, model.ScoringSeconds, model.PeakMemoryMegabytes,
+        }),
+    };
+
+    private static ImmutableArray<string> List(string? text) => text is null ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static TimeSpan? Budget(string? text) => text is null ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
+        : throw new CommandUsageException($"'{text}' is not a number of seconds.");
+
+    private sealed class Lines(TextWriter error) : IProgress<LearningStep>
+    {
+        private const int Every = 50;
+
+        public void Report(LearningStep value)
+        {
+            if (value.Round % Every == 0) error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {value.Round}: training loss {value.TrainingLoss:F4}, validation loss {value.ValidationLoss:F4}"));
+        }
+    }
+}
