@@ -4,7 +4,7 @@ namespace MerchantStudio.Core.Learning;
 
 /// <summary>SplitMix64: a small generator whose sequence is ours, so a seed means the same on every version and machine.</summary>
 /// <remarks>Steele, Lea and Flood, Fast splittable pseudorandom number generators, OOPSLA 2014.</remarks>
-internal sealed class SeededRandom(ulong seed)
+public sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
 

@@ -1,6 +1,5 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
-using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Shop;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,7 +14,6 @@ internal static class StudioServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddAppState()
-            .AddAccess()
-            .AddJobs();
+            .AddAccess();
     }
 }

@@ -51,6 +51,30 @@ public sealed record RuleOfThumb(int Column, string Name, bool AtLeast, double C
         return ranks;
     }
 
+    /// <summary>The rule's figures on test rows. As probabilities it gives the training rates of those it calls and does not call; its ranking is that of the column.</summary>
+    public BinaryReport Judge(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix testX, ReadOnlySpan<float> testY, int seed)
+    {
+        var sums = new double[2];
+        var rows = new int[2];
+        var training = Decide(x);
+        for (var row = 0; row < training.Length; row++)
+        {
+            sums[(int)training[row]] += y[row];
+            rows[(int)training[row]]++;
+        }
+
+        var called = (float)(sums[1] / Math.Max(1, rows[1]));
+        var others = (float)(sums[0] / Math.Max(1, rows[0]));
+        float[] probabilities = [.. Decide(testX).Select(decision => decision > 0.5f ? called : others)];
+        var ranks = Rank(testX);
+        return BinaryReport.Of("rule of thumb", probabilities, testY, called, seed) with
+        {
+            Auroc = BinaryMetrics.Auroc(ranks, testY),
+            AurocInterval = BinaryReport.Bootstrap(ranks, testY, BinaryMetrics.Auroc, 200, 0.9, seed),
+            AveragePrecision = BinaryMetrics.AveragePrecision(ranks, testY),
+        };
+    }
+
     private static IEnumerable<RuleOfThumb> Candidates(FeatureMatrix x)
     {
         for (var column = 0; column < x.Columns.Length; column++)

@@ -38,7 +38,7 @@ public static class TableEvaluation
         var models = ImmutableArray.CreateBuilder<TableModelReport>();
         models.Add(new TableModelReport(BinaryReport.Majority(data.Y.Average(), data.TestY), 0, 0, 0, "training rate for everyone"));
         var rule = RuleOfThumb.Find(data.X, data.Y);
-        if (rule is not null) models.Add(Measure(rule, data, question.Split.Seed));
+        if (rule is not null) models.Add(new TableModelReport(rule.Judge(data.X, data.Y, data.TestX, data.TestY, question.Split.Seed), 0, 0, 0, InWords(rule)));
         foreach (var trainer in Trainers(question, time))
         {
             models.Add(Measure(trainer, data, question.Split.Seed, time, progress, cancellationToken));
@@ -96,20 +96,6 @@ public static class TableEvaluation
         var scores = model.Score(data.TestX);
         var scoring = time.GetElapsedTime(started);
         return new TableModelReport(BinaryReport.Of(model.Family, scores, data.TestY, threshold, seed), training.TotalSeconds, scoring.TotalSeconds, PeakMegabytes(), InWords(model));
-    }
-
-    private static TableModelReport Measure(RuleOfThumb rule, Sides data, int seed)
-    {
-        var decisions = rule.Decide(data.TestX);
-        var rates = new float[2];
-        var chosen = rule.Decide(data.X);
-        for (var side = 0; side < 2; side++) rates[side] = data.Y.Where((_, row) => chosen[row] == side).DefaultIfEmpty(0).Average();
-        float[] probabilities = [.. decisions.Select(decision => rates[(int)decision])];
-        var report = BinaryReport.Of("rule of thumb", probabilities, data.TestY, rates[1], seed);
-        var ranks = rule.Rank(data.TestX);
-        return new TableModelReport(
-            report with { Auroc = BinaryMetrics.Auroc(ranks, data.TestY), AurocInterval = BinaryReport.Bootstrap(ranks, data.TestY, BinaryMetrics.Auroc, 200, 0.9, seed), AveragePrecision = BinaryMetrics.AveragePrecision(ranks, data.TestY) },
-            0, 0, 0, InWords(rule));
     }
 
     private static string InWords(RuleOfThumb rule) => rule.Category is not null

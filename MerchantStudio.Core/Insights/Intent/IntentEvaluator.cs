@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation;
+
+namespace MerchantStudio.Core.Insights.Intent;
+
+/// <summary>Chooses among trained candidates by their validation log-loss and opens the test window, once, to say how good each is.</summary>
+public static class IntentEvaluator
+{
+    private const int MostThresholds = 101;
+    private const int Shuffles = 3;
+
+    /// <summary>The candidate to publish.</summary>
+    public static IntentCandidate Choose(ImmutableArray<IntentCandidate> candidates) => candidates.MinBy(candidate => candidate.Training.Validation.LogLoss)!;
+
+    public static IntentReport Evaluate(IntentQuestion question, ImmutableArray<IntentCandidate> candidates, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var best = Choose(candidates);
+        var labels = question.Test.Y.AsSpan();
+        var probabilities = best.Model.Probabilities(question.Test.X);
+        var calibration = BinaryCurves.Calibration(probabilities, labels);
+        return new IntentReport(
+            question.HorizonDays, best.Training.Family, question.Seed, best.Training.Calibration,
+            Describe(question.Training, question), Describe(question.Validation, question), Describe(question.Test, question),
+            [.. candidates.Select(candidate => Judge(candidate, question))],
+            BinaryReport.Majority((double)question.Training.Buyers / question.Training.Y.Length, labels), Rule(question),
+            BinaryCurves.PrecisionRecall(probabilities, labels), BinaryCurves.Lift(probabilities, labels), calibration,
+            calibration.Sum(bin => bin.Rows * Math.Abs(bin.Predicted - bin.Observed)) / labels.Length,
+            Thresholds(probabilities, labels.ToArray()), Importance(best.Model, question, cancellationToken), []);
+    }
+
+    private static IntentModelReport Judge(IntentCandidate candidate, IntentQuestion question)
+    {
+        var training = candidate.Training;
+        var test = BinaryReport.Of(training.Family, candidate.Model.Probabilities(question.Test.X), question.Test.Y.AsSpan(), training.Threshold, question.Seed);
+        return new IntentModelReport(training.Family, training.Validation, test, training.Seconds, training.Curve);
+    }
+
+    private static IntentWindowReport Describe(IntentWindow window, IntentQuestion question) =>
+        new(window.Cutoff, window.Cutoff.AddDays(question.HorizonDays), window.Y.Length, window.Buyers);
+
+    private static IntentRule? Rule(IntentQuestion question)
+    {
+        var rule = RuleOfThumb.Find(question.Training.X, question.Training.Y.AsSpan());
+        if (rule is null) return null;
+        var labels = question.Test.Y.AsSpan();
+        return new IntentRule(
+            rule.Name, rule.AtLeast, rule.Cut,
+            rule.Judge(question.Training.X, question.Training.Y.AsSpan(), question.Test.X, labels, question.Seed),
+            BinaryMetrics.ConfusionAt(rule.Decide(question.Test.X), labels, 0.5),
+            BinaryCurves.PrecisionRecall(rule.Rank(question.Test.X), labels, 50));
+    }
+
+    /// <summary>Counts at thresholds that part the test rows evenly, from everyone to the surest.</summary>
+    private static ImmutableArray<Confusion> Thresholds(float[] probabilities, float[] labels)
+    {
+        var sorted = probabilities.Order().ToArray();
+        var cuts = Enumerable.Range(0, MostThresholds).Select(i => (double)sorted[(int)((long)i * (sorted.Length - 1) / (MostThresholds - 1))]).Distinct();
+        return [.. cuts.Select(cut => BinaryMetrics.ConfusionAt(probabilities, labels, cut))];
+    }
+
+    /// <summary>Each feature's values are shuffled among the validation shoppers; what the log-loss loses is what the feature gave.</summary>
+    /// <remarks>Breiman, Random forests, Machine Learning 45, 2001, section 10.</remarks>
+    private static ImmutableArray<IntentImportance> Importance(IntentModel model, IntentQuestion question, CancellationToken cancellationToken)
+    {
+        var (x, y) = (question.Validation.X, question.Validation.Y);
+        var before = BinaryMetrics.LogLoss(model.Probabilities(x), y.AsSpan());
+        var importance = new List<IntentImportance>();
+        for (var column = 0; column < x.Columns.Length; column++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var gain = 0.0;
+            for (var shuffle = 0; shuffle < Shuffles; shuffle++)
+            {
+                var shuffled = Shuffled(x, column, new SeededRandom(SeededRandom.Mix((ulong)question.Seed, (ulong)((column * Shuffles) + shuffle))));
+                gain += (BinaryMetrics.LogLoss(model.Probabilities(shuffled), y.AsSpan()) - before) / Shuffles;
+            }
+
+            importance.Add(new IntentImportance(x.Columns[column].Name, gain));
+        }
+
+        return [.. importance.OrderByDescending(one => one.LogLossGain)];
+    }
+
+    private static FeatureMatrix Shuffled(FeatureMatrix x, int column, SeededRandom random)
+    {
+        var values = new float[x.Columns.Length * x.Rows];
+        for (var c = 0; c < x.Columns.Length; c++) x.Column(c).CopyTo(values.AsSpan(c * x.Rows, x.Rows));
+        var own = values.AsSpan(column * x.Rows, x.Rows);
+        for (var i = own.Length - 1; i > 0; i--)
+        {
+            var other = random.NextInt(i + 1);
+            (own[i], own[other]) = (own[other], own[i]);
+        }
+
+        return new FeatureMatrix(x.Columns, x.Rows, values);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation;
+
+namespace MerchantStudio.Core.Insights.Intent;
+
+/// <summary>A model with its calibration and its uncertainty: what is published, saved and scored with.</summary>
+public sealed class IntentModel
+{
+    private const string Signature = "MSINTENT1";
+    private const int MostReasons = 3;
+    private readonly IBinaryModel _inner;
+    private readonly Calibrator _calibrator;
+    private readonly CalibrationBand _band;
+
+    internal IntentModel(IBinaryModel inner, Calibrator calibrator, CalibrationBand band)
+    {
+        _inner = inner;
+        _calibrator = calibrator;
+        _band = band;
+    }
+
+    public string Family => _inner.Family;
+
+    /// <summary>Calibrated chances.</summary>
+    public float[] Probabilities(FeatureMatrix x) => _calibrator.Apply(_inner.Score(x));
+
+    /// <summary>Chances with band and reasons, one a row; and what moves them over all rows, strongest first.</summary>
+    public (ImmutableArray<IntentScore> Scores, ImmutableArray<IntentDriver> Drivers) Score(FeatureMatrix x, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var raw = _inner.Score(x);
+        var scores = new IntentScore[x.Rows];
+        var points = new double[x.Rows][];
+        Parallel.For(0, x.Rows, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, row =>
+        {
+            points[row] = Points(_inner.Explain(x, row));
+            var probability = _calibrator.Apply(raw[row]);
+            var (low, high) = _band.At(raw[row]);
+            scores[row] = new IntentScore(probability, Math.Min(low, probability), Math.Max(high, probability), Reasons(x, row, points[row]));
+        });
+        return ([.. scores], Drivers(x, points));
+    }
+
+    public void Save(Stream stream)
+    {
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Signature);
+            writer.Write(_calibrator.Method);
+            double[] parameters = _calibrator switch
+            {
+                PlattCalibrator platt => [platt.Slope, platt.Shift],
+                IsotonicCalibrator isotonic => [.. isotonic.Scores, .. isotonic.Rates],
+                _ => throw new InvalidOperationException($"No file form for calibration '{_calibrator.Method}'."),
+            };
+            writer.Write(parameters.Length);
+            foreach (var parameter in parameters) writer.Write(parameter);
+            _band.Write(writer);
+        }
+
+        _inner.Save(stream);
+    }
+
+    /// <exception cref="InvalidDataException">The stream does not hold an intent model.</exception>
+    public static IntentModel Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadString() != Signature) throw new InvalidDataException("Not an intent model.");
+        var method = reader.ReadString();
+        var parameters = new double[reader.ReadInt32()];
+        for (var i = 0; i < parameters.Length; i++) parameters[i] = reader.ReadDouble();
+        Calibrator calibrator = method == "platt"
+            ? new PlattCalibrator(parameters[0], parameters[1])
+            : new IsotonicCalibrator(parameters[..(parameters.Length / 2)], parameters[(parameters.Length / 2)..]);
+        var band = CalibrationBand.Read(reader);
+        return new IntentModel(BinaryModels.Load(stream), calibrator, band);
+    }
+
+    /// <summary>Change of the calibrated chance, in percentage points, that each column makes beside all the others.</summary>
+    private double[] Points(double[] contributions)
+    {
+        var logOdds = contributions.Sum();
+        var chance = _calibrator.Apply(BinaryModels.Sigmoid(logOdds));
+        var points = new double[contributions.Length - 1];
+        for (var column = 0; column < points.Length; column++)
+        {
+            if (contributions[column] != 0) points[column] = 100 * (chance - _calibrator.Apply(BinaryModels.Sigmoid(logOdds - contributions[column])));
+        }
+
+        return points;
+    }
+
+    private static ImmutableArray<IntentReason> Reasons(FeatureMatrix x, int row, double[] points) =>
+        [.. Enumerable.Range(0, points.Length).Where(column => points[column] != 0)
+            .OrderByDescending(column => Math.Abs(points[column])).ThenBy(column => column).Take(MostReasons)
+            .Select(column => new IntentReason(x.Columns[column].Name, float.IsNaN(x[row, column]) ? null : x[row, column], Math.Round(points[column], 3)))];
+
+    private static ImmutableArray<IntentDriver> Drivers(FeatureMatrix x, double[][] points)
+    {
+        var drivers = new List<IntentDriver>();
+        for (var column = 0; column < x.Columns.Length; column++)
+        {
+            double absolute = 0, valueSum = 0, pointSum = 0, product = 0;
+            var present = 0;
+            for (var row = 0; row < x.Rows; row++)
+            {
+                absolute += Math.Abs(points[row][column]);
+                if (float.IsNaN(x[row, column])) continue;
+                present++;
+                valueSum += x[row, column];
+                pointSum += points[row][column];
+                product += x[row, column] * points[row][column];
+            }
+
+            if (absolute > 0) drivers.Add(new IntentDriver(x.Columns[column].Name, absolute / x.Rows, present == 0 || product * present >= valueSum * pointSum));
+        }
+
+        return [.. drivers.OrderByDescending(driver => driver.MeanPoints)];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation;
+
+namespace MerchantStudio.Core.Insights.Intent;
+
+/// <summary>Shoppers as they stood at a cutoff, and whether they bought in the days after it.</summary>
+/// <param name="Cutoff">Features come from events strictly before it, labels from events at or after it.</param>
+/// <param name="Y">1 bought within the horizon, else 0.</param>
+public sealed record IntentWindow(DateTimeOffset Cutoff, FeatureMatrix X, ImmutableArray<float> Y)
+{
+    public int Buyers => Y.Count(label => label > 0.5f);
+}
+
+/// <summary>Who will buy in the next days? Three label windows, one after the other in time.</summary>
+/// <param name="HorizonDays">1, 7 or 30.</param>
+/// <param name="Training">Everything is fitted on these.</param>
+/// <param name="Validation">Chooses the model, stops it and calibrates it.</param>
+/// <param name="Test">Scored once.</param>
+/// <param name="GoOn">False when the time budget is spent; further settings are then left untried.</param>
+public sealed record IntentQuestion(int HorizonDays, IntentWindow Training, IntentWindow Validation, IntentWindow Test, int Seed, Func<bool>? GoOn = null);
+
+/// <summary>A point of the learning curve of one family at one horizon.</summary>
+public sealed record IntentProgress(int HorizonDays, string Family, LearningStep Step);
+
+/// <summary>A fitted, calibrated family before the test window was opened.</summary>
+public sealed record IntentCandidate(IntentModel Model, IntentTraining Training);
+
+/// <param name="Calibration">"platt" or "isotonic".</param>
+/// <param name="Threshold">On the calibrated chance: best F1 on the validation window.</param>
+/// <param name="Validation">Before calibration, on the window that chose and stopped it.</param>
+/// <param name="Curve">Log-loss by round of the setting that was kept, thinned.</param>
+public sealed record IntentTraining(string Family, string Calibration, double Threshold, BinaryReport Validation, double Seconds, ImmutableArray<LearningStep> Curve);
+
+/// <summary>A shopper's chance to buy within the horizon.</summary>
+/// <param name="Probability">Calibrated, 0 to 1.</param>
+/// <param name="Low">Lower end of the 80 % band.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Reasons">At most three, strongest first.</param>
+public sealed record IntentScore(double Probability, double Low, double High, ImmutableArray<IntentReason> Reasons);
+
+/// <param name="Feature">Key in the feature catalogue.</param>
+/// <param name="Value">The shopper's value; null where it is missing.</param>
+/// <param name="Points">Percentage points by which it raises or lowers her chance.</param>
+public sealed record IntentReason(string Feature, double? Value, double Points);

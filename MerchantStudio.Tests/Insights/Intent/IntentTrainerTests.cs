@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Tests.Learning;
+using Xunit;
+
+namespace MerchantStudio.Tests.Insights.Intent;
+
+public sealed class IntentTrainerTests
+{
+    private static readonly DateTimeOffset Monday = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Both_families_are_judged_beside_the_majority_and_the_rule_of_thumb()
+    {
+        var (question, candidates) = Trained(1200);
+        var report = IntentEvaluator.Evaluate(question, candidates, TestContext.Current.CancellationToken);
+        Assert.Equal(["logistic", "trees"], report.Models.Select(model => model.Family));
+        Assert.Equal("visits", report.Rule!.Feature);
+        Assert.True(report.Best.Test.Auroc > report.Rule.Test.Auroc);
+        Assert.True(report.Best.Test.LogLoss < report.Majority.LogLoss);
+        Assert.Equal(report.Models.Min(model => model.Validation.LogLoss), report.Best.Validation.LogLoss);
+        Assert.InRange(report.CalibrationError, 0, 0.06);
+        Assert.Equal(question.Test.Y.Length, report.Thresholds[0].TruePositives + report.Thresholds[0].FalsePositives);
+    }
+
+    [Fact]
+    public void The_test_window_changes_nothing_about_the_models()
+    {
+        var one = Trained(600).Candidates;
+        var question = Question(600, 2) with { Test = Window(600, 77, Monday.AddDays(14)) };
+        var two = IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        Assert.Equal(one.Select(candidate => Bytes(candidate.Model)), two.Select(candidate => Bytes(candidate.Model)));
+    }
+
+    [Fact]
+    public void The_same_seed_and_rows_give_the_same_scores()
+    {
+        var x = Window(200, 9, Monday).X;
+        var token = TestContext.Current.CancellationToken;
+        var one = IntentEvaluator.Choose(Trained(600).Candidates).Model.Score(x, token).Scores;
+        var two = IntentEvaluator.Choose(Trained(600).Candidates).Model.Score(x, token).Scores;
+        Assert.Equal(one.Select(score => (score.Probability, score.Low, score.High)), two.Select(score => (score.Probability, score.Low, score.High)));
+    }
+
+    [Fact]
+    public void Chances_lie_in_their_band_and_reasons_name_what_moved_them()
+    {
+        var x = Window(300, 9, Monday).X;
+        var (scores, drivers) = IntentEvaluator.Choose(Trained(1200).Candidates).Model.Score(x, TestContext.Current.CancellationToken);
+        Assert.All(scores, score => Assert.InRange(score.Probability, score.Low, score.High));
+        Assert.All(scores, score => Assert.InRange(score.Reasons.Length, 1, 3));
+        var surest = scores.MaxBy(score => score.Probability)!;
+        Assert.Contains(surest.Reasons, reason => reason is { Feature: "visits", Points: > 0 });
+        Assert.Equal(("visits", true), (drivers[0].Feature, drivers[0].Rises));
+    }
+
+    [Fact]
+    public void The_band_is_narrower_on_more_shoppers()
+    {
+        double Width(int rows)
+        {
+            var scores = IntentEvaluator.Choose(Trained(rows).Candidates).Model.Score(Window(300, 9, Monday).X, TestContext.Current.CancellationToken).Scores;
+            return scores.Average(score => score.High - score.Low);
+        }
+
+        Assert.True(Width(4000) < Width(400));
+    }
+
+    [Fact]
+    public void A_saved_model_scores_the_same_when_read_back()
+    {
+        var x = Window(100, 9, Monday).X;
+        foreach (var candidate in Trained(500).Candidates) Assert.Equal(candidate.Model.Probabilities(x), IntentModel.Load(new MemoryStream(Bytes(candidate.Model))).Probabilities(x));
+    }
+
+    [Fact]
+    public void Shuffling_what_matters_costs_more_than_shuffling_noise()
+    {
+        var (question, candidates) = Trained(1200);
+        var importance = IntentEvaluator.Evaluate(question, candidates, TestContext.Current.CancellationToken).Importance;
+        Assert.Equal("visits", importance[0].Feature);
+        Assert.True(importance.Single(one => one.Feature == "noise").LogLossGain < importance[0].LogLossGain / 10);
+    }
+
+    [Fact]
+    public void Without_time_left_one_setting_is_enough()
+    {
+        var candidates = IntentTrainer.Train(Question(400, 2) with { GoOn = () => false }, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        Assert.Equal(2, candidates.Length);
+    }
+
+    private static byte[] Bytes(IntentModel model)
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        return stream.ToArray();
+    }
+
+    private static (IntentQuestion Question, ImmutableArray<IntentCandidate> Candidates) Trained(int rows)
+    {
+        var question = Question(rows, 2);
+        return (question, IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken));
+    }
+
+    private static IntentQuestion Question(int rows, int seed) =>
+        new(7, Window(rows, 1, Monday), Window(rows, 2, Monday.AddDays(7)), Window(rows, 3, Monday.AddDays(14)), seed);
+
+    private static IntentWindow Window(int rows, int seed, DateTimeOffset cutoff)
+    {
+        var (x, y) = LearningWorld.Shoppers(rows, seed);
+        int[] numbers = [0, 2, 3];
+        return new IntentWindow(cutoff, x.Select(numbers), [.. y]);
+    }
+}
