@@ -13,7 +13,7 @@ public partial class Program
         var builder = StudioStart.CreateBuilder(args);
         if (!StudioStart.Settle(builder).TryGet(out var start, out var problem)) return await StudioHost.RefuseAsync(problem);
 
-        builder.Services.AddStudioCore(start.Paths);
+        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns();
         builder.AddStudioSignIn(start);
 
         await using var app = builder.Build();

@@ -36,11 +36,24 @@ public sealed class JobRecord
     public bool CancelRequested { get; set; }
     public int Attempts { get; set; }
     public required string RequestedBy { get; init; }
+
+    /// <summary>Null for the command line, the scheduler and the demo visitor.</summary>
+    public Guid? RequestedById { get; init; }
+
+    /// <summary>What the person was allowed when she asked; the job runs with it.</summary>
+    public required Role RequestedAs { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>Null while there is still something to do; so an <see cref="JobState.Interrupted"/> job without it is taken up at the next start.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
     public string? ProblemCode { get; set; }
+
+    /// <summary>The English sentence.</summary>
     public string? ProblemMessage { get; set; }
+
+    /// <summary>The sentence's values as a JSON array of texts, for its translation.</summary>
+    public string? ProblemArgumentsJson { get; set; }
 }
 
 /// <summary>One run of the pipeline with all that is needed to repeat it.</summary>

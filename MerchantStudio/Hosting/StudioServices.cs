@@ -1,5 +1,6 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Shop;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,6 +15,7 @@ internal static class StudioServices
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddAppState()
-            .AddAccess();
+            .AddAccess()
+            .AddJobs();
     }
 }

@@ -394,6 +394,9 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ProblemArgumentsJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ProblemCode")
                         .HasColumnType("TEXT");
 
@@ -403,8 +406,15 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<string>("ProgressJson")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RequestedAs")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RequestedBy")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("RequestedById")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ResultJson")

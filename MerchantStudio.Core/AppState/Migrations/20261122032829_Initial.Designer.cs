@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MerchantStudio.Core.AppState.Migrations
 {
     [DbContext(typeof(StudioDb))]
-    [Migration("20261122030415_Initial")]
+    [Migration("20261122032829_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -397,6 +397,9 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ProblemArgumentsJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ProblemCode")
                         .HasColumnType("TEXT");
 
@@ -406,8 +409,15 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<string>("ProgressJson")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("RequestedAs")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RequestedBy")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("RequestedById")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ResultJson")

@@ -313,11 +313,14 @@ namespace MerchantStudio.Core.AppState.Migrations
                     CancelRequested = table.Column<bool>(type: "INTEGER", nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
                     RequestedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    RequestedById = table.Column<Guid>(type: "TEXT", nullable: true),
+                    RequestedAs = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     FinishedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ProblemCode = table.Column<string>(type: "TEXT", nullable: true),
-                    ProblemMessage = table.Column<string>(type: "TEXT", nullable: true)
+                    ProblemMessage = table.Column<string>(type: "TEXT", nullable: true),
+                    ProblemArgumentsJson = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MerchantStudio.Core.Jobs;
+
+public static class JobsRegistration
+{
+    /// <summary>The host must run <see cref="JobRunner.RunAsync"/> for as long as it lives.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services) => services
+        .AddSingleton<JobBoard>()
+        .AddSingleton<JobStore>()
+        .AddSingleton(provider => new JobQueue(provider.GetRequiredService<JobStore>(), provider.GetRequiredService<JobBoard>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new JobRunner(
+            provider.GetRequiredService<JobStore>(),
+            provider.GetRequiredService<JobBoard>(),
+            provider.GetRequiredService<JobQueue>(),
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<JobRunner>>()))
+        .AddSingleton<DailyRuns>();
+
+    /// <summary>Each run gets the handler from a service scope of its own.</summary>
+    public static IServiceCollection AddJobHandler<THandler>(this IServiceCollection services)
+        where THandler : class, IJobHandler => services.AddScoped<IJobHandler, THandler>();
+}

@@ -1,0 +1,16 @@
+namespace MerchantStudio.Core.Promotions;
+
+/// <summary>Whether a rule is dear enough to need an Owner.</summary>
+internal static class Approval
+{
+    /// <summary>What the rule costs when every code is used to its limit; null when nothing bounds one use.</summary>
+    public static long? MostMinor(RuleDraft draft, long given)
+    {
+        if (draft.Offer.MostPerUseMinor is not { } most) return null;
+        var uses = Math.Min((decimal)given * draft.UsesPerCustomer, draft.TotalUses ?? decimal.MaxValue);
+        return (long)Math.Min(uses * most, draft.BudgetMinor ?? (decimal)long.MaxValue);
+    }
+
+    /// <summary>By the budget if there is one, else by the bound; without either an Owner decides.</summary>
+    public static bool IsNeeded(RuleDraft draft, long given, long limitMinor) => (draft.BudgetMinor ?? MostMinor(draft, given)) is not { } cost || cost > limitMinor;
+}

@@ -1,0 +1,41 @@
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Promotions;
+
+public sealed record RuleNameMissing() : Problem("rule.no-name", "Give the rule a name of 1 to 80 characters.");
+
+public sealed record RuleNameTaken(string Name) : Problem("rule.name-taken", "A rule named '{0}' exists already. Choose another name.", Name);
+
+public sealed record RulePercentUnfit() : Problem("rule.unfit-percent", "The percentage must lie above 0 and at most at 100. Correct 'Percent off'.");
+
+public sealed record RuleAmountUnfit() : Problem("rule.unfit-amount", "The amount off must be above zero. Correct 'Amount off'.");
+
+public sealed record RuleCapUnfit() : Problem("rule.unfit-cap", "The most that one use may cost must be above zero. Correct 'At most' or leave it empty.");
+
+public sealed record RuleMinimumUnfit() : Problem("rule.unfit-minimum", "The smallest order cannot be below zero. Correct 'Minimum spend' or leave it empty.");
+
+public sealed record RuleAmountAboveMinimum() : Problem("rule.amount-above-minimum", "The amount off is as large as the smallest order, which would then be free. Raise 'Minimum spend' above the amount.");
+
+public sealed record RuleDatesReversed() : Problem("rule.dates-reversed", "The last day lies before the first one. Correct the dates.");
+
+public sealed record RuleAlreadyOver(string EndsOn) : Problem("rule.already-over", "The last day, {0}, has passed. Choose a later one.", EndsOn);
+
+public sealed record RuleUsesUnfit() : Problem("rule.unfit-uses", "Uses per customer must lie between 1 and 1,000, and total uses must not be fewer than that. Correct the limits.");
+
+public sealed record RuleBudgetUnfit() : Problem("rule.unfit-budget", "The budget must be above zero and cover at least one use. Raise it or leave it empty.");
+
+public sealed record RuleBudgetNeedsCap() : Problem("rule.budget-needs-cap", "A budget can only be kept when one use cannot cost more than a set amount. Fill in 'At most'.");
+
+public sealed record RulePrefixUnfit() : Problem("rule.unfit-prefix", "A code may begin with up to 8 of A-Z and 0-9. Correct the prefix.");
+
+public sealed record RuleGone() : Problem("rule.gone", "This rule does not exist any more. Go back to the list.");
+
+public sealed record RuleChangedMeanwhile() : Problem("rule.changed-meanwhile", "Somebody else changed this rule since you opened it. Open it again and repeat your change.");
+
+public sealed record RuleNotEditable() : Problem("rule.not-editable", "Codes of this rule are given out, so its terms stand. Copy it to a new rule to change them.");
+
+public sealed record RuleStateUnfit(string State) : Problem("rule.unfit-state", "That cannot be done while the rule is in the state '{0}'.", State);
+
+public sealed record RuleAudienceEmpty() : Problem("rule.audience-empty", "Nobody fits the condition now, so there is nobody to give a code to. Loosen a line.");
+
+public sealed record RuleLimitTooSmall() : Problem("rule.limit-too-small", "Budget or total uses do not allow for a single code. Raise the limit.");

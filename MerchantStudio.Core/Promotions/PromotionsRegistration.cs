@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MerchantStudio.Core.Promotions;
+
+public static class PromotionsRegistration
+{
+    /// <summary>Needs conditions, the warehouse, a factory of <see cref="AppState.StudioDb"/>, <see cref="Access.Contacts"/> and <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddPromotions(this IServiceCollection services)
+    {
+        services.AddSingleton<CouponCodes>();
+        services.AddSingleton<CouponRules>();
+        services.AddSingleton<RuleActivation>();
+        services.AddSingleton<CodeExports>();
+        return services;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Promotions;
+
+/// <summary>What stands in the way of a rule, all of it at once, so that each field can say its own.</summary>
+public static class RuleCheck
+{
+    private const long LargestAmount = 1_000_000_000_000;
+
+    /// <param name="today">The day in the store's zone.</param>
+    public static ImmutableArray<Problem> Check(RuleDraft draft, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var problems = ImmutableArray.CreateBuilder<Problem>();
+        if (string.IsNullOrWhiteSpace(draft.Name) || draft.Name.Trim().Length > 80) problems.Add(new RuleNameMissing());
+        if (ConditionCheck.Shape(draft.Condition) is { } fault) problems.Add(fault);
+        CheckOffer(draft.Offer, problems);
+        if (draft is { StartsOn: { } first, EndsOn: { } last } && last < first) problems.Add(new RuleDatesReversed());
+        if (draft.EndsOn < today) problems.Add(new RuleAlreadyOver(draft.EndsOn.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        var usesFit = draft.UsesPerCustomer is >= 1 and <= 1000 && (draft.TotalUses is null || draft.TotalUses >= draft.UsesPerCustomer);
+        if (!usesFit) problems.Add(new RuleUsesUnfit());
+        if (draft.BudgetMinor is { } budget)
+        {
+            if (budget is <= 0 or > LargestAmount) problems.Add(new RuleBudgetUnfit());
+            else if (draft.Offer.MostPerUseMinor is not { } most) problems.Add(new RuleBudgetNeedsCap());
+            else if (usesFit && most > 0 && budget / most < draft.UsesPerCustomer) problems.Add(new RuleBudgetUnfit());
+        }
+
+        if (draft.CodePrefix.Length > 8 || !draft.CodePrefix.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter))) problems.Add(new RulePrefixUnfit());
+        return problems.ToImmutable();
+    }
+
+    private static void CheckOffer(Offer offer, ImmutableArray<Problem>.Builder problems)
+    {
+        if (offer.Kind == OfferKind.Percent && offer.PercentBasisPoints is not (> 0 and <= 10_000)) problems.Add(new RulePercentUnfit());
+        if (offer.Kind == OfferKind.Fixed && offer.AmountMinor is not (> 0 and <= LargestAmount)) problems.Add(new RuleAmountUnfit());
+        if (offer.CapMinor is <= 0 or > LargestAmount) problems.Add(new RuleCapUnfit());
+        if (offer.MinimumSpendMinor is < 0 or > LargestAmount) problems.Add(new RuleMinimumUnfit());
+        if (offer is { Kind: OfferKind.Fixed, AmountMinor: { } amount, MinimumSpendMinor: { } minimum } && amount > 0 && minimum >= 0 && amount >= minimum) problems.Add(new RuleAmountAboveMinimum());
+    }
+}

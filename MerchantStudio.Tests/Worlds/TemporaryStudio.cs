@@ -1,0 +1,64 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Shop;
+using MerchantStudio.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace MerchantStudio.Tests.Worlds;
+
+/// <summary>The whole core on a data folder of its own, removed afterwards.</summary>
+internal sealed class TemporaryStudio : IAsyncDisposable
+{
+    private readonly bool _keepsFolder;
+
+    private TemporaryStudio(ServiceProvider services, StudioPaths paths, bool keepsFolder)
+    {
+        Services = services;
+        Paths = paths;
+        _keepsFolder = keepsFolder;
+    }
+
+    public ServiceProvider Services { get; }
+
+    public StudioPaths Paths { get; }
+
+    /// <param name="folder">An existing data folder, left in place afterwards; null for a new one.</param>
+    public static async Task<TemporaryStudio> OpenAsync(Action<IServiceCollection>? configure = null, string? folder = null)
+    {
+        var paths = new StudioPaths(folder ?? NewFolder());
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        configure?.Invoke(services);
+        services.AddStudioCore(paths);
+        var studio = new TemporaryStudio(services.BuildServiceProvider(), paths, folder is not null);
+        var opened = await studio.Services.GetRequiredService<StudioDatabase>().OpenAsync(TestContext.Current.CancellationToken);
+        Assert.Null(opened.Problem);
+        return studio;
+    }
+
+    public static string NewFolder() => Path.Combine(Path.GetTempPath(), "merchant-studio-tests", Guid.NewGuid().ToString("N"));
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    public Task<StudioDb> DbAsync() => Get<IDbContextFactory<StudioDb>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>A new workspace and somebody who acts in it.</summary>
+    public async Task<WorkspaceScope> WorkspaceAsync(string id = "tea", Role role = Role.Owner)
+    {
+        var draft = new WorkspaceDraft("Tea shop", "EUR", "Europe/Berlin", new WorkspaceId(id));
+        var made = await Get<WorkspaceDirectory>().CreateAsync(draft, Actor.CommandLine, TestContext.Current.CancellationToken);
+        return new WorkspaceScope(made.Value.Id, new Actor("Mei", null, role));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Services.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (!_keepsFolder && Directory.Exists(Paths.Root)) Directory.Delete(Paths.Root, recursive: true);
+    }
+}

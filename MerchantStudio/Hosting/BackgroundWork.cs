@@ -1,0 +1,29 @@
+using MerchantStudio.Core.Jobs;
+using Quartz;
+
+namespace MerchantStudio.Hosting;
+
+/// <summary>What goes on while nobody looks: the jobs, and the daily runs that Quartz starts.</summary>
+internal static class BackgroundWork
+{
+    public static IServiceCollection AddJobRunner(this IServiceCollection services) => services.AddHostedService<JobService>();
+
+    public static IServiceCollection AddDailyRuns(this IServiceCollection services)
+    {
+        services.AddQuartz(quartz => quartz
+            .AddJob<DailyRunJob>(job => job.WithIdentity(nameof(DailyRunJob)))
+            .AddTrigger(trigger => trigger.ForJob(nameof(DailyRunJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever())));
+        return services.AddQuartzHostedService();
+    }
+
+    private sealed class JobService(JobRunner runner) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => runner.RunAsync(stoppingToken), stoppingToken);
+    }
+
+    [DisallowConcurrentExecution]
+    internal sealed class DailyRunJob(DailyRuns runs) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await runs.StartDueAsync(cancellationToken);
+    }
+}
