@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Insights.Segments;
+using MerchantStudio.Core.Promotions;
+using MerchantStudio.Tests.Conditions;
+using MerchantStudio.Tests.Warehouse;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace MerchantStudio.Tests.Promotions;
+
+/// <summary>A shop in Vienna with its databases; shoppers are put in as published profiles.</summary>
+internal sealed class PromotionWorld : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+    private readonly WarehouseWorld _warehouse = new();
+    private readonly Factory _databases;
+
+    private PromotionWorld()
+    {
+        _databases = new Factory(Path.Combine(_warehouse.Paths.Root, "app.db"));
+        Audiences = new AudienceReader(_warehouse.Registry, _databases, Time);
+        Segments = new Segmentation(_databases, Audiences, Time);
+        Codes = new CouponCodes(_databases, _warehouse.Registry);
+        Rules = new CouponRules(_databases, _warehouse.Registry, Audiences, Codes, Time);
+        Activation = new RuleActivation(_databases, Audiences, Time);
+        Exports = new CodeExports(_databases, _warehouse.Registry, new Contacts(new PlainContacts()));
+    }
+
+    public FixedTime Time { get; } = new(Now);
+    public AudienceReader Audiences { get; }
+    public Segmentation Segments { get; }
+    public CouponCodes Codes { get; }
+    public CouponRules Rules { get; }
+    public RuleActivation Activation { get; }
+    public CodeExports Exports { get; }
+    public WarehouseWorld Warehouse => _warehouse;
+    public IDbContextFactory<StudioDb> Databases => _databases;
+
+    public static async Task<PromotionWorld> OpenAsync(params IReadOnlyList<ShopperFacts> shoppers)
+    {
+        var world = new PromotionWorld();
+        await using var database = world._databases.CreateDbContext();
+        await database.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+        database.Workspaces.Add(new Workspace { Id = WarehouseWorld.Store, Name = "Lark & Linden", Currency = "EUR", TimeZone = "Europe/Vienna", CreatedAt = Now });
+        await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+        if (shoppers.Count > 0) await ProfileTables.WriteAsync(await world._warehouse.OpenAsync(), Now, shoppers, TestContext.Current.CancellationToken);
+        return world;
+    }
+
+    public static WorkspaceScope As(Role role) => new(WarehouseWorld.Store, new Actor(role.ToString(), null, role));
+
+    /// <summary>Shoppers a, b, c… with as many orders of 50.00 in the last days, one a day.</summary>
+    public static ImmutableArray<ShopperFacts> Shoppers(params int[] orders) =>
+        [.. orders.Select((count, index) => new ShopperFacts
+        {
+            UserId = ((char)('a' + index)).ToString(CultureInfo.InvariantCulture), Orders = count, Spent = count * 50m, LastSeen = Now, LastOrderAt = count == 0 ? null : Now.AddDays(-1),
+            PaidOrders = [.. Enumerable.Range(1, count).Select(day => Now.AddDays(-day))], RfmGroup = count == 0 ? "prospects" : count > 3 ? "loyal" : "at_risk",
+        })];
+
+    public static RuleDraft Draft(Condition? condition = null, Offer? offer = null) =>
+        new("Win back", condition ?? new Comparison("orders", ConditionOperator.AtLeast, ["1"]), offer ?? new Offer(OfferKind.Percent, 1500, CapMinor: 2000), BudgetMinor: 100_000);
+
+    public async ValueTask DisposeAsync()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await _warehouse.DisposeAsync();
+    }
+
+    internal sealed class FixedTime(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset At { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => At;
+    }
+
+    private sealed class PlainContacts : IContactProtector
+    {
+        public string Protect(string contact) => $"sealed:{contact}";
+
+        public string? Unprotect(string protectedContact) => protectedContact["sealed:".Length..];
+
+        public string Hash(string normalisedContact) => normalisedContact;
+    }
+
+    private sealed class Factory(string file) : IDbContextFactory<StudioDb>
+    {
+        private readonly DbContextOptions<StudioDb> _options = ((DbContextOptionsBuilder<StudioDb>)new DbContextOptionsBuilder<StudioDb>().UseStudioSqlite(file)).Options;
+
+        public StudioDb CreateDbContext() => new(_options);
+    }
+}
