@@ -129,7 +129,7 @@ public sealed class CouponRuleTests
                 $"a,ann@example.com,{code},Win back,\"12.5% off, at most €20\",2026-11-22T11:00:00+01:00,2026-12-20T23:59:59+01:00,2026-11-22T11:00:00+01:00,0,"], own);
         var woo = await TextAsync(stream => world.Exports.WriteWooCommerceAsync(owner, new CodeQuestion(id), stream, Token));
         Assert.Equal($"{code},12.50,percent,\"Win back: 12.5% off, at most €20\",2026-12-21,0,yes,,,1,1,,no,,,no,60.50,,ann@example.com,,publish", woo[1]);
-        Assert.Equal(woo[0].Split(',').Length, 21);
+        Assert.Equal(21, woo[0].Split(',').Length);
         Assert.Equal("access.refused", (await world.Exports.WriteWooCommerceAsync(PromotionWorld.As(Role.Viewer), new CodeQuestion(id), Stream.Null, Token)).Problem?.Code);
     }
 
