@@ -39,7 +39,7 @@ public static class Roles
         (ColumnRole.Timestamp, "timestamp,ts,event_time,time,datetime,date,created_at,event_timestamp,transaction_timestamp,invoice_date,order_date,review_date,purchase_date,occurred_at,时间,日期,时间戳,下单时间,订单创建时间,评论时间,评价时间"),
         (ColumnRole.EventType, "event_type,event,event_name,behavior_type,behaviour_type,behavior,behaviour,action,action_type,行为,行为类型,事件,事件类型"),
         (ColumnRole.ItemId, "item_id,product_id,itemid,productid,sku,stock_code,stockcode,clothing_id,goods_id,asin,article_id,商品id,商品编号,宝贝id"),
-        (ColumnRole.ItemName, "item_name,product_name,description,product_title,商品名称,宝贝标题,商品标题"),
+        (ColumnRole.ItemName, "item_name,product_name,name,title,description,product_title,商品名称,宝贝标题,商品标题"),
         (ColumnRole.Category, "category,category_id,category_code,item_category,product_category,class_name,department_name,cat,cat_id,类目,类别,分类,品类,商品类目"),
         (ColumnRole.Brand, "brand,item_brand,manufacturer,品牌"),
         (ColumnRole.Price, "price,unit_price,unitprice,item_price,单价,价格"),

@@ -1,0 +1,52 @@
+using MerchantStudio.Core.Ingestion.Recognition;
+using MerchantStudio.Core.Ingestion.Text;
+using MerchantStudio.Core.Ingestion.Values;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Ingestion.Rows;
+
+/// <summary>Where each role stands in the file at hand.</summary>
+internal sealed class ColumnMap
+{
+    private readonly int[] _columns = new int[Enum.GetValues<ColumnRole>().Length];
+    private readonly string[] _names;
+
+    private ColumnMap(string[] names)
+    {
+        _names = names;
+        Array.Fill(_columns, -1);
+    }
+
+    /// <summary>Finds a mapping's columns by name, or by position where the file has no header.</summary>
+    public static Outcome<ColumnMap> Create(ImportMapping mapping, FileShape shape)
+    {
+        var map = new ColumnMap([.. shape.Columns]);
+        for (var position = 0; position < mapping.Columns.Length; position++)
+        {
+            var column = mapping.Columns[position];
+            if (column.Role == ColumnRole.Ignore) continue;
+            var found = shape.HasHeader ? Find(shape, column.Name, position) : position;
+            if (found < 0 || found >= shape.Columns.Length) return ImportProblems.ColumnMissing(column.Name);
+            map._columns[(int)column.Role] = found;
+        }
+
+        return map;
+    }
+
+    public bool Has(ColumnRole role) => _columns[(int)role] >= 0;
+
+    public string Name(ColumnRole role) => Has(role) ? _names[_columns[(int)role]] : Roles.Key(role);
+
+    /// <summary>The cell without the file's wrappers; empty when there is no such column or nothing is known.</summary>
+    public ReadOnlySpan<byte> Cell(DelimitedFile file, ColumnRole role)
+    {
+        var column = _columns[(int)role];
+        if (column < 0) return default;
+        var cell = CellText.Bare(file.Utf8(column));
+        return CellText.IsMissing(cell) ? default : cell;
+    }
+
+    /// <summary>A name that occurs twice stands where the mapping has it.</summary>
+    private static int Find(FileShape shape, string name, int position) =>
+        position < shape.Columns.Length && shape.Columns[position] == name ? position : shape.Columns.IndexOf(name);
+}

@@ -1,0 +1,9 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Warehouse;
+
+namespace MerchantStudio.Core.Ingestion.Rows;
+
+/// <summary>Where rows go and what is the same for all of them.</summary>
+/// <param name="Zone">The store's time zone.</param>
+/// <param name="ImportNumber">Carried by every row.</param>
+internal sealed record RowTarget(WarehouseSession Session, RejectLog Rejects, int ImportNumber, TimeZoneInfo Zone, DateTimeOffset Now, IContactProtector Contacts);
