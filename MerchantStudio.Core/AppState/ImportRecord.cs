@@ -34,7 +34,7 @@ public enum ImportState
     Undone,
 }
 
-/// <summary>One file's way into a dataset. <c>Read = Accepted + Rejected + Duplicates</c> once it is complete.</summary>
+/// <summary>One file's way into a dataset. <c>Read = Accepted + Rejected + Duplicates + Updated + Unchanged</c> once it is complete.</summary>
 public sealed class ImportRecord
 {
     public required Guid Id { get; init; }
@@ -51,11 +51,26 @@ public sealed class ImportRecord
     /// <summary>Name of the recognised preset; null when columns were mapped by hand.</summary>
     public string? Preset { get; set; }
     public string? MappingJson { get; set; }
+
+    /// <summary>Mode and switches that the import was started with, as JSON.</summary>
+    public string? ChoicesJson { get; set; }
     public ImportState State { get; set; }
     public long Read { get; set; }
     public long Accepted { get; set; }
     public long Rejected { get; set; }
     public long Duplicates { get; set; }
+
+    /// <summary>Products and customers that were here and changed.</summary>
+    public long Updated { get; set; }
+
+    /// <summary>Products and customers that were here just so.</summary>
+    public long Unchanged { get; set; }
+
+    /// <summary>Reasons, notes and counts as JSON, once it is complete.</summary>
+    public string? ReportJson { get; set; }
+
+    /// <summary>The job that carries it out.</summary>
+    public Guid? JobId { get; set; }
     public DateTimeOffset? FirstAt { get; set; }
     public DateTimeOffset? LastAt { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,61 +1,209 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Recognition;
+using MerchantStudio.Core.Ingestion.Running;
+using MerchantStudio.Core.Ingestion.Staging;
+using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.Extensions.Options;
 
 namespace MerchantStudio.Core.Ingestion;
-
-/// <summary>What happens to rows whose key is already here.</summary>
-public enum ImportMode
-{
-    /// <summary>Adds; a row whose key is here is a duplicate.</summary>
-    Append,
-
-    /// <summary>Products and customers with the same id take the file's values.</summary>
-    Upsert,
-
-    /// <summary>The file takes the place of all earlier rows of its kind.</summary>
-    Replace,
-}
-
-/// <param name="Force">Imports a file that is already here once more.</param>
-/// <param name="DropIdentical">Counts rows that repeat another row of the file in every column as duplicates.</param>
-/// <param name="Remember">Offers the mapping again for files with the same header.</param>
-public sealed record ImportChoices(ImportMode Mode = ImportMode.Append, bool Force = false, bool DropIdentical = false, bool Remember = true);
 
 /// <summary>Brings files into the warehouse: stage, inspect, try, import, undo.</summary>
 public sealed class FileImporter
 {
+    private const int PreviewRows = 100;
+    private readonly StagingFolder _staging;
+    private readonly ImportStore _store;
+    private readonly ImportWork _work;
+    private readonly ImportRun _run;
+    private readonly WarehouseRegistry _warehouses;
+    private readonly AuditTrail _audit;
+    private readonly IngestionOptions _options;
+    private readonly TimeProvider _clock;
+
+    internal FileImporter(StagingFolder staging, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
+    {
+        _staging = staging;
+        _store = store;
+        _work = work;
+        _run = run;
+        _warehouses = warehouses;
+        _audit = audit;
+        _options = options.Value;
+        _clock = clock;
+    }
+
+    /// <summary>Largest upload in the browser.</summary>
+    public long UploadLimitBytes => _options.UploadLimitBytes;
+
     /// <summary>Takes an upload into the staging folder. A size above the limit is refused before anything is read.</summary>
     /// <param name="announcedBytes">What the browser says the size is; null when unknown.</param>
-    public Task<Outcome<ImportRecord>> StageAsync(WorkspaceScope scope, Stream content, string fileName, long? announcedBytes, IProgress<long>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="progress">Bytes taken so far.</param>
+    public async Task<Outcome<ImportRecord>> StageAsync(WorkspaceScope scope, Stream content, string fileName, long? announcedBytes, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(content);
+        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (announcedBytes is { } announced && _staging.Announced(announced) is { } tooMuch) return tooMuch;
+        var id = Guid.CreateVersion7(_clock.GetUtcNow());
+        var taken = await _staging.TakeAsync(id, content, progress, cancellationToken).ConfigureAwait(false);
+        if (!taken.TryGet(out var file, out var problem)) return problem;
+        return await _store.AddAsync(scope, id, Path.GetFileName(fileName), file.Bytes, file.Sha256, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Takes a file of this machine, of any size, without copying it.</summary>
-    public Task<Outcome<ImportRecord>> StageFileAsync(WorkspaceScope scope, string path, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Outcome<ImportRecord>> StageFileAsync(WorkspaceScope scope, string path, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (!File.Exists(path)) return TextProblems.Missing(Path.GetFileName(path));
+        var id = Guid.CreateVersion7(_clock.GetUtcNow());
+        var (bytes, sha256) = await _staging.LinkAsync(id, path, cancellationToken).ConfigureAwait(false);
+        return await _store.AddAsync(scope, id, Path.GetFileName(path), bytes, sha256, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Looks at a staged file's beginning and suggests a mapping.</summary>
     /// <param name="kind">Null to recognise it.</param>
-    /// <param name="preset">Null to recognise it.</param>
-    public Task<Outcome<FileInspection>> InspectAsync(WorkspaceScope scope, Guid importId, DatasetKind? kind, string? preset, Text.FileReading? reading, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="preset">Null to recognise it, "none" to judge the columns one by one.</param>
+    /// <param name="reading">What somebody decided about encoding, delimiter and header; null to detect them.</param>
+    public async Task<Outcome<FileInspection>> InspectAsync(WorkspaceScope scope, Guid importId, DatasetKind? kind, string? preset, FileReading? reading, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record || !_staging.Holds(importId)) return ImportProblems.Unknown();
+        var limits = (reading ?? new FileReading()) with { MaxUnpackedBytes = _options.UnpackLimitBytes, MaxUnpackRatio = _options.UnpackRatio };
+        var opened = await Task.Run(() => DelimitedFile.Open(_staging.PathOf(importId), limits), cancellationToken).ConfigureAwait(false);
+        if (!opened.TryGet(out var file, out var unreadable)) return unreadable;
+        using (file)
+        {
+            if (file.Sample.IsEmpty) return file.Shape.HasHeader ? TextProblems.HeaderOnly() : TextProblems.Empty();
+            if (!Recognizer.Recognise(file.Shape, file.Sample, kind, preset).TryGet(out var found, out var unknown)) return unknown;
+            var saved = preset is null ? await _store.SavedMappingAsync(scope.Workspace, found.Kind, file.Columns, cancellationToken).ConfigureAwait(false) : null;
+            return new FileInspection(
+                importId, record.FileName, record.FileBytes, file.Shape, found.Kind, found.Preset, found.Confidence, found.Suggestions,
+                saved is null ? found.Mapping : saved with { Encoding = file.Shape.Encoding, Delimiter = file.Shape.Delimiter, HasHeader = file.Shape.HasHeader },
+                saved is not null, [.. file.Sample.Take(PreviewRows)], file.EstimatedRows)
+            {
+                AsksDateOrder = found.AsksDateOrder && saved?.DateOrder is null,
+                SameFile = await _store.SameFileAsync(record, found.Kind, cancellationToken).ConfigureAwait(false),
+            };
+        }
+    }
 
-    /// <summary>Reads the whole file as an import would and writes nothing.</summary>
-    public Task<Outcome<ImportReport>> TryAsync(WorkspaceScope scope, Guid importId, ImportMapping mapping, ImportChoices choices, IProgress<long>? rows, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Reads the file as an import would, counts, and writes nothing.</summary>
+    /// <param name="mostRows">Stops there; null for the whole file.</param>
+    public async Task<Outcome<ImportReport>> TryAsync(WorkspaceScope scope, Guid importId, ImportMapping mapping, ImportChoices choices, long? mostRows, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(mapping);
+        ArgumentNullException.ThrowIfNull(choices);
+        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record || !_staging.Holds(importId)) return ImportProblems.Unknown();
+        if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, cancellationToken).ConfigureAwait(false) is { } same) return AlreadyHere(same);
+        var zone = await _work.ZoneAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        return await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, _staging.PathOf(importId), zone, mapping, choices, DryRun: true, mostRows), null, cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Starts the import as a job; everything is kept or nothing.</summary>
-    /// <returns>The job's id.</returns>
-    public Task<Outcome<Guid>> StartAsync(WorkspaceScope scope, Guid importId, ImportMapping mapping, ImportChoices choices, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Makes a staged import ready to be carried out as an "import" job with <see cref="ImportJobInput"/>.</summary>
+    /// <returns>The record, or <c>import.same-file</c> when this very file is here already and was not forced.</returns>
+    public async Task<Outcome<ImportRecord>> PrepareAsync(WorkspaceScope scope, Guid importId, ImportMapping mapping, ImportChoices choices, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(mapping);
+        ArgumentNullException.ThrowIfNull(choices);
+        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (mapping.Check() is { } incomplete) return incomplete;
+        if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record) return ImportProblems.Unknown();
+        if (record.State != ImportState.Staged) return ImportProblems.NotStaged(record.State.ToString());
+        if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, cancellationToken).ConfigureAwait(false) is { } same)
+            return ImportProblems.SameFile(same.Number, same.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        return await _store.ChangeAsync(importId, import =>
+        {
+            import.Kind = mapping.Kind;
+            import.Preset = mapping.Preset;
+            import.MappingJson = mapping.ToJson();
+            import.ChoicesJson = JsonSerializer.Serialize(choices, ImportWork.Json);
+        }, cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Imports at once, in the caller's time: for the demo shop and tests.</summary>
-    public Task<Outcome<ImportReport>> ImportAsync(WorkspaceScope scope, Guid importId, ImportMapping mapping, ImportChoices choices, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Imports at once, in the caller's time: for the demo shop and tests. A file that is here already adds nothing and says so.</summary>
+    public async Task<Outcome<ImportReport>> ImportAsync(WorkspaceScope scope, Guid importId, ImportMapping mapping, ImportChoices choices, CancellationToken cancellationToken)
+    {
+        var prepared = await PrepareAsync(scope, importId, mapping, choices, cancellationToken).ConfigureAwait(false);
+        if (!prepared.TryGet(out var record, out var problem)) return problem;
+        try
+        {
+            return await _work.ImportAsync(record, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            await _work.SettleAsync(record, ImportState.Cancelled, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+    }
 
-    /// <summary>Takes a complete import's rows out of the data again.</summary>
-    public Task<Outcome<Done>> UndoAsync(WorkspaceScope scope, Guid importId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>What importing a file that is already here comes to: every row is a duplicate.</summary>
+    /// <returns>Null when the file is new.</returns>
+    public async Task<ImportReport?> AlreadyHereAsync(WorkspaceScope scope, Guid importId, DatasetKind kind, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is { } record
+            && await _store.SameFileAsync(record, kind, cancellationToken).ConfigureAwait(false) is { } same ? AlreadyHere(same) : null;
+    }
+
+    /// <summary>Takes a complete import's rows out of the data again, and brings back what it had replaced.</summary>
+    public async Task<Outcome<Done>> UndoAsync(WorkspaceScope scope, Guid importId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.DeleteData) is { } refusal) return refusal;
+        if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record) return ImportProblems.Unknown();
+        if (record.State != ImportState.Complete) return ImportProblems.CannotUndo(record.State.ToString());
+        var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        await Replacement.UndoAsync(record.Number, session, cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await _store.ChangeAsync(importId, import => import.State = ImportState.Undone, CancellationToken.None).ConfigureAwait(false);
+        await _audit.WriteAsync(scope.Workspace, scope.Actor, new AuditFact("import.undone", $"{record.Number}: {record.FileName}", Before: record.Accepted.ToString(CultureInfo.InvariantCulture)), CancellationToken.None).ConfigureAwait(false);
+        return new Done();
+    }
 
     /// <summary>Forgets a staged file that is not to be imported.</summary>
-    public Task<Outcome<Done>> DiscardAsync(WorkspaceScope scope, Guid importId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<Outcome<Done>> DiscardAsync(WorkspaceScope scope, Guid importId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { State: ImportState.Staged }) return ImportProblems.Unknown();
+        _staging.Remove(importId);
+        await _store.RemoveAsync(importId, cancellationToken).ConfigureAwait(false);
+        return new Done();
+    }
 
-    public Task<ImportRecord?> FindAsync(WorkspaceScope scope, Guid importId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Notes which job carries an import out, so that its page can follow it.</summary>
+    public Task<ImportRecord> BelongsToJobAsync(ImportRecord record, Guid jobId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return _store.ChangeAsync(record.Id, import => import.JobId = jobId, cancellationToken);
+    }
+
+    public Task<ImportRecord?> FindAsync(WorkspaceScope scope, Guid importId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return _store.FindAsync(scope.Workspace, importId, cancellationToken);
+    }
 
     /// <summary>All imports of the workspace, the latest first.</summary>
-    public Task<ImmutableArray<ImportRecord>> HistoryAsync(WorkspaceScope scope, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<ImmutableArray<ImportRecord>> HistoryAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return _store.ListAsync(scope.Workspace, cancellationToken);
+    }
+
+    private static ImportReport AlreadyHere(ImportRecord same) =>
+        new(same.Kind, same.Read, 0, same.Rejected, same.Accepted + same.Duplicates, 0, same.Updated + same.Unchanged, 0, same.FirstAt, same.LastAt, 0, 0, [], [], []) { SameAsImport = same.Number };
 }

@@ -28,4 +28,7 @@ public sealed record FileInspection(
 {
     /// <summary>The complete import of this very file, if there is one.</summary>
     public ImportRecord? SameFile { get; init; }
+
+    /// <summary>Dates like 3/4/2026 occur and none tells which number is the day: the merchant has to say.</summary>
+    public bool AsksDateOrder { get; init; }
 }

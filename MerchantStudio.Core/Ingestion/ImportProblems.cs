@@ -26,14 +26,17 @@ internal static class ImportProblems
     public static Problem PresetDoesNotFit(string preset) =>
         new("import.preset-does-not-fit", "The file does not have the columns of the preset '{0}'. Leave the preset out to have it recognised, or map the columns by hand.", preset);
 
-    public static Problem TooLarge(long gigabytes, long limitMegabytes) =>
-        new("import.too-large", "The file has {0} GB; uploads end at {1} MB. Compress it, split it by month, or import it on the command line, which has no limit.", gigabytes, limitMegabytes);
+    public static Problem TooLarge(double gigabytes, long limitMegabytes) =>
+        new("import.too-large", "The file has {0} GB; uploads end at {1} MB. Compress it, split it by month, or import it on the command line, which has no limit.", Math.Round(gigabytes, 1), limitMegabytes);
 
     public static Problem NoSpace(long neededMegabytes, long freeMegabytes) =>
         new("import.no-space", "The import needs about {0} MB of disk and {1} MB are free. Free some space and try again; nothing was written.", neededMegabytes, freeMegabytes);
 
-    public static Problem NothingAccepted(long rejected, string example) =>
-        new("import.nothing-accepted", "None of the {0} rows could be read, so nothing was imported. The first one: {1}", rejected, example);
+    public static Problem DiskFull() =>
+        new("import.disk-full", "The disk is full or cannot be written. Free some space and try again; nothing of this import was kept.");
+
+    public static Problem NothingAccepted(long rejected, RejectReason most) =>
+        new("import.nothing-accepted", "None of the {0} rows could be read, so nothing was imported. The first, in line {1}, column {2}: {3}", rejected, most.ExampleLine, most.Column, most.Sentence);
 
     public static Problem SameFile(int number, string when) =>
         new("import.same-file", "This very file is already in your data as import {0} of {1}. Import it once more only if its rows really happened twice.", number, when);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using MerchantStudio.Core.AppState;
 
 namespace MerchantStudio.Core.Ingestion;
@@ -29,8 +30,13 @@ public sealed record ImportReport(
     ImmutableArray<ImportNote> Notes,
     ImmutableArray<EventCount> Events)
 {
+    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
+
     /// <summary>Set when nothing was done because this very file had been imported before.</summary>
     public int? SameAsImport { get; init; }
+
+    /// <summary>Reads a report back from <see cref="ImportRecord.ReportJson"/>.</summary>
+    public static ImportReport? FromJson(string? json) => json is null ? null : JsonSerializer.Deserialize<ImportReport>(json, Json);
 }
 
 /// <summary>Why rows were set aside, with the first of them.</summary>

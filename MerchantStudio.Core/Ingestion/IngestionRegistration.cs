@@ -1,15 +1,37 @@
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Ingestion.Running;
+using MerchantStudio.Core.Ingestion.Staging;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Warehouse;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MerchantStudio.Core.Ingestion;
 
 public static class IngestionRegistration
 {
-    /// <summary>Needs the warehouse, the application's database and an <see cref="IContactProtector"/>.</summary>
+    /// <summary>Needs the warehouse, the application's database, access and an <see cref="IContactProtector"/>.</summary>
     public static IServiceCollection AddIngestion(this IServiceCollection services)
     {
-        services.AddSingleton<FileImporter>();
-        services.AddSingleton<Contacts>();
-        return services;
+        services.AddOptions<IngestionOptions>().BindConfiguration("Studio")
+            .Validate(options => options.UploadLimitBytes > 0, "Studio:UploadLimitBytes must be above 0.")
+            .Validate(options => options.UnpackLimitBytes > 0 && options.UnpackRatio > 1, "Studio:UnpackLimitBytes must be above 0 and Studio:UnpackRatio above 1.")
+            .ValidateOnStart();
+        return services
+            .AddJobHandler<ImportHandler>()
+            .AddSingleton<Contacts>()
+            .AddSingleton<StagingFolder>()
+            .AddSingleton<ImportStore>()
+            .AddSingleton<ImportRun>()
+            .AddSingleton<ImportWork>()
+            .AddSingleton(provider => new FileImporter(
+                provider.GetRequiredService<StagingFolder>(),
+                provider.GetRequiredService<ImportStore>(),
+                provider.GetRequiredService<ImportWork>(),
+                provider.GetRequiredService<ImportRun>(),
+                provider.GetRequiredService<WarehouseRegistry>(),
+                provider.GetRequiredService<AuditTrail>(),
+                provider.GetRequiredService<IOptions<IngestionOptions>>(),
+                provider.GetRequiredService<TimeProvider>()));
     }
 }

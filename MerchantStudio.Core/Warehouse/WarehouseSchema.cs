@@ -4,6 +4,8 @@ namespace MerchantStudio.Core.Warehouse;
 /// <remarks>
 /// All instants are UTC; a day is <c>cast((ts at time zone 'UTC') at time zone $tz as date)</c> in the store's zone.
 /// <c>price</c> is one item's price. A refund is an event of type 'refund' with positive quantity.
+/// A row in <c>imported</c> is written in an import's own transaction: it says that the import is here, and whole.
+/// The <c>replaced_</c> tables keep rows that a later import took the place of, until that one is undone.
 /// </remarks>
 internal static class WarehouseSchema
 {
@@ -26,5 +28,10 @@ internal static class WarehouseSchema
             text varchar, category varchar, import_id integer, source_line bigint);
         create table if not exists rejects (
             import_id integer, source_line bigint, column_name varchar, value varchar, reason_code varchar, reason varchar);
+        create table if not exists imported (import_id integer, report varchar);
+        create table if not exists replaced_events as select e.*, cast(null as integer) as replaced_by from events e limit 0;
+        create table if not exists replaced_products as select p.*, cast(null as integer) as replaced_by from products p limit 0;
+        create table if not exists replaced_customers as select c.*, cast(null as integer) as replaced_by from customers c limit 0;
+        create table if not exists replaced_reviews as select r.*, cast(null as integer) as replaced_by from reviews r limit 0;
         """;
 }

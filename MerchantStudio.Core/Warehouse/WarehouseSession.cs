@@ -10,6 +10,7 @@ public sealed class WarehouseSession : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _ended;
     private bool _appendGivenUp;
+    private int _appenders;
 
     internal WarehouseSession(Lease lease) => _lease = lease;
 
@@ -42,18 +43,19 @@ public sealed class WarehouseSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Adds rows in bulk. Nothing else can run here until the appender is disposed.</summary>
+    /// <summary>Adds rows in bulk. Several appenders may be open, used by one thread; nothing else can run here until all are disposed.</summary>
     /// <param name="columns">The columns to fill, numbered from 0 in this order; none for all of the table's. Others get NULL.</param>
     public WarehouseAppender Append(string table, params string[] columns)
     {
-        TakeTurn();
+        if (_appenders == 0) TakeTurn();
+        _appenders++;
         try
         {
             return new WarehouseAppender(ConnectionWork.Translate(() => _lease.Connection.Append(table, columns)), EndAppend);
         }
         catch (WarehouseException)
         {
-            _turn.Release();
+            EndAppend(complete: true);
             throw;
         }
     }
@@ -104,6 +106,6 @@ public sealed class WarehouseSession : IAsyncDisposable
     private void EndAppend(bool complete)
     {
         _appendGivenUp |= !complete;
-        _turn.Release();
+        if (--_appenders == 0) _turn.Release();
     }
 }

@@ -274,6 +274,9 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<long>("Accepted")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ChoicesJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -298,6 +301,9 @@ namespace MerchantStudio.Core.AppState.Migrations
 
                     b.Property<long?>("FirstAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -327,6 +333,9 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<long>("Rejected")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ReportJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RequestedBy")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -337,6 +346,12 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("Unchanged")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Updated")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("WorkspaceId")
                         .IsRequired()

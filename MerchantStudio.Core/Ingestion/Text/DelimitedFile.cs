@@ -28,6 +28,9 @@ public sealed class DelimitedFile : IDisposable
     /// <summary>The first records, at most 1,000, without the header; reading begins before them.</summary>
     public ImmutableArray<ImmutableArray<string>> Sample { get; }
 
+    /// <summary>Records in the file, judged by the share that the sample takes; exact when the sample holds them all.</summary>
+    public long EstimatedRows { get; private init; }
+
     /// <summary>0 to 1: how much of the file, compressed or not, has been read.</summary>
     public double Fraction => _file.Length == 0 ? 1 : Math.Min(1, (double)_file.Position / _file.Length);
 
@@ -109,7 +112,7 @@ public sealed class DelimitedFile : IDisposable
         var format = DelimiterDetector.Detect(sample);
         if (reading.Delimiter is { } chosen) format = format with { Delimiter = (byte)chosen };
 
-        var rows = SampleOf(sample, format, reading.MaxColumns);
+        var rows = SampleOf(sample, format, reading.MaxColumns, out var sampled);
         if (rows.Count == 0) return TextProblems.Empty();
         if (rows[0].Length > reading.MaxColumns) return TextProblems.TooManyColumns(reading.MaxColumns);
         var hasHeader = reading.HasHeader ?? HeaderDetector.HasHeader(rows);
@@ -117,13 +120,17 @@ public sealed class DelimitedFile : IDisposable
         var reader = new CsvReader(new PrefixedStream(sample, text), format, reading.MaxColumns);
         if (hasHeader) reader.Read();
         var shape = new FileShape(known, (char)format.Delimiter, hasHeader, compressed, columns);
-        return new DelimitedFile(file, reader, shape, [.. rows.Skip(hasHeader ? 1 : 0).Select(row => row.ToImmutableArray())]);
+        var records = rows.Skip(hasHeader ? 1 : 0).Select(row => row.ToImmutableArray()).ToImmutableArray();
+        var whole = rows.Count <= SampleRows && sample.Length < SampleBytes;
+        var textBytes = sample.Length * Math.Max(1, file.Length / (double)Math.Max(1, file.Position));
+        return new DelimitedFile(file, reader, shape, records) { EstimatedRows = whole ? records.Length : (long)(records.Length * textBytes / Math.Max(1, sampled)) };
     }
 
     private static int Width(List<string[]> rows) => rows.GroupBy(row => row.Length).MaxBy(group => group.Count())!.Key;
 
-    private static List<string[]> SampleOf(byte[] sample, CsvFormat format, int maxColumns)
+    private static List<string[]> SampleOf(byte[] sample, CsvFormat format, int maxColumns, out long consumed)
     {
+        consumed = 0;
         using var reader = new CsvReader(new MemoryStream(sample, writable: false), format, maxColumns);
         var rows = new List<string[]>();
         while (rows.Count <= SampleRows && reader.Read())
@@ -134,6 +141,7 @@ public sealed class DelimitedFile : IDisposable
             var row = new string[reader.FieldCount];
             for (var field = 0; field < row.Length; field++) row[field] = reader.Text(field);
             rows.Add(row);
+            consumed = reader.Consumed;
         }
 
         return rows;

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Rows;
+using MerchantStudio.Core.Ingestion.Text;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.Extensions.Options;
+
+namespace MerchantStudio.Core.Ingestion.Running;
+
+/// <summary>Reads a file into the warehouse in one transaction: all of it is there afterwards, or nothing.</summary>
+internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector contacts, IOptions<IngestionOptions> options, TimeProvider clock)
+{
+    private const int RowsBetweenLooks = 2_000;
+
+    /// <returns>What was done, or why nothing was.</returns>
+    public async Task<Outcome<ImportReport>> RunAsync(ImportTask task, Action<JobProgress>? report, CancellationToken cancellationToken)
+    {
+        var progress = new ImportProgress(report);
+        progress.Begin(ImportProgress.Read, ImportProgress.Convert);
+        var mapping = task.Mapping;
+        if (mapping.Check() is { } incomplete) return incomplete;
+        var reading = mapping.Reading with { MaxUnpackedBytes = options.Value.UnpackLimitBytes, MaxUnpackRatio = options.Value.UnpackRatio };
+        if (!DelimitedFile.Open(task.Path, reading).TryGet(out var file, out var unreadable)) return unreadable;
+        using (file)
+        {
+            if (!ColumnMap.Create(mapping, file.Shape).TryGet(out var columns, out var missing)) return missing;
+            var warehouse = await warehouses.OpenAsync(task.Workspace, cancellationToken).ConfigureAwait(false);
+            var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = session.ConfigureAwait(false);
+            try
+            {
+                return await RunAsync(task, file, columns, session, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (UnpackLimitException limit)
+            {
+                return TextProblems.UnpacksTooLarge(limit);
+            }
+            catch (InvalidDataException)
+            {
+                return TextProblems.DamagedGzip();
+            }
+            catch (WarehouseException full) when (full.Kind == WarehouseErrorKind.Io)
+            {
+                return ImportProblems.DiskFull();
+            }
+        }
+    }
+
+    private async Task<Outcome<ImportReport>> RunAsync(
+        ImportTask task, DelimitedFile file, ColumnMap columns, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
+    {
+        if (CatalogueMerge.For(task) is { } catalogue) await catalogue.PrepareAsync(session, cancellationToken).ConfigureAwait(false);
+        var read = await Task.Run(() => Convert(task, file, columns, session, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        progress.End(ImportProgress.Read, ImportProgress.Convert);
+        if (read.Rows == 0) return file.Shape.HasHeader ? TextProblems.HeaderOnly() : TextProblems.Empty();
+        if (read.Written == 0 && !task.DryRun) return ImportProblems.NothingAccepted(read.Rejected, read.Reasons[0]);
+
+        progress.Begin(ImportProgress.Check);
+        var report = await RowChecks.RunAsync(task, read, session, clock, cancellationToken).ConfigureAwait(false);
+        progress.End(ImportProgress.Check);
+        progress.Detail(new ImportDetail(read.Rows, read.Rejected, read.Rows / Math.Max(progress.Seconds, 0.001), report.Reasons, report.Events), 0.95);
+        if (report.Read != report.Accepted + report.Rejected + report.Duplicates + report.Updated + report.Unchanged)
+            throw new InvalidOperationException($"Import {task.Number}: {report.Read} rows read do not add up.");
+        if (task.DryRun) return report with { Seconds = progress.Seconds };
+
+        progress.Begin(ImportProgress.Write);
+        report = report with { Seconds = progress.Seconds };
+        await session.ExecuteAsync("insert into imported (import_id, report) values ($1, $2)", [task.Number, JsonSerializer.Serialize(report, ImportReport.Json)], cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        progress.End(ImportProgress.Write);
+        return report with { Seconds = progress.Seconds };
+    }
+
+    private RowsRead Convert(ImportTask task, DelimitedFile file, ColumnMap columns, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
+    {
+        using var rejects = new RejectLog(session.Append("rejects", RejectLog.Columns), task.Number);
+        var target = new RowTarget(session, rejects, task.Number, task.Zone, clock.GetUtcNow(), contacts);
+        using IRowWriter rows = task.Mapping.Kind switch
+        {
+            DatasetKind.Reviews => new ReviewRows(target, columns, task.Mapping, insideEvents: false),
+            DatasetKind.Products => new ProductRows(target, columns, task.Mapping),
+            DatasetKind.Customers => new CustomerRows(target, columns, task.Mapping),
+            _ => new EventRows(target, columns, task.Mapping),
+        };
+        long count = 0;
+        while (count != task.MostRows && file.Read())
+        {
+            count++;
+            if (file.IsWhole) rows.Write(file);
+            else if (!TryRagged(file)) rejects.AddBroken(file);
+            else rows.Write(file);
+            if (count % RowsBetweenLooks != 0) continue;
+            cancellationToken.ThrowIfCancellationRequested();
+            progress.Rows(count, file.Fraction, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
+        }
+
+        progress.Rows(count, 1, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
+        rows.Complete();
+        rejects.Complete();
+        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, rows.Notes, rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names);
+    }
+
+    /// <summary>Delimiters too many at a row's end are a habit of some programs and lose nothing.</summary>
+    private static bool TryRagged(DelimitedFile file)
+    {
+        if (file.Fault != RecordFault.None || file.FieldCount <= file.Columns.Length) return false;
+        for (var field = file.Columns.Length; field < file.FieldCount; field++)
+        {
+            if (!file.Utf8(field).IsEmpty) return false;
+        }
+
+        return true;
+    }
+}
+
+/// <summary>What reading and converting brought.</summary>
+/// <param name="Rows">Records found.</param>
+/// <param name="Written">Records that became rows, before duplicates are taken out.</param>
+/// <param name="EventColumns">Columns of events that the file fills; empty for other kinds.</param>
+internal sealed record RowsRead(
+    long Rows, long Written, long Rejected, DateTimeOffset? FirstAt, DateTimeOffset? LastAt,
+    ImmutableArray<RejectReason> Reasons, ImmutableArray<ImportNote> Notes, ImmutableArray<EventCount> Events,
+    ImmutableArray<string> EventColumns, ProductNames? Names);

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Staging;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
+using MerchantStudio.Core.Warehouse;
+
+namespace MerchantStudio.Core.Ingestion.Running;
+
+/// <summary>Takes an import's record from running to its end, and puts right what a cut-off one left.</summary>
+internal sealed class ImportWork(ImportStore store, StagingFolder staging, ImportRun run, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, TimeProvider clock)
+{
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
+
+    /// <summary>Imports a record whose mapping and choices are set.</summary>
+    public async Task<Outcome<ImportReport>> ImportAsync(ImportRecord record, Action<JobProgress>? report, CancellationToken cancellationToken)
+    {
+        if (!ImportMapping.FromJson(record.MappingJson ?? "").TryGet(out var mapping, out var unreadable)) return await FailAsync(record, unreadable, cancellationToken).ConfigureAwait(false);
+        var choices = JsonSerializer.Deserialize<ImportChoices>(record.ChoicesJson ?? "{}", Json) ?? new ImportChoices();
+        if (!staging.Holds(record.Id)) return await FailAsync(record, ImportProblems.Unknown(), cancellationToken).ConfigureAwait(false);
+        if (staging.Room(record.FileBytes, record.FileName.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) is { } full) return await FailAsync(record, full, cancellationToken).ConfigureAwait(false);
+        await store.ChangeAsync(record.Id, import =>
+        {
+            import.State = ImportState.Running;
+            import.StartedAt = clock.GetUtcNow();
+        }, cancellationToken).ConfigureAwait(false);
+
+        var task = new ImportTask(record.WorkspaceId, record.Number, staging.PathOf(record.Id), await ZoneAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false), mapping, choices);
+        var outcome = await run.RunAsync(task, report, cancellationToken).ConfigureAwait(false);
+        if (!outcome.TryGet(out var done, out var problem)) return await FailAsync(record, problem, cancellationToken).ConfigureAwait(false);
+
+        // The rows are in: from here on nothing may stop the record from saying so.
+        await store.CompleteAsync(record.Id, done, CancellationToken.None).ConfigureAwait(false);
+        if (choices.Remember) await store.SaveMappingAsync(record.WorkspaceId, mapping, CancellationToken.None).ConfigureAwait(false);
+        staging.Remove(record.Id);
+        return done;
+    }
+
+    /// <summary>Settles an import that was cut off: complete when its transaction had been committed, else gone without a trace.</summary>
+    public async Task SettleAsync(ImportRecord record, ImportState unfinished, CancellationToken cancellationToken)
+    {
+        if (record.State is ImportState.Running or ImportState.Staged)
+        {
+            var warehouse = await warehouses.OpenAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false);
+            var committed = await warehouse.ScalarAsync<string>("select report from imported where import_id = $1", [record.Number], cancellationToken).ConfigureAwait(false);
+            if (ImportReport.FromJson(committed) is { } report)
+            {
+                await store.CompleteAsync(record.Id, report, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await store.ChangeAsync(record.Id, import =>
+                {
+                    import.State = unfinished;
+                    import.FinishedAt = clock.GetUtcNow();
+                }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        staging.Remove(record.Id);
+        staging.RemoveAllBut(await store.WaitingAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    public async Task<TimeZoneInfo> ZoneAsync(WorkspaceId workspace, CancellationToken cancellationToken) =>
+        await workspaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false) is { } shop ? TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone) : TimeZoneInfo.Utc;
+
+    private async Task<Problem> FailAsync(ImportRecord record, Problem problem, CancellationToken cancellationToken)
+    {
+        await store.ChangeAsync(record.Id, import =>
+        {
+            import.State = ImportState.Failed;
+            import.FinishedAt = clock.GetUtcNow();
+            import.ProblemCode = problem.Code;
+            import.ProblemMessage = problem.Message;
+        }, cancellationToken).ConfigureAwait(false);
+        staging.Remove(record.Id);
+        return problem;
+    }
+}

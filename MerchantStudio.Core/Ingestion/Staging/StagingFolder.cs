@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
+using Microsoft.Extensions.Options;
+
+namespace MerchantStudio.Core.Ingestion.Staging;
+
+/// <summary>Where files wait for their import: one entry each, named by the import's id.</summary>
+internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions> options)
+{
+    private const int CopyBytes = 256 * 1024;
+
+    public string PathOf(Guid importId) => Path.Combine(paths.Staging, importId.ToString("N"));
+
+    public bool Holds(Guid importId) => File.Exists(PathOf(importId));
+
+    /// <summary>Copies a stream, hashing it on the way; stops at the upload limit.</summary>
+    /// <returns>Size and SHA-256; nothing is left of a copy that did not end well.</returns>
+    public async Task<Outcome<(long Bytes, string Sha256)>> TakeAsync(Guid importId, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(paths.Staging);
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        var complete = false;
+        try
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var file = new FileStream(PathOf(importId), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true);
+            await using var _ = file.ConfigureAwait(false);
+            long bytes = 0;
+            int read;
+            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                bytes += read;
+                if (bytes > options.Value.UploadLimitBytes) return TooLarge(bytes);
+                if ((bytes / CopyBytes) % 64 == 0 && FreeBytes() < options.Value.SpareBytes) return ImportProblems.DiskFull();
+                hash.AppendData(buffer, 0, read);
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
+                progress?.Report(bytes);
+            }
+
+            complete = true;
+            return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            if (!complete) Remove(importId);
+        }
+    }
+
+    /// <summary>Points to a file of this machine instead of copying it; copies it where links are not allowed.</summary>
+    public async Task<(long Bytes, string Sha256)> LinkAsync(Guid importId, string path, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(paths.Staging);
+        try
+        {
+            File.CreateSymbolicLink(PathOf(importId), Path.GetFullPath(path));
+        }
+        catch (Exception notAllowed) when (notAllowed is IOException or UnauthorizedAccessException)
+        {
+            File.Copy(path, PathOf(importId));
+        }
+
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBytes, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        await using var _ = file.ConfigureAwait(false);
+        return (file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)));
+    }
+
+    public void Remove(Guid importId) => File.Delete(PathOf(importId));
+
+    /// <summary>Removes what no import waits for: uploads that were cut off, and files of imports that have ended.</summary>
+    public void RemoveAllBut(IReadOnlySet<Guid> waiting)
+    {
+        if (!Directory.Exists(paths.Staging)) return;
+        foreach (var file in Directory.EnumerateFiles(paths.Staging))
+        {
+            if (Guid.TryParseExact(Path.GetFileName(file), "N", out var importId) && !waiting.Contains(importId)) File.Delete(file);
+        }
+    }
+
+    /// <summary>Null when there is room for an import of a file of this size, else the problem.</summary>
+    /// <param name="bytes">Size of the file; a compressed one is taken to unpack to eight times as much.</param>
+    public Problem? Room(long bytes, bool compressed)
+    {
+        var needed = (compressed ? bytes * 8 : bytes) + options.Value.SpareBytes;
+        var free = FreeBytes();
+        return free >= needed ? null : ImportProblems.NoSpace(needed >> 20, free >> 20);
+    }
+
+    /// <summary>Null when an upload of this announced size may begin.</summary>
+    public Problem? Announced(long bytes) => bytes > options.Value.UploadLimitBytes ? TooLarge(bytes) : Room(bytes, compressed: false);
+
+    private Problem TooLarge(long bytes) => ImportProblems.TooLarge(bytes / 1e9, options.Value.UploadLimitBytes >> 20);
+
+    private long FreeBytes()
+    {
+        Directory.CreateDirectory(paths.Root);
+        return new DriveInfo(paths.Root).AvailableFreeSpace;
+    }
+}
