@@ -1,7 +1,11 @@
+using MerchantStudio.Access;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Quality;
 using MerchantStudio.Core.Shop;
+using MerchantStudio.Core.Warehouse;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MerchantStudio.Hosting;
@@ -16,6 +20,10 @@ internal static class StudioServices
         return services
             .AddAppState()
             .AddAccess()
-            .AddJobs();
+            .AddContactProtection(paths)
+            .AddJobs()
+            .AddWarehouse()
+            .AddIngestion()
+            .AddQuality();
     }
 }

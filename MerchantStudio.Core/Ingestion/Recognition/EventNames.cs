@@ -23,8 +23,10 @@ public static class EventNames
         ("share", "product_shared,cart_shared,分享"),
     ];
 
+    // An alias may differ from the name itself in its hyphens only.
     private static readonly FrozenDictionary<string, string> Canonical = Vocabulary
         .SelectMany(entry => entry.Aliases.Split(',').Append(entry.Name).Select(alias => (Alias: Roles.Normalise(alias), entry.Name)))
+        .Distinct()
         .ToFrozenDictionary(entry => entry.Alias, entry => entry.Name);
 
     /// <summary>Our own names, in the order of a shopper's way.</summary>
