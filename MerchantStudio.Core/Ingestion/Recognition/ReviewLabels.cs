@@ -11,9 +11,23 @@ public static class ReviewLabels
 
     private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["positive"] = Positive, ["pos"] = Positive, ["good"] = Positive, ["好评"] = Positive, ["正面"] = Positive, ["积极"] = Positive,
-        ["neutral"] = Neutral, ["neu"] = Neutral, ["mixed"] = Neutral, ["中评"] = Neutral, ["中性"] = Neutral,
-        ["negative"] = Negative, ["neg"] = Negative, ["bad"] = Negative, ["差评"] = Negative, ["负面"] = Negative, ["消极"] = Negative,
+        ["positive"] = Positive,
+        ["pos"] = Positive,
+        ["good"] = Positive,
+        ["好评"] = Positive,
+        ["正面"] = Positive,
+        ["积极"] = Positive,
+        ["neutral"] = Neutral,
+        ["neu"] = Neutral,
+        ["mixed"] = Neutral,
+        ["中评"] = Neutral,
+        ["中性"] = Neutral,
+        ["negative"] = Negative,
+        ["neg"] = Negative,
+        ["bad"] = Negative,
+        ["差评"] = Negative,
+        ["负面"] = Negative,
+        ["消极"] = Negative,
     };
 
     internal static ImmutableSortedDictionary<string, string> None => ImmutableSortedDictionary<string, string>.Empty;
