@@ -51,13 +51,38 @@ internal sealed class EvaluateTableCommand : IStudioCommand
 
     private static object Printed(TableReport report) => new
     {
-        report.Label, report.Positive, report.Split, report.SplitCheck, report.Rows, report.TrainingRows, report.ValidationRows, report.TestRows, report.PositiveShare,
-        report.Rule, report.LeftOut, report.Columns,
+        report.Label,
+        report.Positive,
+        report.Split,
+        report.SplitCheck,
+        report.Rows,
+        report.TrainingRows,
+        report.ValidationRows,
+        report.TestRows,
+        report.PositiveShare,
+        report.Rule,
+        report.LeftOut,
+        report.Columns,
         Models = report.Models.Select(model => new
         {
-            model.Metrics.Model, model.Chosen, model.Metrics.Auroc, AurocLow = model.Metrics.AurocInterval.Low, AurocHigh = model.Metrics.AurocInterval.High, Auprc = model.Metrics.AveragePrecision,
-            model.Metrics.LogLoss, model.Metrics.Brier, model.Metrics.Threshold, model.Metrics.Accuracy, model.Metrics.Precision, model.Metrics.Recall, model.Metrics.F1,
-            model.Metrics.Rows, model.Metrics.Positives, model.TrainingSeconds, model.ScoringSeconds, model.PeakMemoryMegabytes,
+            model.Metrics.Model,
+            model.Chosen,
+            model.Metrics.Auroc,
+            AurocLow = model.Metrics.AurocInterval.Low,
+            AurocHigh = model.Metrics.AurocInterval.High,
+            Auprc = model.Metrics.AveragePrecision,
+            model.Metrics.LogLoss,
+            model.Metrics.Brier,
+            model.Metrics.Threshold,
+            model.Metrics.Accuracy,
+            model.Metrics.Precision,
+            model.Metrics.Recall,
+            model.Metrics.F1,
+            model.Metrics.Rows,
+            model.Metrics.Positives,
+            model.TrainingSeconds,
+            model.ScoringSeconds,
+            model.PeakMemoryMegabytes,
         }),
     };
 

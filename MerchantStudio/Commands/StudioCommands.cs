@@ -10,6 +10,7 @@ internal static class StudioCommands
         new WorkspaceCreateCommand(),
         new WorkspaceListCommand(),
         new DemoGenerateCommand(),
+        new DemoResetCommand(),
         new EvaluateTableCommand(),
     ];
 

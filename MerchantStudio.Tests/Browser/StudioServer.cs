@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using MerchantStudio.Tests.Architecture;
+
+namespace MerchantStudio.Tests.Browser;
+
+/// <summary>The real application in a process of its own: own data folder, free port. Ends and tidies up with the test.</summary>
+internal sealed partial class StudioServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly StringBuilder _said = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private StudioServer(Process process, string folder)
+    {
+        _process = process;
+        DataFolder = folder;
+    }
+
+    public string DataFolder { get; }
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    public string Said
+    {
+        get { lock (_said) return _said.ToString(); }
+    }
+
+    /// <summary>The one-use code that the console shows until an owner exists.</summary>
+    public string SetupCode => SetupCodeLine().Match(Said) is { Success: true } found
+        ? found.Value
+        : throw new InvalidOperationException($"The console shows no setup code. It says:\n{Said}");
+
+    /// <param name="settings">Configuration in the form <c>--Studio:Demo=false</c>.</param>
+    public static async Task<StudioServer> StartAsync(CancellationToken cancellationToken, params string[] settings) =>
+        await StartInAsync(Directory.CreateTempSubdirectory("studio-browser-").FullName, cancellationToken, settings);
+
+    public static async Task<StudioServer> StartInAsync(string folder, CancellationToken cancellationToken, params string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program(), "--data", folder, "--urls", "http://127.0.0.1:0", .. settings])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        var server = new StudioServer(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
+        server.Listen();
+        try
+        {
+            server.Address = await server._address.Task.WaitAsync(StartLimit, cancellationToken);
+            return server;
+        }
+        catch (Exception)
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+        _process.Dispose();
+        Directory.Delete(DataFolder, recursive: true);
+    }
+
+    private void Listen()
+    {
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"The application ended at its start:\n{Said}"));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    private void Hear(string? line)
+    {
+        if (line is null) return;
+        lock (_said) _said.AppendLine(line);
+        if (Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Groups[1].Value + "/"));
+    }
+
+    /// <summary>The application's own output folder, built with the same configuration as these tests.</summary>
+    private static string Program()
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Repository.Path("MerchantStudio", "bin", framework.Parent!.Name, framework.Name, "MerchantStudio.dll");
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Listening();
+
+    [GeneratedRegex(@"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{2,4})*\b")]
+    private static partial Regex SetupCodeLine();
+}
