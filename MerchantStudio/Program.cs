@@ -1,5 +1,6 @@
 using MerchantStudio.Access;
 using MerchantStudio.Commands;
+using MerchantStudio.Endpoints;
 using MerchantStudio.Hosting;
 
 namespace MerchantStudio;
@@ -19,6 +20,7 @@ public partial class Program
         await using var app = builder.Build();
         app.UseStudioSignIn();
         app.MapStudioHealth();
+        app.MapStudioAccounts();
         return await app.ServeAsync(start);
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using Microsoft.EntityFrameworkCore;
 
@@ -37,5 +39,18 @@ public sealed class AuditTrail(IDbContextFactory<StudioDb> contexts, TimeProvide
         await using var _ = db.ConfigureAwait(false);
         Add(db, workspace, actor, fact);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The workspace's entries, newest first.</summary>
+    /// <param name="most">At most so many.</param>
+    public async Task<Outcome<ImmutableArray<AuditEntry>>> ReadAsync(WorkspaceScope scope, int most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadAudit) is { } refusal) return refusal;
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var rows = await db.Audit.AsNoTracking().Where(entry => entry.WorkspaceId == scope.Workspace)
+            .OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.ToImmutableArray();
     }
 }

@@ -20,14 +20,32 @@ public sealed class WorkspaceDirectory(IDbContextFactory<StudioDb> contexts, Aud
     /// <summary>Short name of the demo shop.</summary>
     public static WorkspaceId Demo { get; } = new("demo");
 
+    /// <summary>A person who makes a workspace becomes its owner; only owners of some shop (or nobody's: the command line) may.</summary>
     public async Task<Outcome<Workspace>> CreateAsync(WorkspaceDraft draft, Actor actor, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(actor);
-        if (ShopDetails.Check(draft.Name, draft.Currency, draft.TimeZone) is { } problem) return problem;
-
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
+        if (!await MayCreateAsync(db, actor, cancellationToken).ConfigureAwait(false)) return new AccessRefused(Right.ManageShop);
+        var added = await AddAsync(db, draft, actor, cancellationToken).ConfigureAwait(false);
+        if (added.Succeeded) await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return added;
+    }
+
+    /// <summary>Whether <see cref="CreateAsync"/> would be refused for want of a right.</summary>
+    public async Task<bool> MayCreateAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        return await MayCreateAsync(db, actor, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds the workspace to a unit of work.</summary>
+    internal async Task<Outcome<Workspace>> AddAsync(StudioDb db, WorkspaceDraft draft, Actor actor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        if (ShopDetails.Check(draft.Name, draft.Currency, draft.TimeZone) is { } problem) return problem;
         var taken = (await db.Workspaces.Select(workspace => workspace.Id).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet();
         if (draft.Id is { } wanted && taken.Contains(wanted)) return new WorkspaceExists(wanted);
 
@@ -43,7 +61,6 @@ public sealed class WorkspaceDirectory(IDbContextFactory<StudioDb> contexts, Aud
         db.Workspaces.Add(workspace);
         if (actor.UserId is { } user) db.Memberships.Add(new Membership { UserId = user, WorkspaceId = workspace.Id, Role = Role.Owner });
         audit.Add(db, workspace.Id, actor, new AuditFact("workspace.created", workspace.Name));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return workspace;
     }
 
@@ -82,6 +99,10 @@ public sealed class WorkspaceDirectory(IDbContextFactory<StudioDb> contexts, Aud
         return await db.Memberships.Where(membership => membership.UserId == user && membership.WorkspaceId == workspace)
             .Select(membership => (Role?)membership.Role).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private static async Task<bool> MayCreateAsync(StudioDb db, Actor actor, CancellationToken cancellationToken) => actor.UserId is { } user
+        ? await db.Memberships.AnyAsync(row => row.UserId == user && row.Role == Role.Owner, cancellationToken).ConfigureAwait(false)
+        : actor.Role == Role.Owner;
 
     private static WorkspaceId FreeId(string name, HashSet<WorkspaceId> taken)
     {

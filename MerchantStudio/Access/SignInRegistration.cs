@@ -1,30 +1,86 @@
+using System.Globalization;
+using System.Net;
+using System.Threading.RateLimiting;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Hosting;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 
 namespace MerchantStudio.Access;
 
-/// <summary>Accounts, cookies and who may see what.</summary>
+/// <summary>Cookies, who may see what, and what a browser is told to refuse.</summary>
 internal static class SignInRegistration
 {
+    /// <summary>The rate limit of the forms that take a password or a code.</summary>
+    public const string FormLimit = "forms";
+
     public static WebApplicationBuilder AddStudioSignIn(this WebApplicationBuilder builder, StudioStart start)
     {
         var services = builder.Services;
+        services.AddSingleton(start);
         services.AddHttpContextAccessor();
         services.AddScoped<CurrentScope>();
-        services.AddDataProtection().SetApplicationName("MerchantStudio").PersistKeysToFileSystem(new DirectoryInfo(start.Paths.Keys));
+        services.AddSingleton<StudioCookies>();
+        services.AddScoped<SignInDesk>();
         services.AddCascadingAuthenticationState();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
-        services.AddIdentityCore<StudioUser>().AddEntityFrameworkStores<StudioDb>().AddSignInManager();
-        services.AddAuthorization();
+        services.AddScoped<AuthenticationStateProvider, CircuitSignIn>();
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme);
+        services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<StudioCookies>((options, cookies) => cookies.Shape(options));
+        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<StudioCookies>((options, cookies) => cookies.Shape(options));
+        services.AddAntiforgery();
+        new IdentityBuilder(typeof(StudioUser), services).AddSignInManager();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+
+        // Whatever is not marked otherwise needs a signed-in person: a page that forgets to say so is closed, not open.
+        services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        services.AddRateLimiter(LimitForms);
+        services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        services.Configure<HostFilteringOptions>(options => options.AllowedHosts = start.HostNames);
+        services.Configure<ForwardedHeadersOptions>(options => TrustProxies(options, builder.Configuration));
         return builder;
     }
 
     public static WebApplication UseStudioSignIn(this WebApplication app)
     {
+        var start = app.Services.GetRequiredService<StudioStart>();
+        app.UseMiddleware<RequestOrigin>();
+        if (start.HasProxies) app.UseForwardedHeaders();
+        if (start.IsEncrypted) app.UseHsts();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseRouting();
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAntiforgery();
+        app.UseMiddleware<WorkspaceGuard>();
         return app;
+    }
+
+    private static void LimitForms(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions options)
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = async (rejected, cancellationToken) =>
+        {
+            rejected.HttpContext.Response.Headers.RetryAfter = "60";
+            await rejected.HttpContext.Response.WriteAsync("Too many tries. Wait a minute and try again.", cancellationToken);
+        };
+        options.AddPolicy(FormLimit, request => HttpMethods.IsPost(request.Request.Method)
+            ? RateLimitPartition.GetFixedWindowLimiter(request.Connection.RemoteIpAddress?.ToString() ?? "", _ => new FixedWindowRateLimiterOptions { PermitLimit = 20, Window = TimeSpan.FromMinutes(1) })
+            : RateLimitPartition.GetNoLimiter(""));
+    }
+
+    private static void TrustProxies(ForwardedHeadersOptions options, ConfigurationManager configuration)
+    {
+        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var proxy in configuration.GetSection("Studio:TrustedProxies").Get<string[]>() ?? [])
+            options.KnownProxies.Add(IPAddress.Parse(proxy.Trim().ToString(CultureInfo.InvariantCulture)));
     }
 }

@@ -32,7 +32,8 @@ public sealed class CurrentScope(WorkspaceDirectory workspaces, IHttpContextAcce
 
     private async Task<ClaimsPrincipal> UserAsync()
     {
-        if (requests.HttpContext is { WebSockets.IsWebSocketRequest: false } request) return request.User;
+        // Inside a circuit the request is the one that opened it (or a poll of it), and its principal may have been withdrawn since.
+        if (requests.HttpContext is { } request && !request.Request.Path.StartsWithSegments("/_blazor")) return request.User;
         var state = await services.GetRequiredService<AuthenticationStateProvider>().GetAuthenticationStateAsync();
         return state.User;
     }

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +16,12 @@ internal static class StudioHost
         {
             var opened = await app.Services.GetRequiredService<StudioDatabase>().OpenAsync(CancellationToken.None);
             if (opened.Problem is { } problem) return await RefuseAsync(problem);
-            app.Lifetime.ApplicationStarted.Register(() => folder.Announce(string.Join(' ', Addresses(app))));
+            var isNew = !await app.Services.GetRequiredService<Accounts>().HasOwnerAsync(CancellationToken.None);
+            app.Lifetime.ApplicationStarted.Register(() =>
+            {
+                folder.Announce(string.Join(' ', Addresses(app)));
+                if (isNew) Console.Out.WriteLine($"Set up your shop at {Addresses(app).FirstOrDefault()}/setup with the code {app.Services.GetRequiredService<SetupCode>().Current()}");
+            });
             await app.RunAsync();
             return 0;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
@@ -6,7 +7,9 @@ namespace MerchantStudio.Hosting;
 
 /// <summary>What is settled before anything starts: the data folder and the addresses to listen on.</summary>
 /// <param name="IsLocalOnly">Every address is a loopback address.</param>
-internal sealed record StudioStart(StudioPaths Paths, bool IsLocalOnly)
+/// <param name="IsEncrypted">Browsers reach it through TLS, here or at the proxy in front.</param>
+/// <param name="HasProxies">Trusted proxies are named.</param>
+internal sealed record StudioStart(StudioPaths Paths, bool IsLocalOnly, bool IsEncrypted, bool HasProxies, ImmutableArray<string> HostNames)
 {
     private const string DefaultUrl = "http://localhost:5080";
 
@@ -47,16 +50,21 @@ internal sealed record StudioStart(StudioPaths Paths, bool IsLocalOnly)
 
         var urls = (configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultUrl).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"] ?? ""));
-        var open = urls.Where(url => !IsLoopback(url)).ToList();
+        var all = urls.ToList();
+        var open = all.Where(url => !IsLoopback(url)).ToList();
+        var hosts = (configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => host != "*").ToImmutableArray();
+        var behindProxy = configuration.GetSection("Studio:TrustedProxies").GetChildren().Any();
         if (open.Count > 0)
         {
             if (!configuration.GetValue<bool>("Studio:AllowNetwork")) return new NetworkNotAllowed(open[0]);
-            var behindProxy = configuration.GetSection("Studio:TrustedProxies").GetChildren().Any();
-            if (!behindProxy && open.Find(url => !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) is { } plain) return new NetworkNotSafe(plain);
+            if (!behindProxy && open.Find(url => !IsHttps(url)) is { } plain) return new NetworkNotSafe(plain);
+            if (hosts.IsEmpty) return new HostNamesMissing();
         }
 
-        return new StudioStart(Folder(configuration), open.Count == 0);
+        return new StudioStart(Folder(configuration), open.Count == 0 && !behindProxy, behindProxy || all.TrueForAll(IsHttps), behindProxy, hosts.IsEmpty ? ["localhost", "127.0.0.1", "[::1]"] : hosts);
     }
+
+    private static bool IsHttps(string url) => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLoopback(string url) =>
         Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var parsed)
@@ -68,3 +76,6 @@ internal sealed record NetworkNotAllowed(string Url)
 
 internal sealed record NetworkNotSafe(string Url)
     : Problem("host.network-not-safe", "{0} would send passwords unencrypted. Use an https:// address, or name your TLS proxy in Studio:TrustedProxies.", Url);
+
+internal sealed record HostNamesMissing()
+    : Problem("host.names-missing", "Name the hosts under which the studio is reached, separated by ';', in the setting AllowedHosts.");

@@ -1,0 +1,40 @@
+using MerchantStudio.Access;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Hosting;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MerchantStudio.Endpoints;
+
+/// <summary>Coming in and going out, as far as it is no page: the front door, the demo's button, signing out.</summary>
+internal static class AccountEndpoints
+{
+    public static IEndpointRouteBuilder MapStudioAccounts(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", FrontDoorAsync).AllowAnonymous();
+        app.MapPost("/start/demo", LookAtDemoAsync).AllowAnonymous().RequireRateLimiting(SignInRegistration.FormLimit);
+        app.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
+        return app;
+    }
+
+    /// <summary>Signed in: her first shop. Nobody yet: the choice between demo and setting up. Else: sign in.</summary>
+    internal static async Task<RedirectHttpResult> FrontDoorAsync(CurrentScope scopes, SignInDesk desk, Accounts accounts, CancellationToken cancellationToken)
+    {
+        if (await scopes.ActorAsync() is { } actor) return TypedResults.Redirect(await desk.LandingAsync(actor, null, cancellationToken));
+        return TypedResults.Redirect(await accounts.HasOwnerAsync(cancellationToken) ? "/sign-in" : "/start");
+    }
+
+    internal static async Task<RedirectHttpResult> LookAtDemoAsync([FromForm] string? returnUrl, HttpContext request, SignInDesk desk)
+    {
+        if (!await desk.SignInToDemoAsync(request)) return TypedResults.Redirect("/sign-in");
+        return TypedResults.Redirect(await desk.LandingAsync(StudioClaims.DemoVisitor, returnUrl, request.RequestAborted));
+    }
+
+    internal static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext request, IAntiforgery antiforgery)
+    {
+        if (!await antiforgery.IsRequestValidAsync(request)) return TypedResults.BadRequest();
+        await SignInDesk.SignOutAsync(request);
+        return TypedResults.Redirect("/");
+    }
+}
