@@ -9,7 +9,6 @@ public static class AccessRegistration
         .AddStudioIdentity()
         .AddSingleton<AuditTrail>()
         .AddSingleton<SetupCode>()
-        .AddSingleton<Contacts>()
         .AddSingleton<WorkspaceDirectory>()
         .AddSingleton<ShopSettings>()
         .AddSingleton<WorkspaceRemoval>()

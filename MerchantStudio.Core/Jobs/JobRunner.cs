@@ -21,6 +21,7 @@ public sealed class JobRunner
     private readonly TimeProvider _clock;
     private readonly ILogger<JobRunner> _log;
     private readonly ConcurrentDictionary<WorkspaceId, Running> _running = new();
+    private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal JobRunner(JobStore store, JobBoard board, JobQueue queue, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log)
     {
@@ -32,6 +33,9 @@ public sealed class JobRunner
         _log = log;
     }
 
+    /// <summary>Done when every job of earlier processes has been looked at; from then on <see cref="JobQueue.Active"/> knows them all.</summary>
+    public Task Recovered => _recovered.Task;
+
     /// <summary>Works until cancelled; then lets running jobs save what they need to go on at the next start.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -39,6 +43,8 @@ public sealed class JobRunner
         try
         {
             await RecoverAsync(stopping).ConfigureAwait(false);
+            foreach (var waiting in await _store.QueuedAsync(stopping).ConfigureAwait(false)) Show(JobSnapshot.Of(waiting, null));
+            _recovered.TrySetResult();
             while (true)
             {
                 await StartWaitingAsync(stopping).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Jobs;
 using Quartz;
 
@@ -14,6 +15,20 @@ internal static class BackgroundWork
             .AddJob<DailyRunJob>(job => job.WithIdentity(nameof(DailyRunJob)))
             .AddTrigger(trigger => trigger.ForJob(nameof(DailyRunJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever())));
         return services.AddQuartzHostedService();
+    }
+
+    /// <summary>The demo shop is loaded at the first start; <c>Studio:Demo=false</c> leaves it out.</summary>
+    public static IServiceCollection AddDemoAtFirstStart(this IServiceCollection services) => services.AddHostedService<FirstStart>();
+
+    private sealed class FirstStart(JobRunner runner, DemoWorkspace demo, IConfiguration configuration, ILogger<FirstStart> log) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            if (!configuration.GetValue("Studio:Demo", true)) return;
+            await runner.Recovered.WaitAsync(stoppingToken);
+            var ensured = await demo.EnsureAsync(stoppingToken);
+            if (ensured.Problem is { } problem) log.LogWarning("The demo shop is not there: {Problem}", problem.Message);
+        }
     }
 
     private sealed class JobService(JobRunner runner) : BackgroundService

@@ -1,9 +1,14 @@
 using MerchantStudio.Access;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Quality;
+using MerchantStudio.Core.Reviews;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,12 +23,17 @@ internal static class StudioServices
         services.AddSingleton(paths);
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddAppState()
-            .AddAccess()
             .AddContactProtection(paths)
-            .AddJobs()
+            .AddAppState()
             .AddWarehouse()
+            .AddAccess()
+            .AddJobs()
             .AddIngestion()
-            .AddQuality();
+            .AddQuality()
+            .AddConditions()
+            .AddSegments()
+            .AddReviews()
+            .AddPromotions()
+            .AddDemo();
     }
 }
