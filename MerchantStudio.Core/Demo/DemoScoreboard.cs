@@ -53,5 +53,5 @@ public sealed class DemoScoreboard(WarehouseRegistry warehouses, DemoSource sour
     }
 
     /// <summary>The column that an import rejects such rows for; null for rows that are let in and left to cleaning.</summary>
-    private static string? RejectedBy(string badRow) => badRow switch { "bad_date" => "timestamp", "unknown_event" => "event_type", _ => null };
+    private static string? RejectedBy(string badRow) => badRow switch { "bad_date" => "timestamp", "unknown_event" => "event_type", "no_shopper" => "user_id", _ => null };
 }

@@ -48,7 +48,7 @@ public sealed class FileImporter
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(content);
-        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (Refusal(scope) is { } refusal) return refusal;
         if (announcedBytes is { } announced && _staging.Announced(announced) is { } tooMuch) return tooMuch;
         var id = Guid.CreateVersion7(_clock.GetUtcNow());
         var taken = await _staging.TakeAsync(id, content, progress, cancellationToken).ConfigureAwait(false);
@@ -60,7 +60,7 @@ public sealed class FileImporter
     public async Task<Outcome<ImportRecord>> StageFileAsync(WorkspaceScope scope, string path, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
+        if (Refusal(scope) is { } refusal) return refusal;
         if (!File.Exists(path)) return TextProblems.Missing(Path.GetFileName(path));
         var id = Guid.CreateVersion7(_clock.GetUtcNow());
         var (bytes, sha256) = await _staging.LinkAsync(id, path, cancellationToken).ConfigureAwait(false);
@@ -206,4 +206,8 @@ public sealed class FileImporter
 
     private static ImportReport AlreadyHere(ImportRecord same) =>
         new(same.Kind, same.Read, 0, same.Rejected, same.Accepted + same.Duplicates, 0, same.Updated + same.Unchanged, 0, same.FirstAt, same.LastAt, 0, 0, [], [], []) { SameAsImport = same.Number };
+
+    /// <summary>Only the studio itself fills the demo shop, so that own rows never mix with made-up ones.</summary>
+    private static Problem? Refusal(WorkspaceScope scope) =>
+        scope.Workspace == WorkspaceDirectory.Demo && scope.Actor != Actor.Scheduler ? ImportProblems.DemoIsClosed() : scope.Refusal(Right.ImportData);
 }

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Demo;
+using MerchantStudio.Core.Demo.Generator;
+using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Warehouse;
+using MerchantStudio.Tests.Worlds;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace MerchantStudio.Tests.Demo;
+
+public sealed class DemoLoadTests
+{
+    private static readonly WorkspaceScope Scope = new(WorkspaceDirectory.Demo, Actor.Scheduler);
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_first_start_fills_the_demo_through_the_importer_and_asks_for_a_run()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync();
+        Assert.NotNull((await studio.Get<DemoWorkspace>().EnsureAsync(Now)).Value);
+        Assert.True((await LoadAsync(studio)).Succeeded);
+
+        var truth = await DemoFiles.ReadJsonAsync<DemoTruth>(SampleData.File(DemoFiles.Truth), Now);
+        var imports = await studio.Get<FileImporter>().HistoryAsync(Scope, Now);
+        Assert.All(truth.Rows, rows => Assert.Equal(rows.Count, Assert.Single(imports, import => DemoSource.TableOf(import.Kind) == rows.Key).Read));
+        Assert.All(imports, import => Assert.Equal(ImportState.Complete, import.State));
+        Assert.All(imports, import => Assert.Equal(import.Read, import.Accepted + import.Rejected + import.Duplicates));
+        Assert.Contains(studio.Get<JobQueue>().Active(WorkspaceDirectory.Demo), job => job.Kind == "pipeline");
+
+        var warehouse = await studio.Get<WarehouseRegistry>().OpenAsync(WorkspaceDirectory.Demo, Now);
+        Assert.Equal(9 + 14, await warehouse.ScalarAsync<long>("select count(*) from rejects where column_name in ('timestamp', 'event_type')", [], Now));
+        var last = (await warehouse.QueryAsync("select max(ts) from events", row => row.Instant(0), [], Now))[0];
+        var age = TimeProvider.System.GetUtcNow() - last;
+        Assert.InRange(age, TimeSpan.Zero, TimeSpan.FromDays(8));
+        Assert.Equal(DayOfWeek.Sunday, last.UtcDateTime.DayOfWeek);
+    }
+
+    [Fact]
+    public async Task A_load_that_was_cut_off_goes_on_without_importing_anything_twice()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync();
+        await studio.Get<DemoWorkspace>().EnsureAsync(Now);
+        Assert.True((await LoadAsync(studio)).Succeeded);
+        Assert.True((await LoadAsync(studio)).Succeeded);
+        Assert.Equal(4, (await studio.Get<FileImporter>().HistoryAsync(Scope, Now)).Length);
+    }
+
+    [Fact]
+    public async Task Nobody_imports_own_files_into_the_demo()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync();
+        await studio.Get<DemoWorkspace>().EnsureAsync(Now);
+        var owner = new WorkspaceScope(WorkspaceDirectory.Demo, new Actor("Mei", null, Role.Owner));
+        var staged = await studio.Get<FileImporter>().StageAsync(owner, new MemoryStream("user_id\nu1\n"u8.ToArray()), "mine.csv", null, null, Now);
+        Assert.Equal("import.demo-is-closed", staged.Problem?.Code);
+    }
+
+    [Fact]
+    public async Task A_reset_empties_the_demo_and_leaves_own_shops_alone()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync();
+        var own = await studio.WorkspaceAsync();
+        await studio.Get<FileImporter>().StageAsync(own, new MemoryStream("user_id,event_type,item_id,timestamp\nann,view,tea,2026-03-01T10:00:00Z\n"u8.ToArray()), "mine.csv", null, null, Now);
+        var demo = studio.Get<DemoWorkspace>();
+        await demo.EnsureAsync(Now);
+        Assert.True((await LoadAsync(studio)).Succeeded);
+        await FinishJobsAsync(studio);
+
+        Assert.NotNull((await demo.ResetAsync(Actor.CommandLine, Now)).Value);
+        Assert.Empty(await studio.Get<FileImporter>().HistoryAsync(Scope, Now));
+        Assert.Single(await studio.Get<FileImporter>().HistoryAsync(own, Now));
+        Assert.Equal("demo.busy", (await demo.ResetAsync(Actor.CommandLine, Now)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task Missing_files_are_said_in_one_sentence()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync(services => services.AddSingleton(new DemoSource("/nowhere")));
+        Assert.Equal("demo.files-missing", (await studio.Get<DemoWorkspace>().EnsureAsync(Now)).Problem?.Code);
+    }
+
+    private static async Task<Outcome<JsonNode>> LoadAsync(TemporaryStudio studio)
+    {
+        await using var services = studio.Services.CreateAsyncScope();
+        var handler = services.ServiceProvider.GetServices<IJobHandler>().Single(handler => handler.Kind == "demo");
+        return await handler.RunAsync(new QuietJob(), Now);
+    }
+
+    private static async Task FinishJobsAsync(TemporaryStudio studio)
+    {
+        var queue = studio.Get<JobQueue>();
+        foreach (var job in queue.Active(WorkspaceDirectory.Demo)) await queue.CancelAsync(Scope, job.Id, Now);
+    }
+
+    private sealed class QuietJob : IJobContext
+    {
+        public Guid JobId { get; } = Guid.NewGuid();
+
+        public WorkspaceScope Scope => DemoLoadTests.Scope;
+
+        public string InputJson => "{}";
+
+        public string? CheckpointJson => null;
+
+        public void Report(JobProgress progress)
+        {
+        }
+
+        public Task SaveCheckpointAsync(string checkpointJson, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
