@@ -16,11 +16,14 @@ public partial class Program
 
         builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart();
         builder.AddStudioSignIn(start);
+        builder.Services.AddStudioInterface();
 
         await using var app = builder.Build();
+        app.UseRequestLocalization();
         app.UseStudioSignIn();
         app.MapStudioHealth();
         app.MapStudioAccounts();
+        app.MapStudioInterface();
         return await app.ServeAsync(start);
     }
 }

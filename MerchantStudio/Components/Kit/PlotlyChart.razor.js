@@ -1,0 +1,101 @@
+// Draws a chart with plotly.js in the colours of the current theme, and again when the theme changes.
+let loading;
+
+function plotly() {
+  if (window.Plotly) return Promise.resolve(window.Plotly);
+  return loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL("lib/plotly.min.js", document.baseURI).href;
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => { loading = undefined; reject(new Error("plotly.js did not load")); };
+    document.head.append(script);
+  });
+}
+
+const token = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+
+function colour(text) {
+  const [name, opacity] = text.slice(6).split("@");
+  if (name === "none") return "rgba(0,0,0,0)";
+  const hex = token(name);
+  if (opacity === "1") return hex;
+  const part = at => parseInt(hex.slice(at, at + 2), 16);
+  return `rgba(${part(1)},${part(3)},${part(5)},${opacity})`;
+}
+
+function themed(value) {
+  if (typeof value === "string") return value.startsWith("token:") ? colour(value) : value;
+  if (Array.isArray(value)) return value.map(themed);
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, themed(inner)]));
+  return value;
+}
+
+function axis(own, isX) {
+  return {
+    automargin: true, fixedrange: true, ticks: "", zeroline: false, tickfont: { color: token("ink-3"), size: 12 },
+    gridcolor: token("plot-grid"), gridwidth: 1, linecolor: token("plot-axis"), linewidth: 1, showline: true,
+    showgrid: !isX, showspikes: isX, spikecolor: token("control"), spikethickness: 1, spikedash: "solid", spikemode: "across", spikesnap: "hovered data",
+    ...own,
+    title: own?.title ? { ...own.title, font: { color: token("ink-3"), size: 12 } } : undefined,
+  };
+}
+
+function layout(own, height) {
+  const { xaxis, yaxis, margin, annotations, shapes, ...rest } = own;
+  const phone = window.innerWidth <= 700;
+  return {
+    font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-3") },
+    paper_bgcolor: token("canvas"), plot_bgcolor: token("canvas"), dragmode: false, hovermode: "x unified", showlegend: false, bargap: 0.16,
+    hoverlabel: { bgcolor: token("raised"), bordercolor: token("line-strong"), align: "left", font: { color: token("ink"), size: 12 } },
+    ...rest,
+    margin: { l: 40, r: 12, t: annotations?.length ? 22 : 8, b: xaxis?.title ? 40 : 26, ...margin },
+    height: phone ? Math.min(240, height) : height,
+    xaxis: axis(xaxis, true), yaxis: axis(yaxis, false),
+    annotations: annotations?.map(note => ({ ...note, font: { size: 12, color: token("ink-2"), ...note.font } })),
+    shapes,
+  };
+}
+
+const charts = new Map();
+
+function render(chart) {
+  const { element, plot, height } = chart;
+  element.style.height = `${window.innerWidth <= 700 ? Math.min(240, height) : height}px`;
+  return window.Plotly.react(element, themed(plot.data), themed(layout(plot.layout, height)), { displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false });
+}
+
+document.addEventListener("studio-theme", () => charts.forEach(render));
+
+export async function draw(element, json, height, target) {
+  if (!element) return;
+  await plotly();
+  if (!element.isConnected) return;
+  let chart = charts.get(element);
+  const first = !chart;
+  if (first) {
+    chart = { element };
+    charts.set(element, chart);
+  }
+  Object.assign(chart, { plot: JSON.parse(json), height, target });
+  await render(chart);
+  if (!first) return;
+  element.on("plotly_click", event => {
+    const point = event.points[0];
+    chart.target?.invokeMethodAsync("PointAsync", point.curveNumber, point.pointIndex ?? point.pointNumber);
+  });
+  let width = element.clientWidth;
+  chart.observer = new ResizeObserver(() => {
+    if (element.clientWidth === width || element.clientWidth === 0) return;
+    width = element.clientWidth;
+    window.Plotly.Plots.resize(element);
+  });
+  chart.observer.observe(element);
+}
+
+export function remove(element) {
+  const chart = charts.get(element);
+  if (!chart) return;
+  charts.delete(element);
+  chart.observer?.disconnect();
+  window.Plotly?.purge(element);
+}

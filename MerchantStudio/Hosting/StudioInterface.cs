@@ -1,0 +1,28 @@
+using MerchantStudio.Components;
+using MerchantStudio.Components.Kit;
+using MerchantStudio.Endpoints;
+using MerchantStudio.Localization;
+
+namespace MerchantStudio.Hosting;
+
+/// <summary>The pages: their components, words, language and files.</summary>
+internal static class StudioInterface
+{
+    public static IServiceCollection AddStudioInterface(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddStudioLanguages();
+        services.AddSingleton<Texts>();
+        services.AddScoped<Toasts>();
+        services.AddScoped<Downloads>();
+        return services;
+    }
+
+    public static WebApplication MapStudioInterface(this WebApplication app)
+    {
+        app.MapStaticAssets();
+        app.MapCulture();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}

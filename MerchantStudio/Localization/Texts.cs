@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Resources;
+
+namespace MerchantStudio.Localization;
+
+/// <summary>The studio's words in the reader's language. A key is "Area.rest": the area names the resource file, the rest the entry in it.</summary>
+public sealed class Texts
+{
+    private static readonly ConcurrentDictionary<string, ResourceManager> Areas = new(StringComparer.Ordinal);
+
+    /// <summary>The text, or the key itself where it is missing, so that a gap is seen and nothing breaks.</summary>
+    public string this[string key] => Find(key) ?? key;
+
+    /// <summary>The text with its placeholders filled, numbers and dates in the reader's culture.</summary>
+    public string this[string key, params object?[] arguments] => string.Format(CultureInfo.CurrentCulture, this[key], arguments);
+
+    /// <summary>The text, or null where there is none.</summary>
+    public static string? Find(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var dot = key.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0) return null;
+        var area = Areas.GetOrAdd(key[..dot], name => new ResourceManager($"MerchantStudio.Resources.{name}", typeof(Texts).Assembly));
+        return Missing(area) ? null : area.GetString(key[(dot + 1)..], CultureInfo.CurrentUICulture);
+    }
+
+    private static bool Missing(ResourceManager area) => typeof(Texts).Assembly.GetManifestResourceInfo(area.BaseName + ".resources") is null;
+}
