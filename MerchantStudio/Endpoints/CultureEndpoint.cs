@@ -1,4 +1,3 @@
-using MerchantStudio.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Localization;
 

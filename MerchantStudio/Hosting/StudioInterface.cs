@@ -20,7 +20,7 @@ internal static class StudioInterface
 
     public static WebApplication MapStudioInterface(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapCulture();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;

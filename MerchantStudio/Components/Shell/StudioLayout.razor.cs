@@ -1,5 +1,4 @@
 using MerchantStudio.Core.Access;
-using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Hosting;
 using Microsoft.AspNetCore.Components;

@@ -2,7 +2,6 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Hosting;
-using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
 
 namespace MerchantStudio.Components.Shell;

@@ -213,7 +213,7 @@ public sealed partial class DataTable<TItem> : IDisposable
             (null, null) => 0,
             (null, _) => -1,
             (_, null) => 1,
-            (string left, string right) => string.Compare(left, right, StringComparison.CurrentCultureIgnoreCase),
+            (string left, string right) => CultureInfo.CurrentCulture.CompareInfo.Compare(left, right, CompareOptions.IgnoreCase),
             _ => x.CompareTo(y),
         };
     }
