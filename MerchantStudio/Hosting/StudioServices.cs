@@ -22,6 +22,7 @@ internal static class StudioServices
     {
         services.AddSingleton(paths);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<WarehouseOptions>().BindConfiguration("Studio");
         return services
             .AddContactProtection(paths)
             .AddAppState()
