@@ -6,6 +6,7 @@ using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Quality;
 using MerchantStudio.Core.Reviews;
@@ -35,6 +36,7 @@ internal static class StudioServices
             .AddSegments()
             .AddReviews()
             .AddPromotions()
-            .AddDemo();
+            .AddDemo()
+            .AddPipeline();
     }
 }

@@ -22,7 +22,7 @@ public static class IntentEvaluator
         var calibration = BinaryCurves.Calibration(probabilities, labels);
         return new IntentReport(
             question.HorizonDays, best.Training.Family, question.Seed, best.Training.Calibration,
-            Describe(question.Training, question), Describe(question.Validation, question), Describe(question.Test, question),
+            Describe(question.Training), Describe(question.Validation), Describe(question.Test),
             [.. candidates.Select(candidate => Judge(candidate, question))],
             BinaryReport.Majority((double)question.Training.Buyers / question.Training.Y.Length, labels), Rule(question),
             BinaryCurves.PrecisionRecall(probabilities, labels), BinaryCurves.Lift(probabilities, labels), calibration,
@@ -37,8 +37,7 @@ public static class IntentEvaluator
         return new IntentModelReport(training.Family, training.Validation, test, training.Seconds, training.Curve);
     }
 
-    private static IntentWindowReport Describe(IntentWindow window, IntentQuestion question) =>
-        new(window.Cutoff, window.Cutoff.AddDays(question.HorizonDays), window.Y.Length, window.Buyers);
+    private static IntentWindowReport Describe(IntentWindow window) => new(window.From, window.To, window.Y.Length, window.Buyers);
 
     private static IntentRule? Rule(IntentQuestion question)
     {

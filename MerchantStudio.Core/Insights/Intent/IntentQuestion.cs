@@ -4,10 +4,11 @@ using MerchantStudio.Core.Learning.Evaluation;
 
 namespace MerchantStudio.Core.Insights.Intent;
 
-/// <summary>Shoppers as they stood at a cutoff, and whether they bought in the days after it.</summary>
-/// <param name="Cutoff">Features come from events strictly before it, labels from events at or after it.</param>
+/// <summary>Shoppers as they stood at one or several cutoffs, and whether they bought in the days after each.</summary>
+/// <param name="From">The first cutoff. Features come from events strictly before a cutoff, labels from events at or after it.</param>
+/// <param name="To">End of the last label window, not included.</param>
 /// <param name="Y">1 bought within the horizon, else 0.</param>
-public sealed record IntentWindow(DateTimeOffset Cutoff, FeatureMatrix X, ImmutableArray<float> Y)
+public sealed record IntentWindow(DateTimeOffset From, DateTimeOffset To, FeatureMatrix X, ImmutableArray<float> Y)
 {
     public int Buyers => Y.Count(label => label > 0.5f);
 }

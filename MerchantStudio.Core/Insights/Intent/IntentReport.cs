@@ -4,8 +4,9 @@ using MerchantStudio.Core.Learning.Evaluation;
 
 namespace MerchantStudio.Core.Insights.Intent;
 
-/// <param name="From">The cutoff; the label window begins here.</param>
-/// <param name="To">Its end, not included.</param>
+/// <param name="From">The first cutoff; label windows begin here.</param>
+/// <param name="To">End of the last label window, not included.</param>
+/// <param name="Shoppers">A shopper counts once for each cutoff at which she had been seen.</param>
 public sealed record IntentWindowReport(DateTimeOffset From, DateTimeOffset To, int Shoppers, int Buyers);
 
 /// <param name="Validation">On the rows that chose and stopped it: a little too kind.</param>

@@ -109,6 +109,6 @@ public sealed class IntentTrainerTests
     {
         var (x, y) = LearningWorld.Shoppers(rows, seed);
         int[] numbers = [0, 2, 3];
-        return new IntentWindow(cutoff, x.Select(numbers), [.. y]);
+        return new IntentWindow(cutoff, cutoff.AddDays(7), x.Select(numbers), [.. y]);
     }
 }

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning.Registry;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Stages;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.EntityFrameworkCore;
+
+namespace MerchantStudio.Core.Pipeline;
+
+/// <summary>A model of the list.</summary>
+/// <param name="RunNumber">The run that made it; null when the run is gone.</param>
+/// <param name="Facts">Null for a task other than intent.</param>
+/// <param name="Figures">Null for a task other than intent.</param>
+/// <param name="FileThere">False when its file is gone; it cannot be promoted then.</param>
+public sealed record ModelSummary(
+    Guid Id, string Task, int Number, string Family, bool IsLive, DateTimeOffset CreatedAt, int? RunNumber, int Seed, string DataHash, string FileHash,
+    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere);
+
+/// <summary>The versions of each model: which one serves, and how to make another one serve.</summary>
+public sealed class ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelStore store, WarehouseRegistry warehouses, JobQueue jobs, TimeProvider time)
+{
+    private const string IntentPrefix = "intent-";
+
+    /// <summary>All versions, newest first within a task.</summary>
+    public async Task<Outcome<ImmutableArray<ModelSummary>>> ListAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var runs = await db.PipelineRuns.AsNoTracking().Where(run => run.WorkspaceId == scope.Workspace).ToDictionaryAsync(run => run.Id, run => run.Number, cancellationToken).ConfigureAwait(false);
+        var models = await db.Models.AsNoTracking().Where(model => model.WorkspaceId == scope.Workspace).OrderBy(model => model.Task).ThenByDescending(model => model.Number).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return ImmutableArray.CreateRange(models.Select(model => Summary(model, runs)));
+    }
+
+    /// <summary>Makes an intent model serve: every shopper is scored again with it, and scores, profiles and the mark change together.</summary>
+    public async Task<Outcome<ModelSummary>> PromoteAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ManageModels) is { } refusal) return refusal;
+        if (jobs.Active(scope.Workspace).Any(job => job.Kind == "pipeline")) return new RunInProgress();
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var versions = await db.Models.Where(model => model.WorkspaceId == scope.Workspace).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (versions.SingleOrDefault(model => model.Id == id) is not { } chosen) return new ModelNotFound();
+        if (!chosen.Task.StartsWith(IntentPrefix, StringComparison.Ordinal)) return new ModelNotPromotable(chosen.Task);
+        if (!chosen.IsLive)
+        {
+            if (await SwitchAsync(db, scope, chosen, versions, cancellationToken).ConfigureAwait(false) is { } problem) return problem;
+        }
+
+        return Summary(chosen, await db.PipelineRuns.AsNoTracking().Where(run => run.Id == chosen.RunId).ToDictionaryAsync(run => run.Id, run => run.Number, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<Problem?> SwitchAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions, CancellationToken cancellationToken)
+    {
+        var loaded = await LoadAsync(chosen, cancellationToken).ConfigureAwait(false);
+        if (!loaded.TryGet(out var model, out var problem)) return problem;
+        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var (users, x) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
+        ImmutableArray<IntentScore> scores;
+        try
+        {
+            scores = model.Score(x, cancellationToken).Scores;
+        }
+        catch (ArgumentException)
+        {
+            return new ModelInputsChanged(chosen.Task, chosen.Number);
+        }
+
+        var former = versions.SingleOrDefault(version => version.Task == chosen.Task && version.IsLive);
+        if (former is not null) former.IsLive = false;
+        chosen.IsLive = true;
+        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = time.GetUtcNow(), Actor = scope.Actor.Name, Action = "model.promoted", Target = chosen.Task, Before = former?.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), After = chosen.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await ReplaceScoresAsync(warehouse, int.Parse(chosen.Task[IntentPrefix.Length..], System.Globalization.CultureInfo.InvariantCulture), users, scores, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private async Task<Outcome<IntentModel>> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (!store.Holds(version.FileHash)) return new ModelFileGone(version.Task, version.Number);
+        try
+        {
+            var file = await store.OpenAsync(version.FileHash, cancellationToken).ConfigureAwait(false);
+            await using var _ = file.ConfigureAwait(false);
+            return IntentModel.Load(file);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            return new ModelFileGone(version.Task, version.Number);
+        }
+    }
+
+    private static async Task ReplaceScoresAsync(WorkspaceWarehouse warehouse, int horizonDays, ImmutableArray<string> users, ImmutableArray<IntentScore> scores, CancellationToken cancellationToken)
+    {
+        var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        await session.ExecuteAsync("delete from intent_scores where horizon_days = $1", [horizonDays], cancellationToken).ConfigureAwait(false);
+        IntentScoreTable.Append(session, "intent_scores", horizonDays, users, scores);
+        var column = Sql.Identifier(FormattableString.Invariant($"intent_{horizonDays}"));
+        await session.ExecuteAsync(
+            $"update shopper_profile set {column} = (select probability from intent_scores s where s.user_id = shopper_profile.user_id and s.horizon_days = $1)",
+            [horizonDays], cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private ModelSummary Summary(ModelVersion model, Dictionary<Guid, int> runs)
+    {
+        var isIntent = model.Task.StartsWith(IntentPrefix, StringComparison.Ordinal);
+        return new ModelSummary(
+            model.Id, model.Task, model.Number, model.Family, model.IsLive, model.CreatedAt, model.RunId is { } run && runs.TryGetValue(run, out var number) ? number : null, model.Seed, model.DataHash, model.FileHash,
+            isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, store.Holds(model.FileHash));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Pipeline;
+
+public sealed record NothingToLearnFrom()
+    : Problem("pipeline.no-data", "There are no events and no reviews in this shop yet. Import a file first.");
+
+public sealed record HorizonUnknown(int Days)
+    : Problem("pipeline.unknown-horizon", "A forecast of {0} days does not exist. Choose 1, 7 or 30.", Days);
+
+public sealed record AsOfBeforeData(DateTimeOffset AsOf)
+    : Problem("pipeline.as-of-before-data", "There is no event before {0}. Choose a later moment.", AsOf.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture));
+
+public sealed record HorizonNotWanted(int Days)
+    : Problem("pipeline.horizon-not-wanted", "This run was asked for another horizon than {0} days. Start a run without a horizon to have all.", Days);
+
+public sealed record RunNotFound()
+    : Problem("pipeline.run-not-found", "There is no such run in this shop.");
+
+public sealed record RunInProgress()
+    : Problem("pipeline.in-progress", "A run is at work in this shop. Wait for its end or cancel it first.");
+
+public sealed record ModelNotFound()
+    : Problem("models.not-found", "There is no such model in this shop. It may have gone with its run.");
+
+public sealed record ModelFileGone(string Task, int Number)
+    : Problem("models.file-gone", "The file of model {1} for {0} is missing or damaged, so it cannot serve. Run the pipeline to train a new one.", Task, Number);
+
+public sealed record ModelInputsChanged(string Task, int Number)
+    : Problem("models.inputs-changed", "Model {1} for {0} was fitted on other features than the shop has now. Run the pipeline to train a new one.", Task, Number);
+
+public sealed record ModelNotPromotable(string Task)
+    : Problem("models.not-promotable", "Models for {0} change only with a run of the pipeline.", Task);

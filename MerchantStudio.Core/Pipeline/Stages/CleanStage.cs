@@ -1,0 +1,28 @@
+using MerchantStudio.Core.Features.Cleaning;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Pipeline.Stages;
+
+/// <summary>Sets aside the rows that must not count; the raw rows stay.</summary>
+internal sealed class CleanStage : IPipelineStage
+{
+    public string Key => "clean";
+
+    public async Task<Outcome<StageResult>> RunAsync(PipelineState state, PipelineWork work, CancellationToken cancellationToken)
+    {
+        var session = await work.Warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        if (await session.ScalarAsync<bool>("select not exists (select 1 from events) and not exists (select 1 from reviews)", [], cancellationToken).ConfigureAwait(false)) return new NothingToLearnFrom();
+        var report = await EventCleaner.RunAsync(session, PipelineSettings.Cleaning(work.Shop), work.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (work.Input.AsOf is { } asOf)
+        {
+            await session.ExecuteAsync($"delete from {EventCleaner.CleanedTable} where ts >= $1", [asOf], cancellationToken).ConfigureAwait(false);
+            if (report.Kept > 0 && await session.ScalarAsync<long>($"select count(*) from {EventCleaner.CleanedTable}", [], cancellationToken).ConfigureAwait(false) == 0) return new AsOfBeforeData(asOf);
+        }
+
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        var next = state with { Report = state.Report with { Cleaning = report } };
+        if (report.Rows > report.Kept) next = work.Note(next, "left-out", report.Rows - report.Kept, report.Rows);
+        return new StageResult(next, report.Rows);
+    }
+}
