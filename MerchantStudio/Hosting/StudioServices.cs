@@ -4,6 +4,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Insights.Figures;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Pipeline;
@@ -32,6 +33,7 @@ internal static class StudioServices
             .AddJobs()
             .AddIngestion()
             .AddQuality()
+            .AddFigures()
             .AddConditions()
             .AddSegments()
             .AddReviews()
