@@ -3,7 +3,6 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Features.Sessions;
 using MerchantStudio.Core.Insights.Figures;
-using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Worlds;
 using Xunit;
