@@ -14,7 +14,7 @@ public partial class Program
         var builder = StudioStart.CreateBuilder(args);
         if (!StudioStart.Settle(builder).TryGet(out var start, out var problem)) return await StudioHost.RefuseAsync(problem);
 
-        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart();
+        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddCommandServer();
         builder.AddStudioSignIn(start);
         builder.Services.AddStudioInterface();
 

@@ -110,5 +110,10 @@ public sealed class Accounts
         return user;
     }
 
-    internal static Actor ActorOf(StudioUser user) => new(user.DisplayName, user.Id, Role.Viewer);
+    /// <summary>The person as an actor; the role in it holds for no workspace.</summary>
+    public static Actor ActorOf(StudioUser user) 
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return new Actor(user.DisplayName, user.Id, Role.Viewer);
+    }
 }

@@ -17,6 +17,13 @@ public sealed class SetupCode
         lock (_lock) return _code ??= RandomNumberGenerator.GetString(Alphabet, 10);
     }
 
+    /// <summary>The code in groups, as people copy it: "7QK2-M9XF-4T".</summary>
+    public string Shown()
+    {
+        var code = Current();
+        return $"{code[..4]}-{code[4..8]}-{code[8..]}";
+    }
+
     /// <summary>Whether the typed text is the code; case, spaces and hyphens do not matter, and O, I, L are read as 0, 1, 1.</summary>
     public bool Fits(string? typed)
     {

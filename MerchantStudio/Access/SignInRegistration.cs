@@ -33,7 +33,7 @@ internal static class SignInRegistration
             .Configure<StudioCookies>((options, cookies) => cookies.Shape(options));
         services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<StudioCookies>((options, cookies) => cookies.Shape(options));
         services.AddAntiforgery();
-        new IdentityBuilder(typeof(StudioUser), services).AddSignInManager();
+        new IdentityBuilder(typeof(StudioUser), services).AddSignInManager().AddClaimsPrincipalFactory<NamedClaims>();
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
 
         // Whatever is not marked otherwise needs a signed-in person: a page that forgets to say so is closed, not open.

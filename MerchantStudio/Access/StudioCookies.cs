@@ -18,9 +18,9 @@ internal sealed class StudioCookies(StudioStart start, TimeProvider clock)
     public void Shape(CookieAuthenticationOptions options)
     {
         Shape(options.Cookie, "studio");
-        options.LoginPath = "/sign-in";
+        options.LoginPath = "/start";
         options.AccessDeniedPath = "/sign-in";
-        options.ReturnUrlParameter = "returnUrl";
+        options.ReturnUrlParameter = "to";
         options.ExpireTimeSpan = Idle;
         options.SlidingExpiration = true;
         options.Events.OnSigningIn = signingIn =>

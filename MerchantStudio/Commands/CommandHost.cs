@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Hosting;
 
@@ -6,7 +7,8 @@ namespace MerchantStudio.Commands;
 /// <summary>Carries out what was typed.</summary>
 internal static class CommandHost
 {
-    private const int WronglyTyped = 2;
+    public const int WronglyTyped = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>False when the words mean <c>serve</c>.</summary>
     public static bool Handles(string[] typed) =>
@@ -36,7 +38,7 @@ internal static class CommandHost
         try
         {
             var arguments = CommandArguments.Read(found.Command.Usage, found.Left);
-            return await RunHereAsync(found.Command, arguments, stopping.Token);
+            return await RunAsync(found.Command, typed, arguments, stopping.Token);
         }
         catch (CommandUsageException mistake)
         {
@@ -50,7 +52,7 @@ internal static class CommandHost
         }
     }
 
-    private static async Task<int> RunHereAsync(IStudioCommand command, CommandArguments arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(IStudioCommand command, string[] typed, CommandArguments arguments, CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder(arguments["data"] is { } folder ? ["--Studio:DataFolder", folder] : []);
         var paths = StudioStart.Folder(builder.Configuration);
@@ -60,15 +62,29 @@ internal static class CommandHost
         var context = new CommandContext(host.Services, arguments, Console.Out, Console.Error, Environment.CurrentDirectory);
         if (!command.UsesDataFolder) return await command.RunAsync(context, cancellationToken);
 
-        if (!DataFolderLock.Take(paths).TryGet(out var taken, out var inUse)) return await context.FailAsync(inUse);
-        using (taken)
+        // A server that is just starting or stopping holds the folder without listening: a moment later it is one or the other.
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (true)
         {
-            var opened = await host.Services.GetRequiredService<StudioDatabase>().OpenAsync(cancellationToken);
-            if (opened.Problem is { } problem) return await context.FailAsync(problem);
-            await host.StartAsync(cancellationToken);
-            var code = await command.RunAsync(context, cancellationToken);
-            await host.StopAsync(CancellationToken.None);
-            return code;
+            if (await CommandChannel.ConnectAsync(paths, cancellationToken) is { } server) return await CommandClient.RunAsync(server, typed, cancellationToken);
+            if (DataFolderLock.Take(paths).TryGet(out var taken, out var inUse))
+            {
+                using (taken) return await RunHereAsync(command, host, context, cancellationToken);
+            }
+
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > Patience) return await context.FailAsync(inUse);
+            await Task.Delay(100, cancellationToken);
         }
+    }
+
+    private static async Task<int> RunHereAsync(IStudioCommand command, IHost host, CommandContext context, CancellationToken cancellationToken)
+    {
+        var opened = await host.Services.GetRequiredService<StudioDatabase>().OpenAsync(cancellationToken);
+        if (opened.Problem is { } problem) return await context.FailAsync(problem);
+        await host.StartAsync(cancellationToken);
+        await host.Services.GetRequiredService<AuditTrail>().WriteAsync(null, Actor.CommandLine, new AuditFact("command." + command.Name.Replace(' ', '-')), cancellationToken);
+        var code = await command.RunAsync(context, cancellationToken);
+        await host.StopAsync(CancellationToken.None);
+        return code;
     }
 }

@@ -25,10 +25,10 @@ internal static class AccountEndpoints
         return TypedResults.Redirect(await accounts.HasOwnerAsync(cancellationToken) ? "/sign-in" : "/start");
     }
 
-    internal static async Task<RedirectHttpResult> LookAtDemoAsync([FromForm] string? returnUrl, HttpContext request, SignInDesk desk)
+    internal static async Task<RedirectHttpResult> LookAtDemoAsync([FromForm] string? to, HttpContext request, SignInDesk desk)
     {
         if (!await desk.SignInToDemoAsync(request)) return TypedResults.Redirect("/sign-in");
-        return TypedResults.Redirect(await desk.LandingAsync(StudioClaims.DemoVisitor, returnUrl, request.RequestAborted));
+        return TypedResults.Redirect(await desk.LandingAsync(StudioClaims.DemoVisitor, to, request.RequestAborted));
     }
 
     internal static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext request, IAntiforgery antiforgery)

@@ -1,3 +1,4 @@
+using MerchantStudio.Commands;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Jobs;
 using Quartz;
@@ -8,6 +9,8 @@ namespace MerchantStudio.Hosting;
 internal static class BackgroundWork
 {
     public static IServiceCollection AddJobRunner(this IServiceCollection services) => services.AddHostedService<JobService>();
+
+    public static IServiceCollection AddCommandServer(this IServiceCollection services) => services.AddHostedService<CommandServer>();
 
     public static IServiceCollection AddDailyRuns(this IServiceCollection services)
     {

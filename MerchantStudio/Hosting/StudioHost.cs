@@ -1,6 +1,7 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -20,10 +21,17 @@ internal static class StudioHost
             app.Lifetime.ApplicationStarted.Register(() =>
             {
                 folder.Announce(string.Join(' ', Addresses(app)));
-                if (isNew) Console.Out.WriteLine($"Set up your shop at {Addresses(app).FirstOrDefault()}/setup with the code {app.Services.GetRequiredService<SetupCode>().Current()}");
+                if (isNew) Console.Out.WriteLine($"Set up your shop at {Addresses(app).FirstOrDefault()}/setup with the code {app.Services.GetRequiredService<SetupCode>().Shown()}");
             });
-            await app.RunAsync();
-            return 0;
+            try
+            {
+                await app.RunAsync();
+                return 0;
+            }
+            catch (IOException exception) when (exception.InnerException is AddressInUseException)
+            {
+                return await RefuseAsync(new AddressInUse(string.Join(' ', Addresses(app))));
+            }
         }
     }
 
@@ -37,3 +45,6 @@ internal static class StudioHost
     private static IEnumerable<string> Addresses(WebApplication app) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
 }
+
+internal sealed record AddressInUse(string Address)
+    : Problem("host.address-in-use", "{0} is taken by another program. Stop that one, or choose another address with --urls.", Address);
