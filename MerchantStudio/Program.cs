@@ -15,8 +15,8 @@ public partial class Program
         if (!StudioStart.Settle(builder).TryGet(out var start, out var problem)) return await StudioHost.RefuseAsync(problem);
 
         builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddCommandServer();
-        builder.AddStudioSignIn(start);
         builder.Services.AddStudioInterface();
+        builder.AddStudioSignIn(start);
 
         await using var app = builder.Build();
         app.UseRequestLocalization();

@@ -20,7 +20,8 @@ internal sealed record StudioStart(StudioPaths Paths, bool IsLocalOnly, bool IsE
         builder.WebHost.UseStaticWebAssets();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information)
-            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+            .AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            .AddFilter("Quartz", LogLevel.Warning);
         return builder;
     }
 
