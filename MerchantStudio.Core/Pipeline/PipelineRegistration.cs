@@ -16,6 +16,7 @@ public static class PipelineRegistration
             .AddSingleton<PipelineRuns>()
             .AddSingleton<PipelineReports>()
             .AddSingleton<ModelRegistry>()
+            .AddSingleton<Insights.Intent.IntentShoppers>()
             .AddJobHandler<PipelineHandler>();
     }
 }

@@ -12,6 +12,7 @@ internal static class StudioCommands
         new DemoGenerateCommand(),
         new DemoResetCommand(),
         new EvaluateTableCommand(),
+        new PipelineCommand(),
     ];
 
     /// <summary>The command that the words begin with and what is left of them; null when there is none.</summary>
