@@ -29,7 +29,7 @@ public sealed class DemoWorkspace(IDbContextFactory<StudioDb> contexts, Workspac
         }
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
-        var isPublished = await db.PipelineRuns.AnyAsync(run => run.WorkspaceId == WorkspaceDirectory.Demo, cancellationToken).ConfigureAwait(false);
+        var isPublished = await db.PipelineRuns.AnyAsync(run => run.WorkspaceId == WorkspaceDirectory.Demo && run.State == JobState.Succeeded, cancellationToken).ConfigureAwait(false);
         return isPublished || !jobs.Active(WorkspaceDirectory.Demo).IsEmpty ? (Guid?)null : await LoadAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class StudioServer : IAsyncDisposable
 
     /// <summary>The one-use code that the console shows until an owner exists.</summary>
     public string SetupCode => SetupCodeLine().Match(Said) is { Success: true } found
-        ? found.Value
+        ? found.Groups[1].Value
         : throw new InvalidOperationException($"The console shows no setup code. It says:\n{Said}");
 
     /// <param name="settings">Configuration in the form <c>--Studio:Demo=false</c>.</param>
@@ -99,6 +99,6 @@ internal sealed partial class StudioServer : IAsyncDisposable
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
     private static partial Regex Listening();
 
-    [GeneratedRegex(@"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{2,4})*\b")]
+    [GeneratedRegex("with the code ([0-9A-HJKMNP-TV-Z]{10})")]
     private static partial Regex SetupCodeLine();
 }
