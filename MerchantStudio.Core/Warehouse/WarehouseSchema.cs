@@ -3,7 +3,7 @@ namespace MerchantStudio.Core.Warehouse;
 /// <summary>The base tables, made when a workspace is opened. Derived tables belong to the stages that write them.</summary>
 /// <remarks>
 /// All instants are UTC; a day is <c>cast((ts at time zone 'UTC') at time zone $tz as date)</c> in the store's zone.
-/// <c>price</c> is one item's price. A refund is an event of type 'refund' with positive quantity.
+/// <c>item_name</c> is the name on the line itself; the catalogue's is in products. <c>price</c> is one item's price. A refund is an event of type 'refund' with positive quantity.
 /// A row in <c>imported</c> is written in an import's own transaction: it says that the import is here, and whole.
 /// The <c>replaced_</c> tables keep rows that a later import took the place of, until that one is undone.
 /// </remarks>
@@ -12,7 +12,7 @@ internal static class WarehouseSchema
     public const string Sql = """
         create table if not exists events (
             user_id varchar, anonymous_id varchar, session_id varchar, ts timestamp, received_at timestamp,
-            event_type varchar, item_id varchar, category varchar, brand varchar, price decimal(18,4), quantity integer,
+            event_type varchar, item_id varchar, item_name varchar, category varchar, brand varchar, price decimal(18,4), quantity integer,
             discount decimal(18,4), currency varchar, order_id varchar, line_no integer, coupon_code varchar,
             search_query varchar, device varchar, region varchar, channel varchar, message_id varchar,
             order_state varchar, properties varchar, import_id integer, source_line bigint);

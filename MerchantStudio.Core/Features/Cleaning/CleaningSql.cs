@@ -7,7 +7,7 @@ internal static class CleaningSql
 {
     /// <summary>The columns that two identical lines share; where a row came from is not among them.</summary>
     private const string Content = """
-        user_id, anonymous_id, session_id, ts, event_type, item_id, category, brand, price, quantity, discount, currency, order_id, line_no,
+        user_id, anonymous_id, session_id, ts, event_type, item_id, item_name, category, brand, price, quantity, discount, currency, order_id, line_no,
         coupon_code, search_query, device, region, channel, message_id, order_state, properties
         """;
 

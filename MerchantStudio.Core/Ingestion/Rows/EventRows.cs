@@ -11,7 +11,7 @@ internal sealed class EventRows : IRowWriter
 {
     private static readonly (ColumnRole Role, string Column)[] TextColumns =
     [
-        (ColumnRole.UserId, "user_id"), (ColumnRole.AnonymousId, "anonymous_id"), (ColumnRole.SessionId, "session_id"), (ColumnRole.ItemId, "item_id"),
+        (ColumnRole.UserId, "user_id"), (ColumnRole.AnonymousId, "anonymous_id"), (ColumnRole.SessionId, "session_id"), (ColumnRole.ItemId, "item_id"), (ColumnRole.ItemName, "item_name"),
         (ColumnRole.Category, "category"), (ColumnRole.Brand, "brand"), (ColumnRole.Currency, "currency"), (ColumnRole.OrderId, "order_id"),
         (ColumnRole.CouponCode, "coupon_code"), (ColumnRole.SearchQuery, "search_query"), (ColumnRole.Device, "device"), (ColumnRole.Region, "region"),
         (ColumnRole.Channel, "channel"), (ColumnRole.MessageId, "message_id"), (ColumnRole.OrderState, "order_state"),
