@@ -50,9 +50,6 @@ internal static class ImportProblems
     public static Problem CannotUndo(string state) =>
         new("import.cannot-undo", "Only a complete import can be undone; this one is {0}.", state);
 
-    public static Problem Busy() =>
-        new("import.busy", "An import or a pipeline run is using the data right now. Wait until it is done, or cancel it, and try again.");
-
     public static Problem DemoIsClosed() =>
         new("import.demo-is-closed", "The demo shop holds made-up data only and takes no files. Open or create your own shop and import the file there.");
 }

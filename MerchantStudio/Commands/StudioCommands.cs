@@ -9,6 +9,8 @@ internal static class StudioCommands
     [
         new WorkspaceCreateCommand(),
         new WorkspaceListCommand(),
+        new ImportCommand(),
+        new ExportCommand(),
         new DemoGenerateCommand(),
         new DemoResetCommand(),
         new EvaluateTableCommand(),

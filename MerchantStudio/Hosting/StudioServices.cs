@@ -3,6 +3,7 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Demo;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Insights.Figures;
 using MerchantStudio.Core.Insights.Segments;
@@ -34,6 +35,7 @@ internal static class StudioServices
             .AddIngestion()
             .AddQuality()
             .AddFigures()
+            .AddExports()
             .AddConditions()
             .AddSegments()
             .AddReviews()

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MerchantStudio.Core.Exports;
+
+public static class ExportsRegistration
+{
+    public static IServiceCollection AddExports(this IServiceCollection services) => services.AddSingleton<TableExport>();
+}

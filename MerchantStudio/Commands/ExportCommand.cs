@@ -1,0 +1,80 @@
+using System.Globalization;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Exports;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Promotions;
+
+namespace MerchantStudio.Commands;
+
+internal sealed class ExportCommand : IStudioCommand
+{
+    public string Name => "export";
+
+    public string Usage => "--workspace W --what rejects|segments|scores|features|reviews|codes [--import I] [--segment S] [--rule R] [--period A..B] [--format csv|json|parquet] [--out FILE]";
+
+    public string Summary => "Writes rows as a file; without --out to standard output.";
+
+    public async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var scope = context.Scope();
+        var format = Choice<ExportFormat>("format", context.Arguments["format"] ?? "csv");
+        var file = context.Arguments["out"] is { } path ? context.FullPath(path) : null;
+        if (format == ExportFormat.Parquet && file is null) throw new CommandUsageException("Parquet is not text: name a file with --out.");
+
+        var written = await WriteAsync(context, scope, format, file, cancellationToken);
+        if (!written.TryGet(out var rows, out var problem)) return await context.FailAsync(problem);
+        return file is null ? 0 : await context.SucceedAsync(new { Rows = rows, File = file });
+    }
+
+    /// <summary>A file appears whole or not at all.</summary>
+    private static async Task<Outcome<long>> WriteAsync(CommandContext context, WorkspaceScope scope, ExportFormat format, string? file, CancellationToken cancellationToken)
+    {
+        if (file is null)
+        {
+            await using var text = new TextWriterStream(context.Out);
+            return await WriteAsync(context, scope, format, text, cancellationToken);
+        }
+
+        var half = file + ".part";
+        Outcome<long> written;
+        await using (var stream = File.Create(half)) written = await WriteAsync(context, scope, format, stream, cancellationToken);
+        if (written.Succeeded) File.Move(half, file, overwrite: true);
+        else File.Delete(half);
+        return written;
+    }
+
+    private static async Task<Outcome<long>> WriteAsync(CommandContext context, WorkspaceScope scope, ExportFormat format, Stream target, CancellationToken cancellationToken)
+    {
+        var what = context.Required("what");
+        if (what != "codes") return await context.Services.GetRequiredService<TableExport>().WriteAsync(scope, Question(context, what), format, target, cancellationToken);
+        if (format != ExportFormat.Csv) throw new CommandUsageException("Codes are exported as CSV.");
+        Guid? rule = context.Arguments["rule"] is { } typed ? Guid.TryParse(typed, out var id) ? id : throw new CommandUsageException($"'{typed}' is not a rule's id.") : null;
+        var codes = await context.Services.GetRequiredService<CodeExports>().WriteAsync(
+            scope, new CodeQuestion(rule), CodeExports.Columns, (offer, currency) => RuleSentence.Offer(offer, new SentenceStyle(CultureInfo.InvariantCulture, currency, key => key)), target, cancellationToken);
+        return codes.TryGet(out var rows, out var problem) ? rows : problem;
+    }
+
+    private static ExportQuestion Question(CommandContext context, string what)
+    {
+        int? import = null;
+        if (context.Arguments["import"] is { } number)
+            import = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : throw new CommandUsageException($"'{number}' is not an import's number.");
+        var (from, to) = Period(context.Arguments["period"]);
+        return new ExportQuestion(Choice<ExportWhat>("what", what), import, context.Arguments["segment"], from, to);
+    }
+
+    private static (DateOnly? From, DateOnly? To) Period(string? typed)
+    {
+        if (typed is null) return (null, null);
+        var ends = typed.Split("..");
+        if (ends.Length == 2 && DateOnly.TryParseExact(ends[0], "yyyy-MM-dd", out var from) && DateOnly.TryParseExact(ends[1], "yyyy-MM-dd", out var to)) return (from, to);
+        throw new CommandUsageException($"'{typed}' is not a period like 2026-01-01..2026-01-31.");
+    }
+
+    private static T Choice<T>(string option, string typed)
+        where T : struct, Enum =>
+        Enum.TryParse<T>(typed, ignoreCase: true, out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new CommandUsageException($"'{typed}' is not known for --{option}: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+}
