@@ -14,3 +14,6 @@ public sealed record OneSentimentOnly(string Class, int Reviews)
 
 public sealed record TooFewReviews(int Rarest, int Needed, string Class)
     : Problem("reviews.too-few", "Only {0} different reviews are {2}; {1} of each opinion are needed to learn and to check what was learnt. Import more reviews.", Rarest, Needed, Class);
+
+public sealed record UnknownReviewModel(string Name)
+    : Problem("evaluate.unknown-review-model", "'{0}' is not a model. Choose from ordinal and majority.", Name);

@@ -23,7 +23,6 @@ public sealed record SentimentReport(
     string Split,
     DateTimeOffset? TestFrom,
     int TrainingReviews,
-    int ValidationReviews,
     int TestReviews,
     SentimentMetrics Metrics,
     SentimentMetrics Majority,

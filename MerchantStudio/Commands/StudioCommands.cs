@@ -15,6 +15,7 @@ internal static class StudioCommands
         new DemoResetCommand(),
         new EvaluateTableCommand(),
         new PipelineCommand(),
+        new EvaluateReviewsCommand(),
     ];
 
     /// <summary>The command that the words begin with and what is left of them; null when there is none.</summary>

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Reviews.Text;
+
+namespace MerchantStudio.Core.Reviews.Model;
+
+/// <param name="Score">-1 to 1: probability of positive minus probability of negative.</param>
+internal readonly record struct SentimentScore(Sentiment Sentiment, double Score, double Negative, double Neutral, double Positive);
+
+/// <summary>A trained sentiment model: terms, heads and decision. Thread-safe.</summary>
+internal sealed class SentimentModel(TermVocabulary vocabulary, OrdinalHeads heads, SentimentDecision decision)
+{
+    public const string Family = "ordinal logistic";
+    private const string Format = "merchantstudio-sentiment-1";
+
+    public int Terms => vocabulary.Count;
+
+    public SentimentDecision Decision => decision;
+
+    public SentimentScore Score(string text) => Score(ReviewTerms.Of(ReviewUnits.Cut(text)));
+
+    public SentimentScore Score(IReadOnlyList<ReviewTerm> terms)
+    {
+        var (columns, values, _) = vocabulary.Encode(terms);
+        var logs = decision.LogProbabilities(heads.LogOdds(columns, values));
+        double negative = 0, neutral = 0, positive = 0;
+        for (var k = 0; k < logs.Length; k++)
+        {
+            var probability = Math.Exp(logs[k]);
+            if (decision.Classes[k] == Sentiment.Negative) negative = probability;
+            else if (decision.Classes[k] == Sentiment.Neutral) neutral = probability;
+            else positive = probability;
+        }
+
+        return new SentimentScore(decision.State(logs), positive - negative, negative, neutral, positive);
+    }
+
+    /// <summary>How far each word (or character) moves the review, in mean log-odds of the heads; with the mean bias they sum to <see cref="MeanLogOdds"/>.</summary>
+    public ImmutableArray<WordWeight> Contributions(string text)
+    {
+        var units = ReviewUnits.Cut(text);
+        var terms = ReviewTerms.Of(units);
+        var (columns, values, counts) = vocabulary.Encode(terms);
+        var weights = new double[units.Count];
+        foreach (var term in terms)
+        {
+            var at = Array.BinarySearch(columns, vocabulary.IndexOf(term.Key));
+            if (at < 0) continue;
+            var share = heads.MeanWeight(columns[at]) * values[at] / (counts[at] * term.Units);
+            for (var unit = term.First; unit < term.First + term.Units; unit++) weights[unit] += share;
+        }
+
+        return [.. units.Select((unit, at) => new WordWeight(unit.Start, unit.Length, weights[at]))];
+    }
+
+    public double MeanLogOdds(string text)
+    {
+        var (columns, values, _) = vocabulary.Encode(ReviewTerms.Of(ReviewUnits.Cut(text)));
+        return heads.LogOdds(columns, values).Average();
+    }
+
+    public double MeanBias => heads.MeanBias;
+
+    public void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write(Format);
+        vocabulary.Write(writer);
+        heads.Write(writer);
+        decision.Write(writer);
+    }
+
+    /// <exception cref="InvalidDataException">Not a sentiment model.</exception>
+    public static SentimentModel Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        if (reader.ReadString() != Format) throw new InvalidDataException("This is not a sentiment model.");
+        return new SentimentModel(TermVocabulary.Read(reader), OrdinalHeads.Read(reader), SentimentDecision.Read(reader));
+    }
+}
