@@ -55,11 +55,26 @@ internal sealed class EvaluateReviewsCommand : IStudioCommand
 
     private static object Printed(ReviewEvaluationReport report) => new
     {
-        report.Split, report.SplitCheck, report.Rows, report.LeftOut, report.TrainingRows, report.ValidationRows, report.TestRows,
+        report.Split,
+        report.SplitCheck,
+        report.Rows,
+        report.LeftOut,
+        report.TrainingRows,
+        report.ValidationRows,
+        report.TestRows,
         Models = report.Models.Select(model => new
         {
-            model.Model, model.Chosen, model.Metrics.MacroF1, model.Metrics.Accuracy, model.Metrics.LogLoss, Rows = model.Metrics.Reviews,
-            model.Metrics.Classes, model.Metrics.Confusion, model.TrainingSeconds, model.ScoringSeconds, model.PeakMemoryMegabytes,
+            model.Model,
+            model.Chosen,
+            model.Metrics.MacroF1,
+            model.Metrics.Accuracy,
+            model.Metrics.LogLoss,
+            Rows = model.Metrics.Reviews,
+            model.Metrics.Classes,
+            model.Metrics.Confusion,
+            model.TrainingSeconds,
+            model.ScoringSeconds,
+            model.PeakMemoryMegabytes,
         }),
     };
 
