@@ -1,0 +1,56 @@
+using MerchantStudio.Components.Kit;
+using MerchantStudio.Core.Promotions;
+using Microsoft.AspNetCore.Components;
+
+namespace MerchantStudio.Components.Pages.Promotions;
+
+public sealed partial class CodesPage
+{
+    private string? _opened;
+    private bool _busy;
+
+    [Inject] public required CodesViewModel Model { get; init; }
+    [Inject] public required Downloads Downloads { get; init; }
+
+    [SupplyParameterFromQuery] public string? Rule { get; set; }
+
+    /// <summary>"used" or "unused"; all without.</summary>
+    [SupplyParameterFromQuery] public string? Used { get; set; }
+
+    [SupplyParameterFromQuery] public string? Search { get; set; }
+
+    private IReadOnlyList<Choice<Guid?>> RuleChoices => [new(null, T["Promotions.all-rules"]), .. Model.Rules.Select(rule => new Choice<Guid?>(rule.Id, rule.Name))];
+
+    private IReadOnlyList<Choice<string>> UsedChoices => [new("all", T["Promotions.filter-all"]), new("used", T["Promotions.filter-used"]), new("unused", T["Promotions.filter-unused"])];
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var address = $"{Workspace}?{Rule}&{Used}&{Search}";
+        if (_opened == address) return;
+        _opened = address;
+        if (!(await ScopeAsync()).TryGet(out var scope, out _)) return;
+        await Model.ShowAsync(scope, new CodeQuestion(Guid.TryParse(Rule, out var rule) ? rule : null, Used switch { "used" => true, "unused" => false, _ => null }, Search), Leaving);
+    }
+
+    // What is looked at is in the address, so that it can be shared.
+    private void Ask(Guid? rule, string? used, string? search) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(Link("codes"), new Dictionary<string, object?>
+    {
+        ["rule"] = rule?.ToString("D"),
+        ["used"] = used == "all" ? null : used,
+        ["search"] = string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
+    }));
+
+    private async Task DownloadAsync(bool wooCommerce)
+    {
+        if (!(await ScopeAsync()).TryGet(out var scope, out _)) return;
+        _busy = true;
+        try
+        {
+            if (await Model.FileAsync(scope, wooCommerce, Leaving) is { } file) await Downloads.SaveAsync(wooCommerce ? "codes-woocommerce.csv" : "codes.csv", file, Leaving);
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MerchantStudio.Components.Kit;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Promotions;
+using MerchantStudio.Localization;
+
+namespace MerchantStudio.Components.Pages.Promotions;
+
+/// <summary>Codes given out, of one rule or all, and their files.</summary>
+public sealed class CodesViewModel(CouponCodes codes, CouponRules rules, CodeExports exports, Texts texts)
+{
+    public PageState State { get; private set; } = PageState.Loading;
+    public Problem? Problem { get; private set; }
+    public CodeList? List { get; private set; }
+    public ImmutableArray<RuleView> Rules { get; private set; } = [];
+    public CodeQuestion Question { get; private set; } = new();
+
+    public async Task ShowAsync(WorkspaceScope scope, CodeQuestion question, CancellationToken cancellationToken)
+    {
+        Question = question;
+        if (!(await codes.ListAsync(scope, question, cancellationToken)).TryGet(out var list, out var problem))
+        {
+            (State, Problem) = (PageState.Problem, problem);
+            return;
+        }
+
+        List = list;
+        if (await rules.ListAsync(scope, cancellationToken) is { Succeeded: true } found) Rules = [.. found.Value.Where(rule => rule.Given > 0)];
+        State = list.Given == 0 && question.RuleId is null ? PageState.Empty : PageState.Ready;
+    }
+
+    /// <summary>The file of all codes that fit the question; null with a <see cref="Problem"/>.</summary>
+    public async Task<Stream?> FileAsync(WorkspaceScope scope, bool wooCommerce, CancellationToken cancellationToken)
+    {
+        var file = new MemoryStream();
+        var written = wooCommerce
+            ? await exports.WriteWooCommerceAsync(scope, Question, file, cancellationToken)
+            : await exports.WriteAsync(scope, Question, [.. CodeExports.Columns.Select(column => texts["Promotions.csv-" + column])],
+                (offer, currency) => RuleSentence.Offer(offer, new SentenceStyle(CultureInfo.CurrentUICulture, currency, key => key)), file, cancellationToken);
+        if (written.Problem is { } problem)
+        {
+            (State, Problem) = (PageState.Problem, problem);
+            return null;
+        }
+
+        file.Position = 0;
+        return file;
+    }
+}

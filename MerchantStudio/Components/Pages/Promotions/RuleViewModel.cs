@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using MerchantStudio.Components.Conditions;
+using MerchantStudio.Components.Kit;
+using MerchantStudio.Components.Shell;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Insights.Segments;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Promotions;
+using MerchantStudio.Core.Shop;
+using MerchantStudio.Localization;
+
+namespace MerchantStudio.Components.Pages.Promotions;
+
+/// <summary>A coupon rule while it is looked at and edited: fields, what they would do, and the steps of its life.</summary>
+public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, AudienceReader audiences, Segmentation segmentation, Texts texts)
+{
+    private int _question;
+
+    public PageState State { get; private set; } = PageState.Loading;
+    public Problem? Problem { get; private set; }
+
+    /// <summary>Why the last step did not go; shown beside the page.</summary>
+    public Problem? Refusal { get; private set; }
+    public RuleView? Rule { get; private set; }
+    public ConditionOptions Options { get; private set; } = default!;
+    public GroupDraft Condition { get; private set; } = new();
+    public string Currency { get; private set; } = "";
+    public bool Dirty { get; private set; }
+    public bool Counting { get; private set; }
+    public RuleEstimate? Estimate { get; private set; }
+    public ImmutableArray<Problem> Faults { get; private set; } = [];
+    public ShopperPreview? Preview { get; private set; }
+    public IReadOnlyList<string> SomeMembers { get; private set; } = [];
+
+    public string? Name { get; set; }
+    public OfferKind Kind { get; set; }
+    public decimal? PercentOff { get; set; } = 10;
+    public Money? AmountOff { get; set; }
+    public Money? Cap { get; set; }
+    public Money? Minimum { get; set; }
+    public DateOnly? StartsOn { get; set; }
+    public DateOnly? EndsOn { get; set; }
+    public decimal? UsesEach { get; set; } = 1;
+    public decimal? UsesTotal { get; set; }
+    public Money? Budget { get; set; }
+    public string? Prefix { get; set; }
+
+    /// <summary>Codes are given out: the terms stand.</summary>
+    public bool Frozen => Rule?.State is CouponRuleState.Live or CouponRuleState.Paused or CouponRuleState.Ended;
+
+    public RuleDraft Draft => new(
+        Name ?? "", Condition.ToCondition(),
+        new Offer(Kind, Kind == OfferKind.Percent ? (int)((PercentOff ?? 0) * 100) : null, Kind == OfferKind.Fixed ? AmountOff?.Minor ?? 0 : null, Kind == OfferKind.Fixed ? null : Cap?.Minor, Minimum?.Minor),
+        StartsOn, EndsOn, (int)(UsesEach ?? 0), (int?)UsesTotal, Budget?.Minor, Prefix?.Trim().ToUpperInvariant() ?? "");
+
+    public IReadOnlyList<SentencePart> Sentence => RuleSentence.Of(Draft, Options.Style);
+
+    public string OfferText => RuleSentence.Offer(Draft.Offer, Options.Style);
+
+    /// <summary>The fault that a field shows.</summary>
+    public string? FaultOf(params ReadOnlySpan<string> codes)
+    {
+        foreach (var fault in Faults)
+        {
+            if (codes.Contains(fault.Code)) return ProblemText.Of(fault);
+        }
+
+        return null;
+    }
+
+    /// <param name="ruleId">Null for a new rule.</param>
+    /// <param name="when">Condition of a new rule as JSON.</param>
+    /// <param name="copyOf">Rule whose terms a new one begins with.</param>
+    public async Task OpenAsync(WorkspaceScope scope, ShopView shop, Guid? ruleId, string? when, Guid? copyOf, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(shop);
+        Currency = shop.Currency;
+        var names = await SegmentNamesQuery.ReadAsync(texts, segmentation, audiences, scope, shop, cancellationToken);
+        Options = await ConditionOptions.LoadAsync(texts, audiences, scope, Currency, names, cancellationToken);
+        if ((ruleId ?? copyOf) is { } id)
+        {
+            if (!(await rules.FindAsync(scope, id, cancellationToken)).TryGet(out var rule, out var problem))
+            {
+                (State, Problem) = (PageState.Problem, problem);
+                return;
+            }
+
+            if (rule.Fault is not null || rule.Draft is null)
+            {
+                (State, Problem) = (PageState.Problem, rule.Fault);
+                return;
+            }
+
+            Fill(rule.Draft);
+            if (ruleId is not null) Rule = rule;
+            else Name = null;
+        }
+        else
+        {
+            Rule = null;
+            Fill(new RuleDraft("", ConditionJson.Read(when ?? "") is { Succeeded: true } read ? read.Value : new InSegment(["rfm:at_risk"]), new Offer(OfferKind.Percent, 1000)));
+        }
+
+        State = PageState.Ready;
+        Dirty = false;
+        await CountAsync(scope, cancellationToken);
+    }
+
+    /// <summary>After any edit: what is wrong, and what the rule would do now.</summary>
+    public Task ChangedAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        Dirty = true;
+        Refusal = null;
+        return CountAsync(scope, cancellationToken);
+    }
+
+    public async Task<bool> SaveAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        Refusal = null;
+        if (string.IsNullOrWhiteSpace(Name)) Name = OfferText;
+        if (!(await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, Draft, cancellationToken)).TryGet(out var id, out var problem)) return Refuse(problem);
+        return await ReloadAsync(scope, id, cancellationToken);
+    }
+
+    /// <summary>Saves what is not saved yet and gives the codes out.</summary>
+    /// <returns>Null when it was refused; the reason is then in <see cref="Refusal"/>.</returns>
+    public async Task<Activation?> ActivateAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        if ((Dirty || Rule is null) && !await SaveAsync(scope, cancellationToken)) return null;
+        if (!(await activation.ActivateAsync(scope, Rule!.Id, Rule.Revision, cancellationToken)).TryGet(out var done, out var problem))
+        {
+            Refuse(problem);
+            return null;
+        }
+
+        await ReloadAsync(scope, Rule.Id, cancellationToken);
+        return done;
+    }
+
+    public Task<bool> PauseAsync(WorkspaceScope scope, CancellationToken cancellationToken) => MoveAsync(activation.PauseAsync, scope, cancellationToken);
+
+    public Task<bool> ResumeAsync(WorkspaceScope scope, CancellationToken cancellationToken) => MoveAsync(activation.ResumeAsync, scope, cancellationToken);
+
+    public Task<bool> EndAsync(WorkspaceScope scope, CancellationToken cancellationToken) => MoveAsync(activation.EndAsync, scope, cancellationToken);
+
+    public async Task<bool> DeleteAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
+        Rule is not null && ((await rules.DeleteAsync(scope, Rule.Id, cancellationToken)).Problem is not { } problem || Refuse(problem));
+
+    public async Task PreviewAsync(WorkspaceScope scope, string shopper, CancellationToken cancellationToken)
+    {
+        var known = await audiences.ContextAsync(scope, cancellationToken);
+        var facts = shopper.Length == 0 ? null : await audiences.FactsAsync(scope, shopper, cancellationToken);
+        Preview = facts is null || !known.Succeeded || ConditionCheck.Against(Condition.ToCondition(), known.Value) is not null ? null : ShopperPreview.Of(Draft, known.Value, facts, Currency);
+    }
+
+    private bool Refuse(Problem problem)
+    {
+        Refusal = problem;
+        return false;
+    }
+
+    private async Task<bool> MoveAsync(Func<WorkspaceScope, Guid, CancellationToken, Task<Outcome<Done>>> move, WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        Refusal = null;
+        if (Rule is null) return false;
+        if ((await move(scope, Rule.Id, cancellationToken)).Problem is { } problem) return Refuse(problem);
+        return await ReloadAsync(scope, Rule.Id, cancellationToken);
+    }
+
+    private async Task<bool> ReloadAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        if (!(await rules.FindAsync(scope, id, cancellationToken)).TryGet(out var rule, out var problem)) return Refuse(problem);
+        Rule = rule;
+        Dirty = false;
+        return true;
+    }
+
+    private void Fill(RuleDraft draft)
+    {
+        Name = draft.Name;
+        Condition = ConditionDraft.From(draft.Condition);
+        Kind = draft.Offer.Kind;
+        PercentOff = draft.Offer.PercentBasisPoints / 100m ?? 10;
+        AmountOff = Of(draft.Offer.AmountMinor);
+        Cap = Of(draft.Offer.CapMinor);
+        Minimum = Of(draft.Offer.MinimumSpendMinor);
+        (StartsOn, EndsOn) = (draft.StartsOn, draft.EndsOn);
+        (UsesEach, UsesTotal) = (draft.UsesPerCustomer, draft.TotalUses);
+        Budget = Of(draft.BudgetMinor);
+        Prefix = draft.CodePrefix;
+    }
+
+    private Money? Of(long? minor) => minor is { } given ? new Money(given, Currency) : null;
+
+    private async Task CountAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        var question = ++_question;
+        var draft = Draft;
+        Faults = Frozen ? [] : RuleCheck.Check(draft, Options.Names.Today);
+        if (ConditionCheck.Shape(draft.Condition) is not null || draft.UsesPerCustomer < 1)
+        {
+            Estimate = null;
+            return;
+        }
+
+        Counting = true;
+        var outcome = await rules.EstimateAsync(scope, draft, cancellationToken);
+
+        // A later edit asked again meanwhile; its answer counts.
+        if (question != _question) return;
+        Counting = false;
+        Estimate = outcome.Succeeded ? outcome.Value : null;
+        if (outcome.Problem is { } problem) Faults = Faults.Add(problem);
+        var members = await audiences.MembersAsync(scope, draft.Condition, 8, cancellationToken);
+        SomeMembers = members.Succeeded ? [.. members.Value.Select(member => member.UserId)] : [];
+        var shopper = Preview?.Facts.UserId ?? SomeMembers.FirstOrDefault();
+        if (shopper is not null) await PreviewAsync(scope, shopper, cancellationToken);
+    }
+}
