@@ -1,5 +1,6 @@
 using MerchantStudio.Components;
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Components.Pages.Promotions;
 using MerchantStudio.Endpoints;
 using MerchantStudio.Localization;
 
@@ -15,6 +16,7 @@ internal static class StudioInterface
         services.AddSingleton<Texts>();
         services.AddScoped<Toasts>();
         services.AddScoped<Downloads>();
+        services.AddPromotionPages();
         return services;
     }
 

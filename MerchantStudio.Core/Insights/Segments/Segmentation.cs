@@ -1,7 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
@@ -24,22 +21,8 @@ public sealed record SavedSegment(Guid Id, string Name, Condition? Condition, Pr
 /// <summary>Saved segments, their exports and the edited RFM cut points.</summary>
 public sealed class Segmentation(IDbContextFactory<StudioDb> databases, AudienceReader audiences, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions ReportOptions = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals | JsonNumberHandling.AllowReadingFromString };
-
     /// <summary>Column keys of the members' file; the caller brings the header in the page's language.</summary>
     public static IReadOnlyList<string> MemberColumns { get; } = ["shopper", "orders", "spent", "last_order_at", "last_seen", "rfm_group", "cluster", "intent", "sentiment", "top_category"];
-
-    /// <summary>What the segment stage of the published run found; null before the first run or when it found nobody.</summary>
-    public async Task<SegmentReport?> LatestReportAsync(WorkspaceScope scope, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(scope);
-        if (scope.Refusal(Right.ReadFigures) is not null) return null;
-        var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = database.ConfigureAwait(false);
-        var json = await database.PipelineRuns.AsNoTracking().Where(run => run.WorkspaceId == scope.Workspace && run.PublishedAt != null)
-            .OrderByDescending(run => run.Number).Select(run => run.ReportJson).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return json is null ? null : JsonNode.Parse(json)?["segments"]?["report"]?.Deserialize<SegmentReport>(ReportOptions);
-    }
 
     public async Task<Outcome<ImmutableArray<SavedSegment>>> ListAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {

@@ -6,13 +6,12 @@ using MerchantStudio.Localization;
 
 namespace MerchantStudio.Components.Conditions;
 
-/// <summary>Reads what segment names are made of: the published run's clusters and the saved segments.</summary>
+/// <summary>Gathers what segment names are made of: the published run's clusters and the saved segments.</summary>
 internal static class SegmentNamesQuery
 {
     public static async Task<SegmentNames> ReadAsync(
-        Texts texts, Segmentation segmentation, AudienceReader audiences, WorkspaceScope scope, ShopView shop, CancellationToken cancellationToken)
+        Texts texts, SegmentReport? report, AudienceReader audiences, WorkspaceScope scope, ShopView shop, CancellationToken cancellationToken)
     {
-        var report = await segmentation.LatestReportAsync(scope, cancellationToken);
         var known = await audiences.ContextAsync(scope, cancellationToken);
         var saved = known.Succeeded ? known.Value.Saved.Values.ToDictionary(segment => $"saved:{segment.Id:D}", segment => segment.Name) : [];
         return new SegmentNames(texts, report?.Clusters, saved, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(shop.Now, shop.Zone).DateTime));

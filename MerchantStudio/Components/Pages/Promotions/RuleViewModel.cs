@@ -5,8 +5,8 @@ using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
-using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Localization;
@@ -14,7 +14,7 @@ using MerchantStudio.Localization;
 namespace MerchantStudio.Components.Pages.Promotions;
 
 /// <summary>A coupon rule while it is looked at and edited: fields, what they would do, and the steps of its life.</summary>
-public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, AudienceReader audiences, Segmentation segmentation, Texts texts)
+public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, AudienceReader audiences, PipelineReports reports, Texts texts)
 {
     private int _question;
 
@@ -78,7 +78,8 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(shop);
         Currency = shop.Currency;
-        var names = await SegmentNamesQuery.ReadAsync(texts, segmentation, audiences, scope, shop, cancellationToken);
+        var report = await reports.LatestPublishedAsync(scope, cancellationToken);
+        var names = await SegmentNamesQuery.ReadAsync(texts, report?.Segments?.Report, audiences, scope, shop, cancellationToken);
         Options = await ConditionOptions.LoadAsync(texts, audiences, scope, Currency, names, cancellationToken);
         if ((ruleId ?? copyOf) is { } id)
         {
