@@ -58,7 +58,7 @@ public sealed class ConditionOptions
     {
         ArgumentNullException.ThrowIfNull(kind);
         if (kind == "segment") return new InSegment([Segments.FirstOrDefault(segment => segment.Value == "rfm:at_risk")?.Value ?? Segments[0].Value]);
-        if (kind == "interest") return new CategoryInterest(Words("category").FirstOrDefault() ?? "-", 0.3);
+        if (kind == "interest") return new CategoryInterest(FirstWord("category"), 0.3);
         if (kind.StartsWith("event:", StringComparison.Ordinal)) return new EventCount(kind["event:".Length..], ConditionOperator.AtLeast, 1, 30);
         var attribute = ConditionCatalog.Find(kind["attribute:".Length..]) ?? throw new ArgumentException($"'{kind}' is no kind of line.", nameof(kind));
         return new Comparison(attribute.Key, attribute.Operators[0], FirstValues(attribute, attribute.Operators[0]));
@@ -89,9 +89,11 @@ public sealed class ConditionOptions
     /// <summary>One line in words.</summary>
     public IReadOnlyList<SentencePart> Say(Condition line) => ConditionSentence.Clause(line, Style);
 
+    private string FirstWord(string attribute) => Words(attribute) is [var word, ..] ? word : "-";
+
     private string First(ConditionAttribute attribute, bool low) => attribute.Kind switch
     {
-        AttributeKind.Choice => Words(attribute.Key).FirstOrDefault() ?? "-",
+        AttributeKind.Choice => FirstWord(attribute.Key),
         AttributeKind.Flag => "true",
         AttributeKind.Probability => low ? "0.3" : "0.7",
         AttributeKind.Sentiment => low ? "0" : "1",

@@ -217,7 +217,7 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
         if (outcome.Problem is { } problem) Faults = Faults.Add(problem);
         var members = await audiences.MembersAsync(scope, draft.Condition, 8, cancellationToken);
         SomeMembers = members.Succeeded ? [.. members.Value.Select(member => member.UserId)] : [];
-        var shopper = Preview?.Facts.UserId ?? SomeMembers.FirstOrDefault();
+        var shopper = Preview?.Facts.UserId ?? (SomeMembers is [var first, ..] ? first : null);
         if (shopper is not null) await PreviewAsync(scope, shopper, cancellationToken);
     }
 }
