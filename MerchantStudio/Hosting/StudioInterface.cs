@@ -1,5 +1,6 @@
 using MerchantStudio.Components;
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Components.Pages.Home;
 using MerchantStudio.Components.Pages.Promotions;
 using MerchantStudio.Endpoints;
 using MerchantStudio.Localization;
@@ -17,6 +18,7 @@ internal static class StudioInterface
         services.AddScoped<Toasts>();
         services.AddScoped<Downloads>();
         services.AddPromotionPages();
+        services.AddHomePage();
         return services;
     }
 
