@@ -6,6 +6,7 @@ using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Insights.Figures;
+using MerchantStudio.Core.Insights.Lookup;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Pipeline;
@@ -35,6 +36,7 @@ internal static class StudioServices
             .AddIngestion()
             .AddQuality()
             .AddFigures()
+            .AddLookup()
             .AddExports()
             .AddConditions()
             .AddSegments()

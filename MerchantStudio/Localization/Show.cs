@@ -92,7 +92,7 @@ public static class Show
     public static string Axis(double value)
     {
         var size = Math.Abs(value);
-        if (IsChinese) return size >= 1e8 ? $"{value / 1e8:0.#}亿" : size >= TenThousand ? $"{value / TenThousand:0.#}万" : $"{value:0.##}";
+        if (IsChinese) return size >= 1e8 ? $"{value / 1e8:0.#}亿" : size >= TenThousand ? $"{value / TenThousand:0.#}万" : $"{value:#,0.##}";
         return size >= 1e6 ? $"{value / 1e6:0.#}M" : size >= TenThousand ? $"{value / 1e3:0.#}k" : value.ToString("#,0.##", CultureInfo.CurrentCulture);
     }
 

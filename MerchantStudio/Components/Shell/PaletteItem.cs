@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Insights.Lookup;
 using MerchantStudio.Localization;
 
 namespace MerchantStudio.Components.Shell;
@@ -13,6 +14,14 @@ internal sealed record PaletteItem(string Group, string Icon, string Text, strin
         let name = texts[page.Text]
         where name.Contains(wanted.Trim(), StringComparison.CurrentCultureIgnoreCase) || texts[area.Text].Contains(wanted.Trim(), StringComparison.CurrentCultureIgnoreCase)
         select new PaletteItem("pages", area.Icon, name, shop.Link(page.Path), name == texts[area.Text] ? null : texts[area.Text]);
+
+    public static PaletteItem Of(ShopView shop, Found found) => found.Kind switch
+    {
+        FoundKind.Customer => new("customers", "person", found.Name, shop.Link("customers/" + Uri.EscapeDataString(found.Key)), found.Note),
+        FoundKind.Product => new("products", "box", found.Name, shop.Link("reviews?product=" + Uri.EscapeDataString(found.Key)), found.Note),
+        FoundKind.Segment => new("segments", "people", found.Name, shop.Link("segments/" + Uri.EscapeDataString(found.Key)), found.Note),
+        _ => new("rules", "tag", found.Name, shop.Link("rules/" + found.Key), found.Note),
+    };
 
     public static IEnumerable<PaletteItem> Actions(ShopView shop, Texts texts, string wanted)
     {

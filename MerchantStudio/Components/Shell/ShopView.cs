@@ -6,7 +6,7 @@ using MerchantStudio.Localization;
 namespace MerchantStudio.Components.Shell;
 
 /// <summary>The shop that the page is about and what its frame holds: who looks, in which zone and currency, over which period. Cascaded by the shell.</summary>
-public sealed record ShopView(Workspace Workspace, WorkspaceScope Scope, TimeZoneInfo Zone, Period Period, DateTimeOffset Now)
+public sealed record ShopView(Workspace Workspace, WorkspaceScope Scope, TimeZoneInfo Zone, ShopPeriod Period, DateTimeOffset Now)
 {
     public string Currency => Workspace.Currency;
 
@@ -15,7 +15,7 @@ public sealed record ShopView(Workspace Workspace, WorkspaceScope Scope, TimeZon
     {
         ArgumentNullException.ThrowIfNull(path);
         var address = path.Length == 0 ? $"/w/{Workspace.Id}" : $"/w/{Workspace.Id}/{path}";
-        if (Period.Key == Period.Default) return address;
+        if (Period.IsDefault) return address;
         return address + (address.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "period=" + Period.Key;
     }
 

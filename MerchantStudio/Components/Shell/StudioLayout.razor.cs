@@ -1,8 +1,8 @@
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Insights.Figures;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Hosting;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -14,61 +14,46 @@ public sealed partial class StudioLayout : IDisposable
     private ErrorBoundary? _boundary;
     private ShopView? _shop;
     private StudioPlace? _place;
+    private string? _address;
     private bool _loaded;
     private bool _searching;
 
     [Inject] public required NavigationManager Navigation { get; init; }
     [Inject] public required CurrentScope Scopes { get; init; }
     [Inject] public required WorkspaceDirectory Workspaces { get; init; }
+    [Inject] public required FigureReader Figures { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     public void Dispose()
     {
-        Navigation.LocationChanged -= Moved;
         _leaving.Cancel();
         _leaving.Dispose();
     }
 
-    protected override Task OnInitializedAsync()
+    /// <summary>Runs for each move. The page waits until its own shop and period are open, so that it never starts with those of the page before.</summary>
+    protected override async Task OnParametersSetAsync()
     {
-        Navigation.LocationChanged += Moved;
-        return OpenAsync();
-    }
-
-    private void Moved(object? sender, LocationChangedEventArgs moved)
-    {
+        if (Navigation.Uri == _address) return;
+        _address = Navigation.Uri;
         _boundary?.Recover();
-        _ = InvokeAsync(async () =>
-        {
-            await OpenAsync();
-            StateHasChanged();
-        });
+        var address = new Uri(_address);
+        var parts = address.AbsolutePath.Trim('/').Split('/', 3);
+        var period = PeriodChoice.Parse(QueryHelpers.ParseQuery(address.Query).TryGetValue("period", out var key) ? key.ToString() : null);
+        _place = StudioMap.Find(parts.Length > 2 ? parts[2] : "");
+        if (_shop is not null && parts is ["w", var same, ..] && same == _shop.Workspace.Id.Value && period == _shop.Period.Choice) return;
+
+        _loaded = false;
+        _shop = parts is ["w", var name, ..] && WorkspaceId.IsValid(name) ? await OpenAsync(new WorkspaceId(name), period) : null;
+        _loaded = true;
     }
 
-    /// <summary>Reads shop, role and period from the address and app.db; a removed role ends here with the next page.</summary>
-    private async Task OpenAsync()
+    private async Task<ShopView?> OpenAsync(WorkspaceId id, PeriodChoice choice)
     {
-        var address = new Uri(Navigation.Uri);
-        var parts = address.AbsolutePath.Trim('/').Split('/', 3);
-        if (parts is not ["w", var name, ..] || !WorkspaceId.IsValid(name))
-        {
-            (_shop, _loaded) = (null, true);
-            return;
-        }
-
-        var id = new WorkspaceId(name);
-        if ((await Scopes.GetAsync(id, _leaving.Token)).TryGet(out var scope, out _) && await Workspaces.FindAsync(id, _leaving.Token) is { } workspace)
-        {
-            _place = StudioMap.Find(parts.Length > 2 ? parts[2] : "");
-            var period = Period.Parse(QueryHelpers.ParseQuery(address.Query).TryGetValue("period", out var key) ? key.ToString() : null);
-            _shop = new ShopView(workspace, scope, TimeZoneInfo.FindSystemTimeZoneById(workspace.TimeZone), period, Clock.GetUtcNow());
-        }
-        else
-        {
-            _shop = null;
-        }
-
-        _loaded = true;
+        if (!(await Scopes.GetAsync(id, _leaving.Token)).TryGet(out var scope, out _)) return null;
+        if (await Workspaces.FindAsync(id, _leaving.Token) is not { } workspace) return null;
+        var days = await Figures.ResolveAsync(scope, choice, _leaving.Token);
+        var period = days.TryGet(out var span, out _) ? new ShopPeriod(choice, span.From, span.To) : new ShopPeriod(choice, null, null);
+        return new ShopView(workspace, scope, TimeZoneInfo.FindSystemTimeZoneById(workspace.TimeZone), period, Clock.GetUtcNow());
     }
 
     private void Reload() => Navigation.NavigateTo(Navigation.Uri, forceLoad: true);
