@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using AngleSharp.Dom;
-using CsvHelper;
 using MerchantStudio.Components.Kit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
@@ -61,19 +60,19 @@ public sealed class DataTableTests
     {
         using var file = new MemoryStream();
         await TableCsv.WriteAsync(file, TimeZoneInfo.Utc, Columns, Rows.ToAsyncEnumerable(), TestContext.Current.CancellationToken);
-        using var reader = new CsvReader(new StringReader(Encoding.UTF8.GetString(file.ToArray()).TrimStart('\uFEFF')), CultureInfo.InvariantCulture);
-        var read = reader.GetRecords<dynamic>().Cast<IDictionary<string, object>>().Select(row => string.Join('|', row.Values)).ToList();
-        Assert.Equal(["Linen|12|7.50", "'=Wool, grey|3|120.00", "<b>Silk</b>|40|64.25"], read);
+        Assert.Equal("\uFEFFProduct,Sold,Price\r\nLinen,12,7.50\r\n\"'=Wool, grey\",3,120.00\r\n<b>Silk</b>,40,64.25\r\n", Encoding.UTF8.GetString(file.ToArray()));
     }
 
     private static int SortHead(int column) => 1 + column;
 
+#pragma warning disable BL0005 // The columns are carriers of their parameters here; the table gets its own through the renderer.
     private static Column<Row>[] Columns =>
     [
         new() { Header = "Product", Text = row => row.Name, Sort = row => row.Name },
         new() { Header = "Sold", Text = row => row.Sold.ToString(CultureInfo.InvariantCulture), Csv = row => row.Sold, Sort = row => row.Sold, Number = true, SortedDescending = true },
         new() { Header = "Price", Text = row => row.Price.ToString("N2", CultureInfo.InvariantCulture), Csv = row => CsvCell.Number(row.Price, 2), Number = true },
     ];
+#pragma warning restore BL0005
 
     private static List<string> Cells(IElement page, int column) => [.. page.QuerySelectorAll("tbody tr").Select(row => row.QuerySelectorAll("td")[column].TextContent.Trim())];
 

@@ -1,4 +1,3 @@
-using AngleSharp.Dom;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Outcomes;
 using Microsoft.AspNetCore.Components;
