@@ -14,8 +14,15 @@ public sealed class DemoAccess(IDbContextFactory<StudioDb> contexts, AuditTrail 
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         if (!await db.Workspaces.AnyAsync(row => row.Id == WorkspaceDirectory.Demo, cancellationToken).ConfigureAwait(false)) return false;
-        return !await db.Users.AnyAsync(cancellationToken).ConfigureAwait(false)
-            || await db.InstallationSettings.AnyAsync(setting => setting.Key == Key && setting.Value == "true", cancellationToken).ConfigureAwait(false);
+        return !await db.Users.AnyAsync(cancellationToken).ConfigureAwait(false) || await IsLeftOpenAsync(db, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The owner's wish alone.</summary>
+    public async Task<bool> IsLeftOpenAsync(CancellationToken cancellationToken)
+    {
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        return await IsLeftOpenAsync(db, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Outcome<Done>> SetOpenAsync(WorkspaceScope scope, bool open, CancellationToken cancellationToken)
@@ -31,4 +38,7 @@ public sealed class DemoAccess(IDbContextFactory<StudioDb> contexts, AuditTrail 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return new Done();
     }
+
+    private static Task<bool> IsLeftOpenAsync(StudioDb db, CancellationToken cancellationToken) =>
+        db.InstallationSettings.AnyAsync(setting => setting.Key == Key && setting.Value == "true", cancellationToken);
 }

@@ -99,6 +99,6 @@ internal sealed partial class StudioServer : IAsyncDisposable
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
     private static partial Regex Listening();
 
-    [GeneratedRegex("with the code ([0-9A-HJKMNP-TV-Z]{10})")]
+    [GeneratedRegex("with the code ([0-9A-HJKMNP-TV-Z-]+)")]
     private static partial Regex SetupCodeLine();
 }

@@ -53,6 +53,7 @@ internal static class SignInRegistration
         if (start.HasProxies) app.UseForwardedHeaders();
         if (start.IsEncrypted) app.UseHsts();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseWhen(IsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
@@ -61,6 +62,11 @@ internal static class SignInRegistration
         app.UseMiddleware<WorkspaceGuard>();
         return app;
     }
+
+    /// <summary>What a person sees as a page, and so may be answered with one when it is missing.</summary>
+    private static bool IsPage(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && !Path.HasExtension(context.Request.Path.Value)
+        && !context.Request.Path.StartsWithSegments("/_blazor") && !context.Request.Path.StartsWithSegments("/health");
 
     private static void LimitForms(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions options)
     {

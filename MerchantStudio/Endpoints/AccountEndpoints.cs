@@ -14,6 +14,7 @@ internal static class AccountEndpoints
     {
         app.MapGet("/", FrontDoorAsync).AllowAnonymous();
         app.MapPost("/start/demo", LookAtDemoAsync).AllowAnonymous().RequireRateLimiting(SignInRegistration.FormLimit);
+        app.MapPost("/account/password", ChangePasswordAsync).RequireRateLimiting(SignInRegistration.FormLimit);
         app.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
         return app;
     }
@@ -29,6 +30,18 @@ internal static class AccountEndpoints
     {
         if (!await desk.SignInToDemoAsync(request)) return TypedResults.Redirect("/sign-in");
         return TypedResults.Redirect(await desk.LandingAsync(StudioClaims.DemoVisitor, to, request.RequestAborted));
+    }
+
+    /// <summary>Renews the cookie with the password, so that this browser stays signed in and every other one is not.</summary>
+    internal static async Task<RedirectHttpResult> ChangePasswordAsync(
+        [FromForm] string? current, [FromForm] string? wanted, [FromForm] string? to, CurrentScope scopes, Accounts accounts, SignInDesk desk, CancellationToken cancellationToken)
+    {
+        if (await scopes.ActorAsync() is not { UserId: { } user }) return TypedResults.Redirect("/");
+        var back = SignInDesk.IsLocal(to) ? to!.Split('?')[0] : "/";
+        var changed = await accounts.ChangePasswordAsync(user, current ?? "", wanted ?? "", cancellationToken);
+        if (!changed.TryGet(out var account, out var problem)) return TypedResults.Redirect($"{back}?problem={Uri.EscapeDataString(problem.Code)}");
+        await desk.SignInAsync(account);
+        return TypedResults.Redirect(back + "?done=password");
     }
 
     internal static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext request, IAntiforgery antiforgery)
