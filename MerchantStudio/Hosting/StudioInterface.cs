@@ -1,6 +1,7 @@
 using MerchantStudio.Components;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Pages.Home;
+using MerchantStudio.Components.Pages.Predictions;
 using MerchantStudio.Components.Pages.Promotions;
 using MerchantStudio.Endpoints;
 using MerchantStudio.Localization;
@@ -19,6 +20,7 @@ internal static class StudioInterface
         services.AddScoped<Downloads>();
         services.AddPromotionPages();
         services.AddHomePage();
+        services.AddPredictionPages();
         return services;
     }
 

@@ -34,6 +34,16 @@ public sealed class IntentShoppers(WarehouseRegistry warehouses)
         return await warehouse.QueryAsync("select probability from intent_scores where horizon_days = $1 order by probability", row => row.Double(0), [horizonDays], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Median net value of a paid order; null without priced orders.</summary>
+    public async Task<decimal?> TypicalOrderAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadFigures) is not null) return null;
+        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        if (!await warehouse.HasTableAsync("paid_orders", cancellationToken).ConfigureAwait(false)) return null;
+        return (await warehouse.QueryAsync("select cast(median(net) as decimal(18, 4)) from paid_orders where has_price", row => row.DecimalOrNull(0), [], cancellationToken).ConfigureAwait(false))[0];
+    }
+
     /// <summary>Shoppers whose chance is at least <paramref name="threshold"/>.</summary>
     /// <param name="filter">Part of the id; null for all.</param>
     public async Task<Outcome<ScoredPage>> PageAsync(WorkspaceScope scope, int horizonDays, double threshold, string? filter, ScoredOrder order, bool descending, int skip, int take, CancellationToken cancellationToken)

@@ -1,0 +1,26 @@
+using MerchantStudio.Core.Features;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Shop;
+using MerchantStudio.Localization;
+
+namespace MerchantStudio.Components.Pages.Predictions;
+
+/// <summary>Features and reasons as merchants read them.</summary>
+internal static class FeatureWords
+{
+    private static readonly HashSet<string> Shares = ["activity_trend", "discounted_share", "top_category_share", "evening_share", "weekend_share", "mobile_share", "order_due"];
+    private static readonly HashSet<string> Amounts = ["open_cart_value", "spend_90d", "spend_all", "average_order"];
+
+    public static string Name(Texts texts, string feature) => texts[$"Features.{feature}.name"];
+
+    /// <summary>"3 products left in the cart"; the feature's name where the value is missing.</summary>
+    public static string Reason(Texts texts, IntentReason reason, string currency) =>
+        reason.Value is { } value ? texts[$"Features.{reason.Feature}.reason", Value(reason.Feature, value, currency)] : texts["Intent.unknown-value", Name(texts, reason.Feature)];
+
+    public static string Value(string feature, double value, string currency)
+    {
+        if (Shares.Contains(feature)) return Show.Percent(value, 0);
+        if (Amounts.Contains(feature)) return Show.Money(Money.Of((decimal)value, currency));
+        return FeatureCatalog.Find(feature) is not null && value == Math.Floor(value) ? Show.Count((long)value) : Show.Number(value);
+    }
+}

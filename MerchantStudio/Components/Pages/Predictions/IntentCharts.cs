@@ -1,0 +1,154 @@
+using MerchantStudio.Components.Kit;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Localization;
+
+namespace MerchantStudio.Components.Pages.Predictions;
+
+/// <summary>The pictures of the intent page.</summary>
+internal static class IntentCharts
+{
+    private const int Bars = 20;
+
+    private static string Share(double value) => Show.Percent(value, 0);
+
+    /// <summary>What reaching everybody above each threshold would have brought in the test window; without money, how many buyers it would have found.</summary>
+    public static Plot Value(IntentViewModel model, Texts texts, string currency)
+    {
+        var points = model.Report!.Thresholds;
+        Func<Confusion, double> height = model.HasMoney ? point => (double)model.ValueOf(point) : point => point.TruePositives;
+        var chosen = model.AtThreshold;
+        var rule = model.Report.Rule is { } thumb ? (model.HasMoney ? (double)model.ValueOf(thumb.Counts) : thumb.Counts.TruePositives) : (double?)null;
+        var highest = points.Max(height);
+        var lowest = model.HasMoney ? Math.Min(0, points.Min(height)) : 0;
+        Func<double, string> write = model.HasMoney ? value => Show.MoneyAxis(value, currency) : Show.Axis;
+        var most = points[^1].Threshold;
+        List<PlotTrace> traces =
+        [
+            new() { Mode = "lines", X = PlotValues.Of(points.Select(point => point.Threshold)), Y = PlotValues.Of(points.Select(height)), Line = PlotTrace.Solid(PlotColor.Accent), Name = texts[model.HasMoney ? "Intent.value" : "Intent.buyers-found"], Text = [.. points.Select(point => (PlotText)write(height(point)))], HoverTemplate = PlotText.HoverValue(texts[model.HasMoney ? "Intent.value" : "Intent.buyers-found"]) },
+            new() { Mode = "markers", X = PlotValues.Of([chosen.Threshold]), Y = PlotValues.Of([height(chosen)]), Marker = new PlotMarker { Color = PlotColor.Accent, Size = 9 }, HoverInfo = "skip", OnlyDrawn = true },
+        ];
+        if (rule is { } flat) traces.Add(new PlotTrace { Mode = "lines", X = PlotValues.Of([points[0].Threshold, most]), Y = PlotValues.Of([flat, flat]), Line = PlotTrace.Dotted(PlotColor.Ink3), HoverInfo = "skip", OnlyDrawn = true });
+        return new Plot
+        {
+            Data = [.. traces],
+            Layout = new PlotLayout
+            {
+                ShowLegend = false,
+                XAxis = PlotAxes.Between(points[0].Threshold, most, Share) with { Range = [points[0].Threshold, most], ShowGrid = false, Title = new(texts["Intent.threshold-axis"]) },
+                YAxis = PlotAxes.Between(lowest, highest, write),
+                Annotations =
+                [
+                    new() { Text = PlotText.Strong(texts["Intent.at", write(height(chosen)), Share(chosen.Threshold)]), X = chosen.Threshold, Y = height(chosen), YShift = 14, XAnchor = chosen.Threshold > most * 0.7 ? "right" : "left" },
+                    .. rule is { } at ? (PlotAnnotation[])[new() { Text = texts["Intent.rule-line", write(at)], X = most, Y = at, XAnchor = "right", YShift = 10, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } }] : [],
+                ],
+            },
+        };
+    }
+
+    /// <summary>How many shoppers have which chance now; those reached in the accent's colour.</summary>
+    public static Plot Histogram(IntentViewModel model, Texts texts)
+    {
+        var most = model.MostChance;
+        var counts = new int[Bars];
+        foreach (var chance in model.Chances) counts[Math.Min(Bars - 1, (int)(chance / most * Bars))]++;
+        var middles = Enumerable.Range(0, Bars).Select(bar => (bar + 0.5) * most / Bars).ToList();
+        return new Plot
+        {
+            Data =
+            [
+                new()
+                {
+                    Type = "bar", Name = texts["Intent.shoppers"], X = PlotValues.Of(middles), Y = PlotValues.Of(counts), Width = most / Bars * 0.86,
+                    Marker = new PlotMarker { Color = PlotColors.Each(Enumerable.Range(0, Bars).Select(bar => (bar + 1) * most / Bars > model.Threshold ? PlotColor.Accent : PlotColor.Mute)) },
+                    Text = [.. Enumerable.Range(0, Bars).Select(bar => (PlotText)texts["Intent.bar", Show.Count(counts[bar]), Show.Percent(bar * most / Bars), Show.Percent((bar + 1) * most / Bars)])],
+                    TextPosition = "none", HoverTemplate = PlotText.Hover("%{text}"),
+                },
+            ],
+            Layout = new PlotLayout
+            {
+                ShowLegend = false, HoverMode = "closest", BarGap = 0.1,
+                XAxis = PlotAxes.FromZero(most, Share) with { Range = [0, most], ShowGrid = false, Title = new(texts["Intent.chance-axis", model.Report!.HorizonDays]) },
+                YAxis = PlotAxes.FromZero(counts.Max(), Show.Axis),
+                Shapes = [new() { X0 = model.Threshold, X1 = model.Threshold, YRef = "paper", Y0 = 0, Y1 = 1, Line = new PlotLine { Color = PlotColor.Ink, Width = 1.5 } }],
+            },
+        };
+    }
+
+    public static Plot Lift(IntentReport report, Texts texts)
+    {
+        var highest = report.Lift.Max(decile => decile.Lift);
+        return new Plot
+        {
+            Data =
+            [
+                new()
+                {
+                    Type = "bar", Name = texts["Intent.lift"], X = PlotValues.Of(report.Lift.Select(decile => decile.Decile)), Y = PlotValues.Of(report.Lift.Select(decile => decile.Lift)),
+                    Marker = new PlotMarker { Color = PlotColors.Each(report.Lift.Select(decile => decile.Lift > 1 ? PlotColor.Accent : PlotColor.Mute)) },
+                    Text = [.. report.Lift.Select(decile => (PlotText)texts["Intent.decile", decile.Positives, decile.Rows, Show.Number(decile.Lift)])], TextPosition = "none", HoverTemplate = PlotText.Hover("%{text}"),
+                },
+            ],
+            Layout = new PlotLayout
+            {
+                ShowLegend = false, HoverMode = "closest",
+                XAxis = new PlotAxis { DTick = 1, ShowGrid = false, Title = new(texts["Intent.decile-axis"]) },
+                YAxis = PlotAxes.FromZero(highest, value => Show.Number(value, highest < 3 ? 1 : 0) + "×"),
+                Shapes = [new() { XRef = "paper", X0 = 0, X1 = 1, Y0 = 1, Y1 = 1, Line = PlotTrace.Dotted(PlotColor.Ink3) }],
+            },
+        };
+    }
+
+    public static Plot PrecisionRecall(IntentViewModel model, Texts texts)
+    {
+        var report = model.Report!;
+        var chosen = model.AtThreshold;
+        List<PlotTrace> traces =
+        [
+            Line(report.PrecisionRecall, texts["Intent.model"], PlotTrace.Solid(PlotColor.Accent)),
+            new() { Mode = "markers", X = PlotValues.Of([chosen.Recall]), Y = PlotValues.Of([chosen.Precision]), Marker = new PlotMarker { Color = PlotColor.Accent, Size = 8 }, HoverInfo = "skip", OnlyDrawn = true },
+        ];
+        if (report.Rule is { } rule) traces.Insert(1, Line(rule.PrecisionRecall, texts["Intent.rule"], PlotTrace.Dotted(PlotColor.Ink3)));
+        return new Plot
+        {
+            Data = [.. traces],
+            Layout = new PlotLayout
+            {
+                ShowLegend = true, HoverMode = "closest",
+                XAxis = PlotAxes.FromZero(1, Share) with { Range = [0, 1], ShowGrid = false, Title = new(texts["Intent.recall-axis"]) },
+                YAxis = PlotAxes.FromZero(1, Share),
+            },
+        };
+
+        PlotTrace Line(IEnumerable<PrecisionRecallPoint> points, string name, PlotLine line)
+        {
+            var drawn = points.Where(point => point.Recall > 0.02).ToList();
+            return new PlotTrace { Mode = "lines", Name = name, X = PlotValues.Of(drawn.Select(point => point.Recall)), Y = PlotValues.Of(drawn.Select(point => point.Precision)), Line = line, Text = [.. drawn.Select(point => (PlotText)texts["Intent.pr-point", Share(point.Precision), Share(point.Recall)])], HoverTemplate = PlotText.Hover("%{text}") };
+        }
+    }
+
+    public static Plot Calibration(IntentReport report, Texts texts)
+    {
+        var bins = report.Calibration;
+        var most = Math.Min(1, bins.Max(bin => Math.Max(bin.Predicted, bin.High)));
+        return new Plot
+        {
+            Data =
+            [
+                new() { Mode = "lines", X = PlotValues.Of([0.0, most]), Y = PlotValues.Of([0.0, most]), Line = PlotTrace.Dotted(PlotColor.Ink3), HoverInfo = "skip", OnlyDrawn = true },
+                new()
+                {
+                    Mode = "markers", Name = texts["Intent.observed"], X = PlotValues.Of(bins.Select(bin => bin.Predicted)), Y = PlotValues.Of(bins.Select(bin => bin.Observed)), Marker = new PlotMarker { Color = PlotColor.Accent, Size = 7 },
+                    ErrorY = new PlotError { Symmetric = false, Array = PlotValues.Of(bins.Select(bin => bin.High - bin.Observed)), ArrayMinus = PlotValues.Of(bins.Select(bin => bin.Observed - bin.Low)), Color = PlotColor.Accent, Thickness = 1.5, Width = 0 },
+                    Text = [.. bins.Select(bin => (PlotText)texts["Intent.calibration-point", Show.Percent(bin.Predicted), Show.Percent(bin.Observed), bin.Rows])], HoverTemplate = PlotText.Hover("%{text}"),
+                },
+            ],
+            Layout = new PlotLayout
+            {
+                ShowLegend = false, HoverMode = "closest",
+                XAxis = PlotAxes.FromZero(most, Share) with { ShowGrid = false, Title = new(texts["Intent.predicted-axis"]) },
+                YAxis = PlotAxes.FromZero(most, Share),
+            },
+        };
+    }
+}

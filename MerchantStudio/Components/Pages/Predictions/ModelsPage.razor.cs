@@ -1,0 +1,31 @@
+using MerchantStudio.Core.Pipeline;
+using Microsoft.AspNetCore.Components;
+
+namespace MerchantStudio.Components.Pages.Predictions;
+
+public sealed partial class ModelsPage
+{
+    private bool _asking;
+
+    [Inject] public required ModelsViewModel Model { get; init; }
+
+    [SupplyParameterFromQuery(Name = "model")] public Guid? ChosenId { get; set; }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var scope = await ScopeAsync();
+        if (scope.Succeeded) await Model.ShowAsync(scope.Value, ChosenId, Leaving);
+    }
+
+    private async Task PromoteAsync()
+    {
+        var scope = await ScopeAsync();
+        if (scope.Succeeded && Model.Chosen is { } chosen) await Model.PromoteAsync(scope.Value, chosen, Leaving);
+    }
+
+    private string Task(ModelSummary model) => model.Facts is null ? T["Models.task-" + model.Task] : T["Models.task-intent", Horizon(model)];
+
+    private static string Horizon(ModelSummary model) => model.Task["intent-".Length..];
+
+    private string State(ModelSummary model) => model.IsLive ? T["Models.live"] : model.FileThere ? T["Models.kept"] : T["Models.file-gone"];
+}

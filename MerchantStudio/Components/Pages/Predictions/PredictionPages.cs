@@ -1,0 +1,10 @@
+namespace MerchantStudio.Components.Pages.Predictions;
+
+internal static class PredictionPages
+{
+    public static IServiceCollection AddPredictionPages(this IServiceCollection services) => services
+        .AddTransient<IntentViewModel>()
+        .AddTransient<ModelsViewModel>()
+        .AddTransient<RunsViewModel>()
+        .AddTransient<RunViewModel>();
+}

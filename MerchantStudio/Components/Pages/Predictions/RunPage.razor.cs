@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MerchantStudio.Components.Kit;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Pipeline;
+using MerchantStudio.Localization;
+using Microsoft.AspNetCore.Components;
+
+namespace MerchantStudio.Components.Pages.Predictions;
+
+public sealed partial class RunPage
+{
+    private Plot? _curve;
+    private bool _asking;
+    private bool _starting;
+    private string? _reason;
+    private int _following;
+
+    [Inject] public required RunViewModel Model { get; init; }
+    [Inject] public required RunsViewModel Runs { get; init; }
+    [Inject] public required TimeProvider Time { get; init; }
+
+    [Parameter] public int Number { get; set; }
+
+    private RunSummary Summary => Model.Run!.Summary;
+
+    private string Outcome => Summary.PublishedAt is not null ? T["Runs.published-second"] : T["Runs.unpublished-second"];
+
+    private IEnumerable<(string Name, string Value)> Facts
+    {
+        get
+        {
+            var report = Model.Run!.Report;
+            if (report?.Cleaning is { } cleaning) yield return (T["Runs.events"], T["Runs.kept-of", Show.Count(cleaning.Kept), Show.Count(cleaning.Rows)]);
+            if (report?.Quality is { } quality) yield return (T["Runs.quality"], T["Runs.of-100", quality.Score]);
+            if (report?.Sessions is { } sessions) yield return (T["Runs.shoppers"], Show.Count(sessions.Shoppers));
+            if (report?.AsOf is { } asOf) yield return (T["Runs.as-of"], Shop.Time(asOf));
+            foreach (var section in report?.Intent ?? []) yield return (T["Runs.predicts", section.HorizonDays], section.Report is { } intent ? T["Runs.buyers", Show.Percent((double)intent.Training.Buyers / intent.Training.Shoppers)] : section.Problem is null ? "…" : T["Runs.not-offered"]);
+            if (report?.Segments?.Report is { } segments) yield return (T["Runs.clusters"], Show.Count(segments.Clusters?.K ?? 1));
+            if (report?.Sentiment?.Report is { } sentiment) yield return (T["Runs.sentiment"], T["Runs.macro-f1", Show.Number(sentiment.Metrics.MacroF1, 2)]);
+            yield return (T["Models.seed"], Summary.Seed.ToString(CultureInfo.InvariantCulture));
+            if (Summary.DataHash is { Length: >= 12 } hash) yield return (T["Models.data-hash"], hash[..12]);
+        }
+    }
+
+    public static string StateKey(RunSummary run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.PublishedAt is not null && run.State == JobState.Succeeded ? "published" : run.State.ToString().ToLowerInvariant();
+    }
+
+    public static Tone ToneOf(RunSummary run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.State switch
+        {
+            JobState.Succeeded => Tone.Good,
+            JobState.Failed => Tone.Bad,
+            JobState.Cancelled or JobState.Interrupted => Tone.Attention,
+            _ => Tone.Accent,
+        };
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var scope = await ScopeAsync();
+        if (!scope.Succeeded) return;
+        await Model.ShowAsync(scope.Value, Number, Leaving);
+        Draw();
+        if (_following == Number || Model.Run?.Summary.State != JobState.Running) return;
+        _following = Number;
+        _ = FollowAsync(scope.Value);
+    }
+
+    /// <summary>Redraws as the run goes on; ends with the run or when the page is left.</summary>
+    private async Task FollowAsync(Core.Access.WorkspaceScope scope)
+    {
+        try
+        {
+            await Model.FollowAsync(scope, Number, () => InvokeAsync(() =>
+            {
+                Draw();
+                StateHasChanged();
+            }), Leaving);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left; the run goes on.
+        }
+    }
+
+    private void Draw()
+    {
+        _curve = Model.Curve is { Steps.Length: > 1 } curve ? CurveOf(curve.Steps) : null;
+    }
+
+    private Plot CurveOf(ImmutableArray<LearningStep> steps)
+    {
+        var rounds = PlotValues.Of(steps.Select(step => step.Round));
+        var best = steps.Where(step => !double.IsNaN(step.ValidationLoss)).MinBy(step => step.ValidationLoss);
+        var values = steps.SelectMany(step => new[] { step.TrainingLoss, step.ValidationLoss }).Where(double.IsFinite).ToList();
+        return new Plot
+        {
+            Data =
+            [
+                Line(T["Runs.validation"], steps.Select(step => step.ValidationLoss), PlotTrace.Solid(PlotColor.Accent)),
+                Line(T["Runs.training"], steps.Select(step => step.TrainingLoss), PlotTrace.Solid(PlotColor.Ink3)),
+            ],
+            Layout = new PlotLayout
+            {
+                ShowLegend = true,
+                XAxis = new PlotAxis { ShowGrid = false, Title = new(T["Runs.round-axis"]), RangeMode = "tozero" },
+                YAxis = PlotAxes.Between(values.Min(), values.Max(), value => Show.Number(value, 3)),
+                Shapes = best is null ? null : [new() { X0 = (double)best.Round, X1 = (double)best.Round, YRef = "paper", Y0 = 0, Y1 = 1, Line = PlotTrace.Dotted(PlotColor.Ink3) }],
+            },
+        };
+
+        PlotTrace Line(string name, IEnumerable<double> losses, PlotLine line) =>
+            new() { Mode = "lines", Name = name, X = rounds, Y = PlotValues.Of(losses), Line = line, Text = [.. losses.Select(loss => (PlotText)Show.Number(loss, 4))], HoverTemplate = PlotText.HoverValue(name) };
+    }
+
+    private string CurveTitle(ImmutableArray<LearningStep> steps)
+    {
+        var best = steps.Where(step => !double.IsNaN(step.ValidationLoss)).MinBy(step => step.ValidationLoss);
+        return best is null ? T["Runs.curve"] : T["Runs.curve-title", best.Round, Show.Number(best.ValidationLoss, 4)];
+    }
+
+    private string NoteText(PipelineNote note)
+    {
+        object[] words = [.. note.Arguments.Select(Word)];
+        return T["Runs.note-" + note.Key, words];
+    }
+
+    /// <summary>Numbers as people read them, families by their names.</summary>
+    private object Word(string argument) => long.TryParse(argument, CultureInfo.InvariantCulture, out var whole) ? Show.Count(whole) : Texts.Find("Models.family-" + argument) ?? argument;
+
+    private async Task CancelAsync()
+    {
+        var scope = await ScopeAsync();
+        if (scope.Succeeded) await Model.CancelAsync(scope.Value, Leaving);
+    }
+
+    private async Task OverrideAsync()
+    {
+        _starting = true;
+        try
+        {
+            var scope = await ScopeAsync();
+            if (scope.Succeeded && await Runs.StartAsync(scope.Value, _reason, Time, Leaving) is { } number) Navigation.NavigateTo(Link($"runs/{number}"));
+        }
+        finally
+        {
+            _starting = false;
+        }
+    }
+}

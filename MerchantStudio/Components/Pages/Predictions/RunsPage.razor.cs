@@ -1,0 +1,34 @@
+using MerchantStudio.Core.Pipeline;
+using Microsoft.AspNetCore.Components;
+
+namespace MerchantStudio.Components.Pages.Predictions;
+
+public sealed partial class RunsPage
+{
+    private bool _starting;
+
+    [Inject] public required RunsViewModel Model { get; init; }
+    [Inject] public required TimeProvider Time { get; init; }
+
+    private RunSummary? Latest => Model.Runs.FirstOrDefault(run => run.PublishedAt is not null);
+
+    protected override async Task OnParametersSetAsync()
+    {
+        var scope = await ScopeAsync();
+        if (scope.Succeeded) await Model.ShowAsync(scope.Value, Leaving);
+    }
+
+    private async Task StartAsync()
+    {
+        _starting = true;
+        try
+        {
+            var scope = await ScopeAsync();
+            if (scope.Succeeded && await Model.StartAsync(scope.Value, null, Time, Leaving) is { } number) Navigation.NavigateTo(Link($"runs/{number}"));
+        }
+        finally
+        {
+            _starting = false;
+        }
+    }
+}
