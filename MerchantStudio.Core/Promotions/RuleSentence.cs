@@ -44,13 +44,13 @@ public static class RuleSentence
     {
         var everybody = draft.Condition is AllOf { Parts.Length: 0 };
         var clause = ConditionSentence.Clause(draft.Condition, style);
-        var text = everybody ? "Give **every shopper** **{0}**" : "Give shoppers who {1} **{0}**";
-        if (draft.Offer.MinimumSpendMinor is > 0 and var minimum) text += $" on orders of **{Money(minimum, style)} or more**";
+        var text = everybody ? "**All shoppers** get **{0}**" : "Shoppers who {1} get **{0}**";
+        if (draft.Offer.MinimumSpendMinor is > 0 and var minimum) text += $", on orders of **{Money(minimum, style)} or more**";
         text += draft.UsesPerCustomer == 1 ? ", **once each**" : $", **{draft.UsesPerCustomer.ToString("N0", style.Culture)} times each**";
         if (draft.StartsOn is { } first) text += $", from **{ConditionFigures.Day(first, style.Culture)}**";
         if (draft.EndsOn is { } last) text += $", until **{ConditionFigures.Day(last, style.Culture)}**";
         if (draft.TotalUses is { } uses) text += $", **{uses.ToString("N0", style.Culture)} uses** in all at most";
-        if (draft.BudgetMinor is { } budget) text += $", and give away no more than **{Money(budget, style)}**";
+        if (draft.BudgetMinor is { } budget) text += $", until **{Money(budget, style)}** is given away";
         return SentenceText.Fill(text + ".", Plain(Offer(draft.Offer, style)), clause);
     }
 

@@ -23,13 +23,15 @@ public sealed record RuleView(
 /// <param name="LeftOut">Who gets nothing, by the first line that stopped them.</param>
 public sealed record RuleEstimate(long Audience, long Total, long Given, CostEstimate? Cost, long? MostMinor, bool NeedsApproval, ImmutableArray<long> Left, ImmutableArray<LeftOut> LeftOut, double Seconds);
 
-/// <summary>Codes × expected uses × average discount, if the audience orders as often as it did in the days before.</summary>
+/// <summary>Codes × expected uses × average discount, if the audience orders at the pace of the past.</summary>
 /// <param name="LowMinor">Lower end of the 90 % interval.</param>
-/// <param name="UsesEach">Qualifying orders of a shopper in the window, no more than the uses allowed.</param>
+/// <param name="UsesEach">Qualifying orders of a shopper while the rule runs, no more than the uses allowed.</param>
 /// <param name="DiscountMinor">Mean discount the offer would have given on the qualifying orders of the last 12 months.</param>
 /// <param name="Orders">How many orders that mean is taken over.</param>
+/// <param name="RuleDays">How long the rule runs; 30 for an open end, 90 at most.</param>
+/// <param name="HistoryDays">How far back the pace is measured.</param>
 /// <param name="OwnOrders">False when the audience has no qualifying order and all shoppers' orders were taken.</param>
-public sealed record CostEstimate(long LowMinor, long HighMinor, double UsesEach, long DiscountMinor, long Orders, int WindowDays, bool OwnOrders);
+public sealed record CostEstimate(long LowMinor, long HighMinor, double UsesEach, long DiscountMinor, long Orders, int RuleDays, int HistoryDays, bool OwnOrders);
 
 /// <param name="Line">Index of the top-level part of the condition; null for those the limits leave out.</param>
 public sealed record LeftOut(int? Line, long Shoppers);

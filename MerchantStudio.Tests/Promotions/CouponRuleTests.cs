@@ -60,8 +60,8 @@ public sealed class CouponRuleTests
         var draft = PromotionWorld.Draft(new AllOf([new InSegment(["rfm:at_risk"]), new Comparison("last_order_at", ConditionOperator.MoreThanDaysAgo, ["60"]), new Not(new EventCount("coupon", ConditionOperator.AtLeast, 1, 30))]),
             new Offer(OfferKind.Percent, 1500, CapMinor: 2000, MinimumSpendMinor: 6000)) with
         { StartsOn = new DateOnly(2026, 11, 24), EndsOn = new DateOnly(2026, 12, 20), TotalUses = 1500, BudgetMinor = 400_000 };
-        Assert.Equal("Give shoppers who are in the segment At risk, last ordered more than 60 days ago, and did not see or use a coupon in the last 30 days 15% off, at most €20 on orders of €60 or more, "
-            + "once each, from 24 November 2026, until 20 December 2026, 1,500 uses in all at most, and give away no more than €4,000.",
+        Assert.Equal("Shoppers who are in the segment At risk, last ordered more than 60 days ago, and did not see or use a coupon in the last 30 days get 15% off, at most €20, on orders of €60 or more, "
+            + "once each, from 24 November 2026, until 20 December 2026, 1,500 uses in all at most, until €4,000 is given away.",
             RuleSentence.Of(draft, new SentenceStyle(CultureInfo.GetCultureInfo("en-GB"), "EUR", _ => "At risk")).Plain());
         Assert.Equal("向属于流失预警人群，且最近一单在 60 天以前，且最近 30 天内没有看到或使用优惠券的顾客发券：立减 15%（8.5 折），最多减 €20，满 €60 可用，每人限用 1 次，"
             + "2026年11月24日至2026年12月20日有效，全部券合计最多 1,500 次，预算 €4,000 封顶。",
@@ -79,7 +79,7 @@ public sealed class CouponRuleTests
         Assert.Equal([4, 3], estimate.Left);
         Assert.Equal([new LeftOut(0, 1), new LeftOut(1, 1), new LeftOut(null, 1)], estimate.LeftOut);
         // 15 % of 50.00 on one use each; every one of them ordered in the window, so the range has no width.
-        Assert.Equal(new CostEstimate(1_500, 1_500, 1, 750, 9, 30, true), estimate.Cost);
+        Assert.Equal(new CostEstimate(1_500, 1_500, 1, 750, 9, 30, 30, true), estimate.Cost);
     }
 
     [Fact]

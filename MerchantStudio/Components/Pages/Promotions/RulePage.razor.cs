@@ -11,6 +11,7 @@ namespace MerchantStudio.Components.Pages.Promotions;
 public sealed partial class RulePage
 {
     private string? _opened;
+    private string? _saved;
     private bool _busy;
     private bool _activating;
     private bool _ending;
@@ -35,7 +36,7 @@ public sealed partial class RulePage
         : T[Model.Rule?.State == CouponRuleState.AwaitingApproval ? "Promotions.approve" : "Promotions.activate", Show.Count(Model.Estimate?.Given ?? 0)];
 
     /// <summary>Why the primary action is not to be had now.</summary>
-    private string? WhyNot => Model.Faults.FirstOrDefault(fault => fault.Code != "rule.no-name") is { } fault
+    private string? WhyNot => Model.Faults.FirstOrDefault() is { } fault
         ? ProblemText.Of(fault)
         : Model.Rule?.State == CouponRuleState.AwaitingApproval && SendsOnly ? T["Promotions.state-AwaitingApproval"]
         : Model.Estimate is null ? T["Segments.counting"]
@@ -61,6 +62,13 @@ public sealed partial class RulePage
 
     protected override async Task OnParametersSetAsync()
     {
+        if (_saved is { } saved)
+        {
+            // The address follows the first save; query and route arrive one after the other, and what is shown stays.
+            if (RuleId == saved) _saved = null;
+            return;
+        }
+
         var address = $"{Workspace}/{RuleId}?{When}{Copy}";
         if (_opened == address) return;
         _opened = address;
@@ -126,7 +134,8 @@ public sealed partial class RulePage
     private void ShowSaved()
     {
         if (Model.Rule is not { } rule || RuleId == rule.Id.ToString("D")) return;
-        _opened = $"{Workspace}/{rule.Id:D}?";
+        _saved = rule.Id.ToString("D");
+        _opened = $"{Workspace}/{_saved}?";
         Navigation.NavigateTo(Link($"rules/{rule.Id:D}"), replace: true);
     }
 }

@@ -17,6 +17,7 @@ namespace MerchantStudio.Components.Pages.Promotions;
 public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, AudienceReader audiences, PipelineReports reports, Texts texts)
 {
     private int _question;
+    private int _opening;
 
     public PageState State { get; private set; } = PageState.Loading;
     public Problem? Problem { get; private set; }
@@ -50,14 +51,16 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     /// <summary>Codes are given out: the terms stand.</summary>
     public bool Frozen => Rule?.State is CouponRuleState.Live or CouponRuleState.Paused or CouponRuleState.Ended;
 
+    public Offer Offer => new(
+        Kind, Kind == OfferKind.Percent ? (int)((PercentOff ?? 0) * 100) : null, Kind == OfferKind.Fixed ? AmountOff?.Minor ?? 0 : null, Kind == OfferKind.Fixed ? null : Cap?.Minor, Minimum?.Minor);
+
+    /// <summary>Without a name of its own a rule is called by its offer.</summary>
     public RuleDraft Draft => new(
-        Name ?? "", Condition.ToCondition(),
-        new Offer(Kind, Kind == OfferKind.Percent ? (int)((PercentOff ?? 0) * 100) : null, Kind == OfferKind.Fixed ? AmountOff?.Minor ?? 0 : null, Kind == OfferKind.Fixed ? null : Cap?.Minor, Minimum?.Minor),
-        StartsOn, EndsOn, (int)(UsesEach ?? 0), (int?)UsesTotal, Budget?.Minor, Prefix?.Trim().ToUpperInvariant() ?? "");
+        string.IsNullOrWhiteSpace(Name) ? OfferText : Name, Condition.ToCondition(), Offer, StartsOn, EndsOn, (int)(UsesEach ?? 0), (int?)UsesTotal, Budget?.Minor, Prefix?.Trim().ToUpperInvariant() ?? "");
 
     public IReadOnlyList<SentencePart> Sentence => RuleSentence.Of(Draft, Options.Style);
 
-    public string OfferText => RuleSentence.Offer(Draft.Offer, Options.Style);
+    public string OfferText => RuleSentence.Offer(Offer, Options.Style);
 
     /// <summary>The fault that a field shows.</summary>
     public string? FaultOf(params ReadOnlySpan<string> codes)
@@ -77,13 +80,18 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(shop);
+        var opening = ++_opening;
         Currency = shop.Currency;
         var report = await reports.LatestPublishedAsync(scope, cancellationToken);
         var names = await SegmentNamesQuery.ReadAsync(texts, report?.Segments?.Report, audiences, scope, shop, cancellationToken);
         Options = await ConditionOptions.LoadAsync(texts, audiences, scope, Currency, names, cancellationToken);
         if ((ruleId ?? copyOf) is { } id)
         {
-            if (!(await rules.FindAsync(scope, id, cancellationToken)).TryGet(out var rule, out var problem))
+            var found = await rules.FindAsync(scope, id, cancellationToken);
+
+            // Another address was asked for meanwhile.
+            if (opening != _opening) return;
+            if (!found.TryGet(out var rule, out var problem))
             {
                 (State, Problem) = (PageState.Problem, problem);
                 return;
@@ -96,8 +104,12 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
             }
 
             Fill(rule.Draft);
-            if (ruleId is not null) Rule = rule;
-            else Name = null;
+            Rule = ruleId is null ? null : rule;
+            if (ruleId is null) Name = null;
+        }
+        else if (opening != _opening)
+        {
+            return;
         }
         else
         {
@@ -121,7 +133,6 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     public async Task<bool> SaveAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
         Refusal = null;
-        if (string.IsNullOrWhiteSpace(Name)) Name = OfferText;
         if (!(await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, Draft, cancellationToken)).TryGet(out var id, out var problem)) return Refuse(problem);
         return await ReloadAsync(scope, id, cancellationToken);
     }
@@ -175,6 +186,7 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     {
         if (!(await rules.FindAsync(scope, id, cancellationToken)).TryGet(out var rule, out var problem)) return Refuse(problem);
         Rule = rule;
+        Name = rule.Name;
         Dirty = false;
         return true;
     }
