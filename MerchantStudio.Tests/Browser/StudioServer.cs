@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using MerchantStudio.Tests.Architecture;
+using Microsoft.Data.Sqlite;
 
 namespace MerchantStudio.Tests.Browser;
 
@@ -9,6 +10,8 @@ namespace MerchantStudio.Tests.Browser;
 internal sealed partial class StudioServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(4);
 
     private readonly Process _process;
     private readonly StringBuilder _said = new();
@@ -61,6 +64,18 @@ internal sealed partial class StudioServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a pipeline run of the workspace has ended well; fails with its problem when it ended otherwise.</summary>
+    public async Task UntilPublishedAsync(string workspace, int runs, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        while (await RunsAsync(workspace, cancellationToken) is var (succeeded, failed) && succeeded < runs)
+        {
+            if (failed is not null) throw new InvalidOperationException($"The pipeline failed: {failed}\n{Said}");
+            if (watch.Elapsed > PublishLimit) throw new TimeoutException($"Nothing was published within {PublishLimit}.\n{Said}");
+            await Task.Delay(200, cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -87,6 +102,19 @@ internal sealed partial class StudioServer : IAsyncDisposable
         if (line is null) return;
         lock (_said) _said.AppendLine(line);
         if (Listening().Match(line) is { Success: true } found) _address.TrySetResult(new Uri(found.Groups[1].Value + "/"));
+    }
+
+    private async Task<(int Succeeded, string? Failed)> RunsAsync(string workspace, CancellationToken cancellationToken)
+    {
+        var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(DataFolder, "app.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        await using var connection = new SqliteConnection(file.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select count(*) filter (where State = 'Succeeded'), max(ProblemCode || ': ' || ProblemMessage) from Jobs where WorkspaceId = $workspace and (Kind = 'pipeline' or State = 'Failed')";
+        command.Parameters.AddWithValue("$workspace", workspace);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1));
     }
 
     /// <summary>The application's own output folder, built with the same configuration as these tests.</summary>

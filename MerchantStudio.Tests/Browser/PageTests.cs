@@ -1,0 +1,48 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace MerchantStudio.Tests.Browser;
+
+/// <summary>Every page of the filled demo shop, in both themes and both widths.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class PageTests(Chromium chromium, DemoStudio demo) : IClassFixture<DemoStudio>
+{
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("light", 1440)]
+    [InlineData("dark", 390)]
+    public async Task No_page_has_a_serious_accessibility_fault_or_scrolls_sideways(string theme, int width)
+    {
+        var server = await demo.ServerAsync(Now);
+        await using var context = await chromium.OpenAsync(server.Address, width, scheme: theme == "dark" ? ColorScheme.Dark : ColorScheme.Light);
+        await context.ThemeAsync(server.Address, theme);
+        var page = await context.NewPageAsync();
+        var faults = new List<string>();
+        page.PageError += (_, error) => faults.Add($"{page.Url}: script error {error}");
+        await page.GotoAsync("/");
+        faults.AddRange(await page.SeriousFindingsAsync("start"));
+        await page.LookAtDemoAsync();
+        foreach (var path in StudioPages.Demo)
+        {
+            await page.OpenAsync($"/w/demo/{path}");
+            faults.AddRange(await page.SeriousFindingsAsync(StudioPages.Name(path)));
+            if (await page.ScrollsSidewaysAsync()) faults.Add($"{StudioPages.Name(path)}: scrolls sideways at {width}");
+        }
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    [Fact]
+    public async Task The_demo_is_filled_and_says_so_in_both_languages()
+    {
+        var server = await demo.ServerAsync(Now);
+        await using var context = await chromium.OpenAsync(server.Address);
+        var page = await context.NewPageAsync();
+        await page.LookAtDemoAsync();
+        await page.OpenAsync("/w/demo/truth");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("The intent model went");
+        await page.GotoAsync("/culture?language=zh-CN&to=/w/demo/truth");
+        await page.ReadyAsync();
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("购买意向模型");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace MerchantStudio.Tests.Browser;
+
+/// <summary>What a person does in the browser, by the words she reads.</summary>
+internal static partial class Visit
+{
+    public const string Email = "owner@example.test";
+    public const string Password = "an orchard in late autumn";
+
+    private static readonly string[] Serious = ["serious", "critical"];
+
+    /// <summary>Becomes the owner of a new shop as somebody would who reads the code in the console.</summary>
+    /// <returns>The shop's short name.</returns>
+    public static async Task<string> SetUpShopAsync(this IPage page, StudioServer server, string shop, string currency = "EUR", string zone = "Europe/Vienna")
+    {
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Set up my shop" }).ClickAsync();
+        await page.GetByLabel("Setup code").FillAsync(server.SetupCode);
+        await page.GetByLabel("Your name").FillAsync("Mei");
+        await page.GetByLabel("E-mail").FillAsync(Email);
+        await page.GetByLabel("Password").FillAsync(Password);
+        await page.GetByLabel("Name of the shop").FillAsync(shop);
+        await page.GetByLabel("Currency").SelectOptionAsync(currency);
+        await page.GetByLabel("Time zone").SelectOptionAsync(zone);
+        await page.Locator("form button[type=submit]").ClickAsync();
+        await page.WaitForURLAsync(ShopAddress());
+        return ShopAddress().Match(page.Url).Groups[1].Value;
+    }
+
+    public static async Task LookAtDemoAsync(this IPage page)
+    {
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Look at the demo" }).ClickAsync();
+        await page.WaitForURLAsync(ShopAddress());
+        await page.ReadyAsync();
+    }
+
+    /// <summary>Waits until the page of the shop has said its answer (or its problem) and stopped loading.</summary>
+    public static async Task ReadyAsync(this IPage page)
+    {
+        await page.Locator("main h1").First.WaitForAsync();
+        await Assertions.Expect(page.Locator("main [aria-busy=true]")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".chart-loading")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
+    }
+
+    public static async Task OpenAsync(this IPage page, string address)
+    {
+        await page.GotoAsync(address);
+        await page.ReadyAsync();
+    }
+
+    /// <summary>Fails with the rule, its help and the elements of every serious or critical finding.</summary>
+    public static async Task<List<string>> SeriousFindingsAsync(this IPage page, string name)
+    {
+        var result = await page.RunAxe();
+        return [.. result.Violations.Where(finding => Serious.Contains(finding.Impact))
+            .Select(finding => $"{name}: {finding.Id} ({finding.Impact}) {string.Join(" | ", finding.Nodes.Take(3).Select(node => node.Html[..Math.Min(node.Html.Length, 160)]))}")];
+    }
+
+    /// <summary>Nothing is wider than the window.</summary>
+    public static async Task<bool> ScrollsSidewaysAsync(this IPage page) =>
+        await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1");
+
+    public static async Task ThemeAsync(this IBrowserContext context, Uri address, string theme) =>
+        await context.AddCookiesAsync([new() { Name = "studio-theme", Value = theme, Url = address.ToString() }]);
+
+    [GeneratedRegex(@"/w/([a-z0-9-]+)")]
+    private static partial Regex ShopAddress();
+}
