@@ -13,6 +13,7 @@ public static class AccessRegistration
         .AddSingleton<ShopSettings>()
         .AddSingleton<WorkspaceRemoval>()
         .AddSingleton<DemoAccess>()
+        .AddSingleton<Sessions>()
         .AddSingleton<AccountWork>()
         .AddSingleton(provider => new Accounts(
             provider.GetRequiredService<AccountWork>(),

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Globalization;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +25,15 @@ public sealed record ShopChange(string Name, string Currency, string TimeZone, I
             workspace.DailyRunMinute,
             workspace.RunAfterImport);
     }
+
+    /// <summary>Each setting as one short text for the audit trail, in a fixed order.</summary>
+    internal IEnumerable<string> Facts() =>
+    [
+        Name, Currency, TimeZone, "paid: " + string.Join(", ", PaidStates),
+        string.Create(CultureInfo.InvariantCulture, $"approval above {ApprovalLimitMinor} minor units"),
+        DailyRunMinute is { } minute ? string.Create(CultureInfo.InvariantCulture, $"daily run at {minute / 60:00}:{minute % 60:00}") : "no daily run",
+        RunAfterImport switch { true => "run after import", false => "no run after import", null => "run after import not answered" },
+    ];
 }
 
 /// <summary>Changes a shop's settings; each change stands in the audit trail.</summary>
@@ -46,7 +55,7 @@ public sealed class ShopSettings(IDbContextFactory<StudioDb> contexts, AuditTrai
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var workspace = await db.Workspaces.SingleAsync(row => row.Id == scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var before = JsonSerializer.Serialize(ShopChange.Of(workspace));
+        var before = ShopChange.Of(workspace);
         workspace.Name = wanted.Name.Trim();
         workspace.Currency = wanted.Currency;
         workspace.TimeZone = wanted.TimeZone;
@@ -54,8 +63,14 @@ public sealed class ShopSettings(IDbContextFactory<StudioDb> contexts, AuditTrai
         workspace.ApprovalLimitMinor = wanted.ApprovalLimitMinor;
         workspace.DailyRunMinute = wanted.DailyRunMinute;
         workspace.RunAfterImport = wanted.RunAfterImport;
-        var after = JsonSerializer.Serialize(ShopChange.Of(workspace));
-        if (before != after) audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("workspace.changed", workspace.Name, before, after));
+        var after = ShopChange.Of(workspace);
+        var changed = before.Facts().Zip(after.Facts()).Where(pair => pair.First != pair.Second).ToList();
+        if (changed.Count > 0)
+        {
+            var facts = new AuditFact("workspace.changed", workspace.Name, string.Join("; ", changed.Select(pair => pair.First)), string.Join("; ", changed.Select(pair => pair.Second)));
+            audit.Add(db, scope.Workspace, scope.Actor, facts);
+        }
+
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return workspace;
     }

@@ -11,6 +11,7 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<AccessLink> AccessLinks => Set<AccessLink>();
+    public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
     public DbSet<InstallationSetting> InstallationSettings => Set<InstallationSetting>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<Dataset> Datasets => Set<Dataset>();

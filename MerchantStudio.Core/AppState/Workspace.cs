@@ -74,6 +74,13 @@ public enum AccessLinkKind
     PasswordReset,
 }
 
+/// <summary>A sign-in that was ended before its cookie ran out; kept for as long as the cookie could live.</summary>
+public sealed class EndedSession
+{
+    public required string Id { get; init; }
+    public required DateTimeOffset EndedAt { get; init; }
+}
+
 /// <summary>A setting of the whole installation.</summary>
 public sealed class InstallationSetting
 {

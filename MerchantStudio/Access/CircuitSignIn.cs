@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Hosting;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -17,7 +16,8 @@ internal sealed class CircuitSignIn(ILoggerFactory logs, IServiceScopeFactory sc
     {
         await using var scope = scopes.CreateAsyncScope();
         var person = authenticationState.User;
-        if (person.HasClaim(StudioClaims.Demo, "true")) return await scope.ServiceProvider.GetRequiredService<DemoAccess>().IsOpenAsync(cancellationToken);
+        if (!await StudioCookies.StillHoldsAsync(person, scope.ServiceProvider, cancellationToken)) return false;
+        if (person.HasClaim(StudioClaims.Demo, "true")) return true;
         var users = scope.ServiceProvider.GetRequiredService<UserManager<StudioUser>>();
         return await users.GetUserAsync(person) is { } user
             && person.FindFirstValue(users.Options.ClaimsIdentity.SecurityStampClaimType) == await users.GetSecurityStampAsync(user);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Claims;
 using System.Threading.RateLimiting;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Hosting;
@@ -34,7 +35,11 @@ internal static class SignInRegistration
         services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<StudioCookies>((options, cookies) => cookies.Shape(options));
         services.AddAntiforgery();
         new IdentityBuilder(typeof(StudioUser), services).AddSignInManager().AddClaimsPrincipalFactory<NamedClaims>();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = TimeSpan.FromMinutes(1);
+            options.OnRefreshingPrincipal = KeepSession;
+        });
 
         // Whatever is not marked otherwise needs a signed-in person: a page that forgets to say so is closed, not open.
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -67,6 +72,13 @@ internal static class SignInRegistration
     private static bool IsPage(HttpContext context) =>
         HttpMethods.IsGet(context.Request.Method) && !Path.HasExtension(context.Request.Path.Value)
         && !context.Request.Path.StartsWithSegments("/_blazor") && !context.Request.Path.StartsWithSegments("/health");
+
+    /// <summary>The name of the sign-in outlives the renewal of what the cookie says about the person.</summary>
+    private static Task KeepSession(SecurityStampRefreshingPrincipalContext refreshing)
+    {
+        if (refreshing.CurrentPrincipal?.FindFirst(StudioClaims.Session) is { } session) ((ClaimsIdentity)refreshing.NewPrincipal!.Identity!).AddClaim(session);
+        return Task.CompletedTask;
+    }
 
     private static void LimitForms(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions options)
     {

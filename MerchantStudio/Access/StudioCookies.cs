@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
@@ -12,7 +13,6 @@ namespace MerchantStudio.Access;
 internal sealed class StudioCookies(StudioStart start, TimeProvider clock)
 {
     private static readonly TimeSpan Idle = TimeSpan.FromHours(8);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(7);
     private const string Since = "since";
 
     public void Shape(CookieAuthenticationOptions options)
@@ -51,16 +51,21 @@ internal sealed class StudioCookies(StudioStart start, TimeProvider clock)
     private async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var begun = context.Properties.Items.TryGetValue(Since, out var since) && DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out var at) ? at : DateTimeOffset.MinValue;
-        var demo = context.Principal?.HasClaim(StudioClaims.Demo, "true") == true;
-        var tooOld = clock.GetUtcNow() - begun > Longest;
-        if (tooOld || (demo && !await context.HttpContext.RequestServices.GetRequiredService<DemoAccess>().IsOpenAsync(context.HttpContext.RequestAborted)))
+        var tooOld = clock.GetUtcNow() - begun > Sessions.Longest;
+        if (tooOld || !await StillHoldsAsync(context.Principal!, context.HttpContext.RequestServices, context.HttpContext.RequestAborted))
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
         }
-        else if (!demo)
+        else if (!context.Principal!.HasClaim(StudioClaims.Demo, "true"))
         {
             await SecurityStampValidator.ValidatePrincipalAsync(context);
         }
     }
+
+    /// <summary>False once the person signed out elsewhere with this cookie, or the demo was closed.</summary>
+    public static async Task<bool> StillHoldsAsync(ClaimsPrincipal person, IServiceProvider services, CancellationToken cancellationToken) =>
+        person.FindFirstValue(StudioClaims.Session) is { } session
+        && !await services.GetRequiredService<Sessions>().HasEndedAsync(session, cancellationToken)
+        && (!person.HasClaim(StudioClaims.Demo, "true") || await services.GetRequiredService<DemoAccess>().IsOpenAsync(cancellationToken));
 }

@@ -44,10 +44,10 @@ internal static class AccountEndpoints
         return TypedResults.Redirect(back + "?done=password");
     }
 
-    internal static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext request, IAntiforgery antiforgery)
+    internal static async Task<Results<RedirectHttpResult, BadRequest>> SignOutAsync(HttpContext request, SignInDesk desk, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(request)) return TypedResults.BadRequest();
-        await SignInDesk.SignOutAsync(request);
+        await desk.SignOutAsync(request);
         return TypedResults.Redirect("/");
     }
 }

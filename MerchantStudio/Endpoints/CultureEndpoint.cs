@@ -22,9 +22,9 @@ internal static class CultureEndpoint
     }
 
     /// <param name="to">A path of this site to go back to.</param>
-    internal static RedirectHttpResult Choose(string language, string? to, HttpContext context)
+    internal static RedirectHttpResult Choose(string? language, string? to, HttpContext context)
     {
-        var chosen = Languages.Contains(language) ? language : Languages[0];
+        var chosen = language is not null && Languages.Contains(language) ? language : Languages[0];
         context.Response.Cookies.Append(
             CookieRequestCultureProvider.DefaultCookieName,
             CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(chosen)),

@@ -45,6 +45,9 @@ internal static class StudioClaims
     /// <summary>"true" for a visitor of the demo without an account.</summary>
     public const string Demo = "studio:demo";
 
+    /// <summary>Names one sign-in, so that it can be ended.</summary>
+    public const string Session = "studio:session";
+
     public static Actor DemoVisitor { get; } = new("demo visitor", null, Role.Marketer);
 }
 

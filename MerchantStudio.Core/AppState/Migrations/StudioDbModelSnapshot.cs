@@ -265,6 +265,19 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.ToTable("Datasets");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.EndedSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("EndedSessions");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.ImportRecord", b =>
                 {
                     b.Property<Guid>("Id")

@@ -79,6 +79,18 @@ namespace MerchantStudio.Core.AppState.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "EndedSessions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EndedSessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InstallationSettings",
                 columns: table => new
                 {
@@ -619,6 +631,9 @@ namespace MerchantStudio.Core.AppState.Migrations
 
             migrationBuilder.DropTable(
                 name: "Datasets");
+
+            migrationBuilder.DropTable(
+                name: "EndedSessions");
 
             migrationBuilder.DropTable(
                 name: "Imports");

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MerchantStudio.Core.AppState.Migrations
 {
     [DbContext(typeof(StudioDb))]
-    [Migration("20261122032829_Initial")]
+    [Migration("20261122042532_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -266,6 +266,19 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.HasIndex("WorkspaceId");
 
                     b.ToTable("Datasets");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.EndedSession", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("EndedSessions");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.ImportRecord", b =>
