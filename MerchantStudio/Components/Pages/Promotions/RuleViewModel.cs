@@ -133,8 +133,13 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     public async Task<bool> SaveAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
         Refusal = null;
-        if (!(await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, Draft, cancellationToken)).TryGet(out var id, out var problem)) return Refuse(problem);
-        return await ReloadAsync(scope, id, cancellationToken);
+        var draft = Draft;
+        var saved = await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, draft, cancellationToken);
+
+        // A name that nobody typed gives way to one that is taken.
+        for (var number = 2; saved.Problem is RuleNameTaken && string.IsNullOrWhiteSpace(Name) && number < 100; number++)
+            saved = await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, draft with { Name = $"{draft.Name} ({number})" }, cancellationToken);
+        return saved.TryGet(out var id, out var problem) ? await ReloadAsync(scope, id, cancellationToken) : Refuse(problem);
     }
 
     /// <summary>Saves what is not saved yet and gives the codes out.</summary>
