@@ -20,7 +20,6 @@ public static class IngestionRegistration
         return services
             .AddJobHandler<ImportHandler>()
             .AddSingleton<Contacts>()
-            .AddSingleton<DatasetCatalogue>()
             .AddSingleton<StagingFolder>()
             .AddSingleton<ImportStore>()
             .AddSingleton<ImportRun>()

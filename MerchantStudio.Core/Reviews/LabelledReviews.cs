@@ -10,7 +10,7 @@ internal static class LabelledReviews
     public const int LeastOfEach = 12;
 
     /// <summary>Inverse L2 penalties tried; the folds decide.</summary>
-    public static ReadOnlySpan<double> Strengths => [2.0, 8.0];
+    public static ReadOnlySpan<double> Strengths => [1.0];
 
     public static LabelledReview? ByStars(string? text, double? stars, SentimentBounds bounds, int group) =>
         stars is { } given && !string.IsNullOrWhiteSpace(text) ? new LabelledReview(text, (int)Math.Round(given * 2), bounds.Read(given), group) : null;

@@ -7,6 +7,7 @@ public static class ReviewsRegistration
     public static IServiceCollection AddReviews(this IServiceCollection services)
     {
         services.AddSingleton<SentimentPipeline>();
+        services.AddSingleton<ReviewReader>();
         return services;
     }
 }

@@ -43,7 +43,7 @@ internal sealed partial class CommandArguments
         return read;
     }
 
-    [GeneratedRegex(@"--([a-z][a-z-]*)( (?!--)[^\s\[\]]+)?")]
+    [GeneratedRegex(@"--([a-z][a-z-]*)( (?!--)[^\s\[\]|()]+)?")]
     private static partial Regex OptionInUsage();
 }
 

@@ -4,8 +4,8 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Exports;
-using MerchantStudio.Core.Features;
 using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Insights.Customers;
 using MerchantStudio.Core.Insights.Figures;
 using MerchantStudio.Core.Insights.Lookup;
 using MerchantStudio.Core.Insights.Segments;
@@ -36,13 +36,13 @@ internal static class StudioServices
             .AddJobs()
             .AddIngestion()
             .AddQuality()
-            .AddFeatures()
             .AddFigures()
             .AddLookup()
             .AddExports()
             .AddConditions()
             .AddSegments()
             .AddReviews()
+            .AddCustomers()
             .AddPromotions()
             .AddDemo()
             .AddPipeline();

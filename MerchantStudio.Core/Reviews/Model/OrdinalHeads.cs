@@ -56,6 +56,21 @@ internal sealed class OrdinalHeads
         return logOdds;
     }
 
+    /// <summary>The log-odds, then what speaks for and what against: the sums of the terms' mean weights above and below zero. A torn review has much of both.</summary>
+    public double[] Signals(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    {
+        var signals = LogOdds(columns, values);
+        double praise = 0, complaint = 0;
+        for (var at = 0; at < columns.Length; at++)
+        {
+            var weight = values[at] * MeanWeight(columns[at]);
+            if (weight > 0) praise += weight;
+            else complaint += weight;
+        }
+
+        return [.. signals, praise, complaint];
+    }
+
     /// <summary>Mean over the heads of a term's weight: how far one unit of it moves a review towards more stars.</summary>
     public double MeanWeight(int column)
     {

@@ -2,8 +2,8 @@ using MerchantStudio.Core.Learning.Linear;
 
 namespace MerchantStudio.Core.Reviews.Model;
 
-/// <summary>From the heads' log-odds to the classes' probabilities (a small softmax on them and their products) and to the class that is stated.</summary>
-/// <remarks>Fitted on log-odds of reviews that the heads did not see, so its probabilities hold what they say.</remarks>
+/// <summary>From the heads' signals to the classes' probabilities (a small softmax on them and their products) and to the class that is stated.</summary>
+/// <remarks>Fitted on signals of reviews that the heads did not see, so its probabilities hold what they say.</remarks>
 internal sealed class SentimentDecision
 {
     private const double ProductScale = 3;
@@ -22,10 +22,10 @@ internal sealed class SentimentDecision
     /// <summary>Ascending; neutral is missing when no review is labelled so.</summary>
     public Sentiment[] Classes { get; }
 
-    public static SentimentDecision Fit(double[][] logOdds, Sentiment[] truth, CancellationToken cancellationToken)
+    public static SentimentDecision Fit(double[][] signals, Sentiment[] truth, CancellationToken cancellationToken)
     {
         Sentiment[] classes = [.. truth.Distinct().Order()];
-        var inputs = Dense([.. logOdds.Select(Inputs)]);
+        var inputs = Dense([.. signals.Select(Inputs)]);
         var classOf = truth.Select(sentiment => Array.IndexOf(classes, sentiment)).ToArray();
         var equal = new double[truth.Length];
         Array.Fill(equal, 1.0 / truth.Length);
@@ -33,13 +33,13 @@ internal sealed class SentimentDecision
         var weights = new double[objective.Size];
         LimitedMemoryBfgs.Minimise(objective.Evaluate, weights, SentimentTraining.MostSteps * 3, SentimentTraining.Tolerance / 100, cancellationToken);
         var plain = new SentimentDecision(classes, weights, new double[classes.Length]);
-        return new SentimentDecision(classes, weights, DecisionOffsets.Best([.. logOdds.Select(plain.LogProbabilities)], classOf));
+        return new SentimentDecision(classes, weights, DecisionOffsets.Best([.. signals.Select(plain.LogProbabilities)], classOf));
     }
 
     /// <summary>In the order of <see cref="Classes"/>.</summary>
-    public double[] LogProbabilities(double[] logOdds)
+    public double[] LogProbabilities(double[] signals)
     {
-        var inputs = Inputs(logOdds);
+        var inputs = Inputs(signals);
         var classes = Classes.Length;
         var result = _weights.AsSpan(inputs.Length * classes, classes).ToArray();
         for (var at = 0; at < inputs.Length; at++)
@@ -73,16 +73,16 @@ internal sealed class SentimentDecision
         return new SentimentDecision(classes, weights, offsets);
     }
 
-    /// <summary>The log-odds and all their products: whether the review is torn shows only in how they stand together.</summary>
-    private static double[] Inputs(double[] logOdds)
+    /// <summary>The signals and all their products: that a review is torn shows only in how they stand together.</summary>
+    private static double[] Inputs(double[] signals)
     {
-        var heads = logOdds.Length;
-        var inputs = new double[heads + (heads * (heads + 1) / 2)];
-        logOdds.CopyTo(inputs, 0);
-        var at = heads;
-        for (var a = 0; a < heads; a++)
+        var count = signals.Length;
+        var inputs = new double[count + (count * (count + 1) / 2)];
+        signals.CopyTo(inputs, 0);
+        var at = count;
+        for (var a = 0; a < count; a++)
         {
-            for (var b = a; b < heads; b++) inputs[at++] = logOdds[a] * logOdds[b] / ProductScale;
+            for (var b = a; b < count; b++) inputs[at++] = signals[a] * signals[b] / ProductScale;
         }
 
         return inputs;

@@ -21,7 +21,7 @@ internal sealed class SentimentModel(TermVocabulary vocabulary, OrdinalHeads hea
     public SentimentScore Score(IReadOnlyList<ReviewTerm> terms)
     {
         var (columns, values, _) = vocabulary.Encode(terms);
-        var logs = decision.LogProbabilities(heads.LogOdds(columns, values));
+        var logs = decision.LogProbabilities(heads.Signals(columns, values));
         double negative = 0, neutral = 0, positive = 0;
         for (var k = 0; k < logs.Length; k++)
         {

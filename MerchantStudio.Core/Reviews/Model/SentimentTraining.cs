@@ -8,7 +8,7 @@ namespace MerchantStudio.Core.Reviews.Model;
 /// <param name="Group">Equal for reviews with the same text, so that they stay together.</param>
 internal sealed record LabelledReview(string Text, int Level, Sentiment Truth, int Group);
 
-/// <summary>Fits heads on all training reviews and the decision on log-odds that each review got from heads that had not seen it.</summary>
+/// <summary>Fits heads on all training reviews and the decision on signals that each review got from heads that had not seen it.</summary>
 internal static class SentimentTraining
 {
     internal const int MostSteps = 60;
@@ -27,24 +27,24 @@ internal static class SentimentTraining
         var steps = Steps(reviews);
         var foldOf = reviews.Select(review => HashSplit.Bucket(FormattableString.Invariant($"{review.Group}:{seed}-fold")) % Folds).ToArray();
         var truth = reviews.Select(review => review.Truth).ToArray();
-        var (bestStrength, bestOdds, bestLoss) = (0.0, Array.Empty<double[]>(), double.PositiveInfinity);
+        var (bestStrength, bestSignals, bestLoss) = (0.0, Array.Empty<double[]>(), double.PositiveInfinity);
         double done = 0, all = (strengths.Length * Folds) + 1;
         foreach (var strength in strengths)
         {
-            var odds = new double[reviews.Count][];
+            var signals = new double[reviews.Count][];
             for (var fold = 0; fold < Folds; fold++)
             {
                 var inside = Rows(foldOf, row => foldOf[row] != fold);
                 var (vocabulary, heads) = Fit(reviews, terms, inside, steps, strength, cancellationToken);
-                foreach (var row in Rows(foldOf, row => foldOf[row] == fold)) odds[row] = LogOdds(vocabulary, heads, terms[row]);
+                foreach (var row in Rows(foldOf, row => foldOf[row] == fold)) signals[row] = Signals(vocabulary, heads, terms[row]);
                 progress?.Report(++done / all);
             }
 
-            var loss = LogLoss(odds, reviews, steps);
-            if (loss < bestLoss) (bestStrength, bestOdds, bestLoss) = (strength, odds, loss);
+            var loss = LogLoss(signals, reviews, steps);
+            if (loss < bestLoss) (bestStrength, bestSignals, bestLoss) = (strength, signals, loss);
         }
 
-        var decision = SentimentDecision.Fit(bestOdds, truth, cancellationToken);
+        var decision = SentimentDecision.Fit(bestSignals, truth, cancellationToken);
         var (terms2, heads2) = Fit(reviews, terms, Rows(foldOf, _ => true), steps, bestStrength, cancellationToken);
         progress?.Report(1);
         return new TrainedSentiment(new SentimentModel(terms2, heads2, decision), bestStrength, steps.Length);
@@ -58,10 +58,10 @@ internal static class SentimentTraining
         return (vocabulary, OrdinalHeads.Train(encoded, [.. rows.Select(row => reviews[row].Level)], steps, strength, cancellationToken));
     }
 
-    private static double[] LogOdds(TermVocabulary vocabulary, OrdinalHeads heads, IReadOnlyList<ReviewTerm> terms)
+    private static double[] Signals(TermVocabulary vocabulary, OrdinalHeads heads, IReadOnlyList<ReviewTerm> terms)
     {
         var (columns, values, _) = vocabulary.Encode(terms);
-        return heads.LogOdds(columns, values);
+        return heads.Signals(columns, values);
     }
 
     private static int[] Steps(IReadOnlyList<LabelledReview> reviews)
@@ -74,19 +74,19 @@ internal static class SentimentTraining
         })];
     }
 
-    private static double LogLoss(double[][] odds, IReadOnlyList<LabelledReview> reviews, int[] steps)
+    private static double LogLoss(double[][] signals, IReadOnlyList<LabelledReview> reviews, int[] steps)
     {
         double sum = 0;
-        for (var row = 0; row < odds.Length; row++)
+        for (var row = 0; row < signals.Length; row++)
         {
             for (var head = 0; head < steps.Length; head++)
             {
-                var towards = reviews[row].Level > steps[head] ? odds[row][head] : -odds[row][head];
+                var towards = reviews[row].Level > steps[head] ? signals[row][head] : -signals[row][head];
                 sum += towards > 0 ? Math.Log(1 + Math.Exp(-towards)) : Math.Log(1 + Math.Exp(towards)) - towards;
             }
         }
 
-        return sum / odds.Length;
+        return sum / signals.Length;
     }
 
     private static int[] Rows(int[] foldOf, Func<int, bool> wanted) => [.. Enumerable.Range(0, foldOf.Length).Where(wanted)];
