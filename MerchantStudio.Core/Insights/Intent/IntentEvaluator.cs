@@ -8,7 +8,8 @@ namespace MerchantStudio.Core.Insights.Intent;
 public static class IntentEvaluator
 {
     private const int MostThresholds = 101;
-    private const int Shuffles = 3;
+    private const int Shuffles = 2;
+    private const int MostShuffledRows = 2000;
 
     /// <summary>The candidate to publish.</summary>
     public static IntentCandidate Choose(ImmutableArray<IntentCandidate> candidates) => candidates.MinBy(candidate => candidate.Training.Validation.LogLoss)!;
@@ -63,23 +64,21 @@ public static class IntentEvaluator
     /// <remarks>Breiman, Random forests, Machine Learning 45, 2001, section 10.</remarks>
     private static ImmutableArray<IntentImportance> Importance(IntentModel model, IntentQuestion question, CancellationToken cancellationToken)
     {
-        var (x, y) = (question.Validation.X, question.Validation.Y);
-        var before = BinaryMetrics.LogLoss(model.Probabilities(x), y.AsSpan());
-        var importance = new List<IntentImportance>();
-        for (var column = 0; column < x.Columns.Length; column++)
+        var seed = (ulong)question.Seed;
+        var rows = new SeededRandom(seed).Sample(question.Validation.Y.Length, Math.Min(question.Validation.Y.Length, MostShuffledRows));
+        var x = question.Validation.X.Take(rows);
+        float[] y = [.. rows.Select(row => question.Validation.Y[row])];
+        var before = BinaryMetrics.LogLoss(model.Probabilities(x), y);
+        var gains = new double[x.Columns.Length];
+        Parallel.For(0, gains.Length, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, column =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var gain = 0.0;
             for (var shuffle = 0; shuffle < Shuffles; shuffle++)
             {
-                var shuffled = Shuffled(x, column, new SeededRandom(SeededRandom.Mix((ulong)question.Seed, (ulong)((column * Shuffles) + shuffle))));
-                gain += (BinaryMetrics.LogLoss(model.Probabilities(shuffled), y.AsSpan()) - before) / Shuffles;
+                var shuffled = Shuffled(x, column, new SeededRandom(SeededRandom.Mix(seed, (ulong)((column * Shuffles) + shuffle))));
+                gains[column] += (BinaryMetrics.LogLoss(model.Probabilities(shuffled), y) - before) / Shuffles;
             }
-
-            importance.Add(new IntentImportance(x.Columns[column].Name, gain));
-        }
-
-        return [.. importance.OrderByDescending(one => one.LogLossGain)];
+        });
+        return [.. gains.Select((gain, column) => new IntentImportance(x.Columns[column].Name, gain)).OrderByDescending(one => one.LogLossGain)];
     }
 
     private static FeatureMatrix Shuffled(FeatureMatrix x, int column, SeededRandom random)
