@@ -82,7 +82,15 @@ internal sealed class PipelineCommand : IStudioCommand
 
     private static object Figures(BinaryReport report) => new
     {
-        report.Model, report.Auroc, AurocLow = report.AurocInterval.Low, AurocHigh = report.AurocInterval.High, Auprc = report.AveragePrecision, report.LogLoss, report.Brier, report.Accuracy, report.F1,
+        report.Model,
+        report.Auroc,
+        AurocLow = report.AurocInterval.Low,
+        AurocHigh = report.AurocInterval.High,
+        Auprc = report.AveragePrecision,
+        report.LogLoss,
+        report.Brier,
+        report.Accuracy,
+        report.F1,
     };
 
     private static DateTimeOffset? AsOf(string? text) => text is null ? null

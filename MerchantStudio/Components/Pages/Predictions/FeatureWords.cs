@@ -11,6 +11,9 @@ internal static class FeatureWords
     private static readonly HashSet<string> Shares = ["activity_trend", "discounted_share", "top_category_share", "evening_share", "weekend_share", "mobile_share", "order_due"];
     private static readonly HashSet<string> Amounts = ["open_cart_value", "spend_90d", "spend_all", "average_order"];
 
+    /// <summary>"1 day", "7 days".</summary>
+    public static string Days(Texts texts, int days) => days == 1 ? texts["Intent.one-day"] : texts["Intent.days", days];
+
     public static string Name(Texts texts, string feature) => texts[$"Features.{feature}.name"];
 
     /// <summary>"3 products left in the cart"; the feature's name where the value is missing.</summary>

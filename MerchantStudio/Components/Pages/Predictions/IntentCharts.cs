@@ -20,7 +20,9 @@ internal static class IntentCharts
         var chosen = model.AtThreshold;
         var rule = model.Report.Rule is { } thumb ? (model.HasMoney ? (double)model.ValueOf(thumb.Counts) : thumb.Counts.TruePositives) : (double?)null;
         var highest = points.Max(height);
-        var lowest = model.HasMoney ? Math.Min(0, points.Min(height)) : 0;
+
+        // Reaching everybody costs so much that it would flatten the part that matters; the line leaves the picture there.
+        var lowest = model.HasMoney ? Math.Max(Math.Min(0, points.Min(height)), -0.6 * Math.Max(highest, 1)) : 0;
         Func<double, string> write = model.HasMoney ? value => Show.MoneyAxis(value, currency) : Show.Axis;
         var most = points[^1].Threshold;
         List<PlotTrace> traces =
@@ -28,7 +30,7 @@ internal static class IntentCharts
             new() { Mode = "lines", X = PlotValues.Of(points.Select(point => point.Threshold)), Y = PlotValues.Of(points.Select(height)), Line = PlotTrace.Solid(PlotColor.Accent), Name = texts[model.HasMoney ? "Intent.value" : "Intent.buyers-found"], Text = [.. points.Select(point => (PlotText)write(height(point)))], HoverTemplate = PlotText.HoverValue(texts[model.HasMoney ? "Intent.value" : "Intent.buyers-found"]) },
             new() { Mode = "markers", X = PlotValues.Of([chosen.Threshold]), Y = PlotValues.Of([height(chosen)]), Marker = new PlotMarker { Color = PlotColor.Accent, Size = 9 }, HoverInfo = "skip", OnlyDrawn = true },
         ];
-        if (rule is { } flat) traces.Add(new PlotTrace { Mode = "lines", X = PlotValues.Of([points[0].Threshold, most]), Y = PlotValues.Of([flat, flat]), Line = PlotTrace.Dotted(PlotColor.Ink3), HoverInfo = "skip", OnlyDrawn = true });
+        if (rule is { } flat && flat >= lowest) traces.Add(new PlotTrace { Mode = "lines", X = PlotValues.Of([points[0].Threshold, most]), Y = PlotValues.Of([flat, flat]), Line = PlotTrace.Dotted(PlotColor.Ink3), HoverInfo = "skip", OnlyDrawn = true });
         return new Plot
         {
             Data = [.. traces],
@@ -40,7 +42,7 @@ internal static class IntentCharts
                 Annotations =
                 [
                     new() { Text = PlotText.Strong(texts["Intent.at", write(height(chosen)), Share(chosen.Threshold)]), X = chosen.Threshold, Y = height(chosen), YShift = 14, XAnchor = chosen.Threshold > most * 0.7 ? "right" : "left" },
-                    .. rule is { } at ? (PlotAnnotation[])[new() { Text = texts["Intent.rule-line", write(at)], X = most, Y = at, XAnchor = "right", YShift = 10, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } }] : [],
+                    .. rule is { } at && at >= lowest ? (PlotAnnotation[])[new() { Text = texts["Intent.rule-line", write(at)], X = most, Y = at, XAnchor = "right", YShift = 10, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } }] : [],
                 ],
             },
         };
@@ -49,26 +51,29 @@ internal static class IntentCharts
     /// <summary>How many shoppers have which chance now; those reached in the accent's colour.</summary>
     public static Plot Histogram(IntentViewModel model, Texts texts)
     {
-        var most = model.MostChance;
+        var (least, most) = (model.LeastDrawn, model.MostChance);
+        var width = (most - least) / Bars;
         var counts = new int[Bars];
-        foreach (var chance in model.Chances) counts[Math.Min(Bars - 1, (int)(chance / most * Bars))]++;
-        var middles = Enumerable.Range(0, Bars).Select(bar => (bar + 0.5) * most / Bars).ToList();
+        foreach (var chance in model.Chances.Where(chance => chance >= least)) counts[Math.Min(Bars - 1, (int)((chance - least) / width))]++;
+        double From(int bar) => least + (bar * width);
         return new Plot
         {
             Data =
             [
                 new()
                 {
-                    Type = "bar", Name = texts["Intent.shoppers"], X = PlotValues.Of(middles), Y = PlotValues.Of(counts), Width = most / Bars * 0.86,
-                    Marker = new PlotMarker { Color = PlotColors.Each(Enumerable.Range(0, Bars).Select(bar => (bar + 1) * most / Bars > model.Threshold ? PlotColor.Accent : PlotColor.Mute)) },
-                    Text = [.. Enumerable.Range(0, Bars).Select(bar => (PlotText)texts["Intent.bar", Show.Count(counts[bar]), Show.Percent(bar * most / Bars), Show.Percent((bar + 1) * most / Bars)])],
+                    Type = "bar", Name = texts["Intent.shoppers"], X = PlotValues.Of(Enumerable.Range(0, Bars).Select(bar => From(bar) + (width / 2))), Y = PlotValues.Of(counts), Width = width * 0.86,
+                    Marker = new PlotMarker { Color = PlotColors.Each(Enumerable.Range(0, Bars).Select(bar => From(bar + 1) > model.Threshold ? PlotColor.Accent : PlotColor.Mute)) },
+                    Text = [.. Enumerable.Range(0, Bars).Select(bar => (PlotText)texts["Intent.bar", Show.Count(counts[bar]), Show.Percent(From(bar)), Show.Percent(From(bar + 1))])],
                     TextPosition = "none", HoverTemplate = PlotText.Hover("%{text}"),
                 },
             ],
             Layout = new PlotLayout
             {
-                ShowLegend = false, HoverMode = "closest", BarGap = 0.1,
-                XAxis = PlotAxes.FromZero(most, Share) with { Range = [0, most], ShowGrid = false, Title = new(texts["Intent.chance-axis", model.Report!.HorizonDays]) },
+                ShowLegend = false,
+                HoverMode = "closest",
+                BarGap = 0.1,
+                XAxis = PlotAxes.Between(least, most, Share) with { Range = [least, most], ShowGrid = false, Title = new(texts["Intent.chance-axis", FeatureWords.Days(texts, model.Report!.HorizonDays)]) },
                 YAxis = PlotAxes.FromZero(counts.Max(), Show.Axis),
                 Shapes = [new() { X0 = model.Threshold, X1 = model.Threshold, YRef = "paper", Y0 = 0, Y1 = 1, Line = new PlotLine { Color = PlotColor.Ink, Width = 1.5 } }],
             },
@@ -91,7 +96,8 @@ internal static class IntentCharts
             ],
             Layout = new PlotLayout
             {
-                ShowLegend = false, HoverMode = "closest",
+                ShowLegend = false,
+                HoverMode = "closest",
                 XAxis = new PlotAxis { DTick = 1, ShowGrid = false, Title = new(texts["Intent.decile-axis"]) },
                 YAxis = PlotAxes.FromZero(highest, value => Show.Number(value, highest < 3 ? 1 : 0) + "×"),
                 Shapes = [new() { XRef = "paper", X0 = 0, X1 = 1, Y0 = 1, Y1 = 1, Line = PlotTrace.Dotted(PlotColor.Ink3) }],
@@ -114,9 +120,11 @@ internal static class IntentCharts
             Data = [.. traces],
             Layout = new PlotLayout
             {
-                ShowLegend = true, HoverMode = "closest",
-                XAxis = PlotAxes.FromZero(1, Share) with { Range = [0, 1], ShowGrid = false, Title = new(texts["Intent.recall-axis"]) },
-                YAxis = PlotAxes.FromZero(1, Share),
+                ShowLegend = false,
+                HoverMode = "closest",
+                XAxis = Quarters with { ShowGrid = false, Title = new(texts["Intent.recall-axis"]) },
+                YAxis = Quarters,
+                Annotations = [Named(report.PrecisionRecall, texts["Intent.model"], 12), .. report.Rule is { } named ? (PlotAnnotation[])[Named(named.PrecisionRecall, texts["Intent.rule"], -12)] : []],
             },
         };
 
@@ -125,6 +133,15 @@ internal static class IntentCharts
             var drawn = points.Where(point => point.Recall > 0.02).ToList();
             return new PlotTrace { Mode = "lines", Name = name, X = PlotValues.Of(drawn.Select(point => point.Recall)), Y = PlotValues.Of(drawn.Select(point => point.Precision)), Line = line, Text = [.. drawn.Select(point => (PlotText)texts["Intent.pr-point", Share(point.Precision), Share(point.Recall)])], HoverTemplate = PlotText.Hover("%{text}") };
         }
+    }
+
+    private static PlotAxis Quarters { get; } = new() { Range = [0, 1], TickVals = PlotValues.Of([0, 0.25, 0.5, 0.75, 1]), TickText = ["0%", "25%", "50%", "75%", "100%"] };
+
+    /// <summary>A line's name beside its middle.</summary>
+    private static PlotAnnotation Named(IReadOnlyList<PrecisionRecallPoint> points, string name, int shift)
+    {
+        var middle = points.MinBy(point => Math.Abs(point.Recall - 0.6))!;
+        return new PlotAnnotation { Text = name, X = middle.Recall, Y = middle.Precision, XAnchor = "left", YShift = shift, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } };
     }
 
     public static Plot Calibration(IntentReport report, Texts texts)
@@ -145,7 +162,8 @@ internal static class IntentCharts
             ],
             Layout = new PlotLayout
             {
-                ShowLegend = false, HoverMode = "closest",
+                ShowLegend = false,
+                HoverMode = "closest",
                 XAxis = PlotAxes.FromZero(most, Share) with { ShowGrid = false, Title = new(texts["Intent.predicted-axis"]) },
                 YAxis = PlotAxes.FromZero(most, Share),
             },

@@ -35,7 +35,7 @@ public sealed partial class IntentPage
     private bool IsBest => At.Threshold == Model.BestThreshold().Threshold;
 
     private IReadOnlyList<Choice<int>> Horizons => Model.Run is null ? [] :
-        [.. Model.Run.Intent.Select(section => new Choice<int>(section.HorizonDays, T["Intent.days", section.HorizonDays], section.Report is null, section.Problem is { } missing ? ProblemText.Of(missing.ToProblem()) : null))];
+        [.. Model.Run.Intent.Select(section => new Choice<int>(section.HorizonDays, FeatureWords.Days(T, section.HorizonDays), section.Report is null, section.Problem is { } missing ? ProblemText.Of(missing.ToProblem()) : null))];
 
     private string RuleLink => Link($"rules/new?when={Uri.EscapeDataString(ConditionJson.Write(new Comparison($"intent_{Model.Report!.HorizonDays}", ConditionOperator.AtLeast, [Model.Threshold.ToString("0.####", CultureInfo.InvariantCulture)])))}");
 
@@ -74,7 +74,7 @@ public sealed partial class IntentPage
     {
         get
         {
-            var low = Model.MostChance / 10;
+            var low = Model.LeastDrawn;
             return T["Intent.histogram-title", Percent((double)Model.Chances.Count(chance => chance < low) / Math.Max(1, Model.Chances.Length)), Percent(low)];
         }
     }
@@ -123,6 +123,9 @@ public sealed partial class IntentPage
     private string Why(ScoredShopper shopper) => string.Join(Show.Number(1.5).Contains(',', StringComparison.Ordinal) ? "; " : T["Intent.list-comma"], shopper.Reasons.Select(reason => FeatureWords.Reason(T, reason, Shop.Currency)));
 
     private string Width(IntentDriver driver) => string.Create(CultureInfo.InvariantCulture, $"{100 * driver.MeanPoints / Model.Report!.Drivers[0].MeanPoints:0.#}%");
+
+    /// <summary>An estimate in whole units of the currency.</summary>
+    private string About(decimal amount) => Show.CurrencySymbol(Shop.Currency) + Show.Count((long)Math.Round(Math.Abs(amount)));
 
     private static string Percent(double share) => double.IsNaN(share) ? "–" : Show.Percent(share, 0);
 

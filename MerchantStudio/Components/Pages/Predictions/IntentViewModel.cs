@@ -44,6 +44,9 @@ public sealed class IntentViewModel(PipelineReports reports, IntentShoppers shop
 
     public double MostChance => Chances.IsEmpty ? 1 : Math.Max(Chances[^1], 0.01);
 
+    /// <summary>Chances below are so many that they would hide all others; the histogram leaves them out and says so.</summary>
+    public double LeastDrawn => MostChance / 10;
+
     public async Task ShowAsync(WorkspaceScope scope, int? horizonDays, double? threshold, decimal? worth, decimal? cost, CancellationToken cancellationToken)
     {
         var run = await reports.LatestPublishedAsync(scope, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MerchantStudio.Core.Pipeline;
 using Microsoft.AspNetCore.Components;
 
@@ -23,9 +24,9 @@ public sealed partial class ModelsPage
         if (scope.Succeeded && Model.Chosen is { } chosen) await Model.PromoteAsync(scope.Value, chosen, Leaving);
     }
 
-    private string Task(ModelSummary model) => model.Facts is null ? T["Models.task-" + model.Task] : T["Models.task-intent", Horizon(model)];
+    private string Task(ModelSummary model) => model.Facts is null ? T["Models.task-" + model.Task] : T["Models.task-intent", FeatureWords.Days(T, Horizon(model))];
 
-    private static string Horizon(ModelSummary model) => model.Task["intent-".Length..];
+    private static int Horizon(ModelSummary model) => int.Parse(model.Task["intent-".Length..], CultureInfo.InvariantCulture);
 
     private string State(ModelSummary model) => model.IsLive ? T["Models.live"] : model.FileThere ? T["Models.kept"] : T["Models.file-gone"];
 }

@@ -11,6 +11,9 @@ namespace MerchantStudio.Components.Pages.Predictions;
 
 public sealed partial class RunPage
 {
+    /// <summary>Notes whose first value is a horizon.</summary>
+    private static readonly HashSet<string> DayNotes = ["horizon-not-offered", "split", "trained", "evaluated"];
+
     private Plot? _curve;
     private bool _asking;
     private bool _starting;
@@ -36,7 +39,7 @@ public sealed partial class RunPage
             if (report?.Quality is { } quality) yield return (T["Runs.quality"], T["Runs.of-100", quality.Score]);
             if (report?.Sessions is { } sessions) yield return (T["Runs.shoppers"], Show.Count(sessions.Shoppers));
             if (report?.AsOf is { } asOf) yield return (T["Runs.as-of"], Shop.Time(asOf));
-            foreach (var section in report?.Intent ?? []) yield return (T["Runs.predicts", section.HorizonDays], section.Report is { } intent ? T["Runs.buyers", Show.Percent((double)intent.Training.Buyers / intent.Training.Shoppers)] : section.Problem is null ? "…" : T["Runs.not-offered"]);
+            foreach (var section in report?.Intent ?? []) yield return (T["Runs.predicts", FeatureWords.Days(T, section.HorizonDays)], section.Report is { } intent ? T["Runs.buyers", Show.Percent((double)intent.Training.Buyers / intent.Training.Shoppers)] : section.Problem is null ? "…" : T["Runs.not-offered"]);
             if (report?.Segments?.Report is { } segments) yield return (T["Runs.clusters"], Show.Count(segments.Clusters?.K ?? 1));
             if (report?.Sentiment?.Report is { } sentiment) yield return (T["Runs.sentiment"], T["Runs.macro-f1", Show.Number(sentiment.Metrics.MacroF1, 2)]);
             yield return (T["Models.seed"], Summary.Seed.ToString(CultureInfo.InvariantCulture));
@@ -129,6 +132,14 @@ public sealed partial class RunPage
     private string NoteText(PipelineNote note)
     {
         object[] words = [.. note.Arguments.Select(Word)];
+        if (DayNotes.Contains(note.Key)) words[0] = FeatureWords.Days(T, int.Parse(note.Arguments[0], CultureInfo.InvariantCulture));
+        var missing = note.Key switch
+        {
+            "horizon-not-offered" => Model.Run?.Report?.Intent.FirstOrDefault(section => note.Arguments[0] == section.HorizonDays.ToString(CultureInfo.InvariantCulture))?.Problem,
+            "sentiment-missing" => Model.Run?.Report?.Sentiment?.Problem,
+            _ => null,
+        };
+        if (missing is not null) words[^1] = ProblemText.Of(missing.ToProblem());
         return T["Runs.note-" + note.Key, words];
     }
 
