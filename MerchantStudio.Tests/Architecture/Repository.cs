@@ -3,7 +3,7 @@ namespace MerchantStudio.Tests.Architecture;
 /// <summary>The working tree that the tests were built from.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = Find();
+    public static string Root { get; } = PublicData.RepositoryRoot();
 
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 
@@ -15,13 +15,4 @@ internal static class Repository
                 && !file.Name.Contains("/node_modules/", StringComparison.Ordinal) && endings.Any(ending => file.Name.EndsWith(ending, StringComparison.Ordinal)))
             .OrderBy(file => file.Name, StringComparer.Ordinal)
             .Select(file => (file.Name, System.IO.File.ReadAllText(file.File)));
-
-    private static string Find()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "MerchantStudio.sln"))) return folder.FullName;
-        }
-        throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
 }
