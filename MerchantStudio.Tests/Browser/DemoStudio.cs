@@ -26,6 +26,10 @@ public sealed class DemoStudio : IAsyncDisposable
         }
     }
 
+    /// <summary>The address of a running studio when MERCHANTSTUDIO_URL names one, else of the server made here.</summary>
+    internal async Task<Uri> AddressAsync(CancellationToken cancellationToken) =>
+        Environment.GetEnvironmentVariable("MERCHANTSTUDIO_URL") is { Length: > 0 } running ? new Uri(running) : (await ServerAsync(cancellationToken)).Address;
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.IO.Compression;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Tests.Demo;

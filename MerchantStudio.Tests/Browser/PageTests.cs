@@ -14,9 +14,9 @@ public sealed class PageTests(Chromium chromium, DemoStudio demo) : IClassFixtur
     [InlineData("dark", 390)]
     public async Task No_page_has_a_serious_accessibility_fault_or_scrolls_sideways(string theme, int width)
     {
-        var server = await demo.ServerAsync(Now);
-        await using var context = await chromium.OpenAsync(server.Address, width, scheme: theme == "dark" ? ColorScheme.Dark : ColorScheme.Light);
-        await context.ThemeAsync(server.Address, theme);
+        var address = await demo.AddressAsync(Now);
+        await using var context = await chromium.OpenAsync(address, width, scheme: theme == "dark" ? ColorScheme.Dark : ColorScheme.Light);
+        await context.ThemeAsync(address, theme);
         var page = await context.NewPageAsync();
         var faults = new List<string>();
         page.PageError += (_, error) => faults.Add($"{page.Url}: script error {error}");
@@ -35,8 +35,8 @@ public sealed class PageTests(Chromium chromium, DemoStudio demo) : IClassFixtur
     [Fact]
     public async Task The_demo_is_filled_and_says_so_in_both_languages()
     {
-        var server = await demo.ServerAsync(Now);
-        await using var context = await chromium.OpenAsync(server.Address);
+        var address = await demo.AddressAsync(Now);
+        await using var context = await chromium.OpenAsync(address);
         var page = await context.NewPageAsync();
         await page.LookAtDemoAsync();
         await page.OpenAsync("/w/demo/truth");

@@ -21,9 +21,9 @@ public sealed class Screenshots(Chromium chromium, DemoStudio demo) : IClassFixt
     [InlineData("zh-CN", "dark", 390)]
     public async Task Of_every_page(string language, string theme, int width)
     {
-        var server = await demo.ServerAsync(Now);
-        await using var context = await chromium.OpenAsync(server.Address, width, width == 390 ? 844 : 900, scheme: theme == "dark" ? ColorScheme.Dark : ColorScheme.Light);
-        await context.ThemeAsync(server.Address, theme);
+        var address = await demo.AddressAsync(Now);
+        await using var context = await chromium.OpenAsync(address, width, width == 390 ? 844 : 900, scheme: theme == "dark" ? ColorScheme.Dark : ColorScheme.Light);
+        await context.ThemeAsync(address, theme);
         var page = await context.NewPageAsync();
         await page.GotoAsync($"/culture?language={language}&to=/start");
         await ShootAsync(page, language, theme, width, "start");

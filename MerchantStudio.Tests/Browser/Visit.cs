@@ -49,7 +49,8 @@ internal static partial class Visit
 
     public static async Task OpenAsync(this IPage page, string address)
     {
-        await page.GotoAsync(address);
+        var answer = await page.GotoAsync(address);
+        if (answer is { Ok: false }) throw new InvalidOperationException($"{address} answers {answer.Status}.");
         await page.ReadyAsync();
     }
 
