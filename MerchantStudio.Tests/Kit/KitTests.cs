@@ -1,5 +1,6 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Xunit;
@@ -78,6 +79,12 @@ public sealed class KitTests
         Assert.Equal("true", input.GetAttribute("aria-invalid"));
         Assert.Equal("Too long", page.QuerySelector("#" + input.GetAttribute("aria-describedby"))!.TextContent);
     }
+
+    [Theory]
+    [InlineData("1", "1 day left, 7 rows")]
+    [InlineData("3", "3 days left, 7 rows")]
+    public void A_word_goes_with_its_number(string days, string expected) =>
+        Assert.Equal(expected, Texts.Fill("{0} {0|day|days} left, {1} {1|row|rows}", days, 7));
 
     private static RenderFragment Page(PageState state) => builder =>
     {

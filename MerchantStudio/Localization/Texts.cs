@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Resources;
+using System.Text.RegularExpressions;
 
 namespace MerchantStudio.Localization;
 
 /// <summary>The studio's words in the reader's language. A key is "Area.rest": the area names the resource file, the rest the entry in it.</summary>
-public sealed class Texts
+public sealed partial class Texts
 {
     private static readonly ConcurrentDictionary<string, ResourceManager> Areas = new(StringComparer.Ordinal);
 
@@ -13,7 +14,20 @@ public sealed class Texts
     public string this[string key] => Find(key) ?? key;
 
     /// <summary>The text with its placeholders filled, numbers and dates in the reader's culture.</summary>
-    public string this[string key, params object?[] arguments] => string.Format(CultureInfo.CurrentCulture, this[key], arguments);
+    public string this[string key, params object?[] arguments] => Fill(this[key], arguments);
+
+    /// <summary>Puts values into a text. "{0|day|days}" is the word that goes with the value: the first for one, else the second.</summary>
+    public static string Fill(string template, params object?[] arguments)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var chosen = WordByNumber().Replace(template, found =>
+        {
+            var value = arguments.ElementAtOrDefault(int.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+            return found.Groups[string.Create(CultureInfo.InvariantCulture, $"{value}") == "1" ? 2 : 3].Value;
+        });
+        return string.Format(CultureInfo.CurrentCulture, chosen, arguments);
+    }
 
     /// <summary>The text, or null where there is none.</summary>
     public static string? Find(string key)
@@ -26,4 +40,7 @@ public sealed class Texts
     }
 
     private static bool Missing(ResourceManager area) => typeof(Texts).Assembly.GetManifestResourceInfo(area.BaseName + ".resources") is null;
+
+    [GeneratedRegex(@"\{(\d+)\|([^|}]*)\|([^}]*)\}", RegexOptions.NonBacktracking)]
+    private static partial Regex WordByNumber();
 }

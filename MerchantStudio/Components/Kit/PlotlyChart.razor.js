@@ -32,7 +32,7 @@ function themed(value) {
 
 function axis(own, isX) {
   return {
-    automargin: true, fixedrange: true, ticks: "", zeroline: false, tickfont: { color: token("ink-3"), size: 12 },
+    automargin: true, fixedrange: true, tickangle: 0, ticks: "", zeroline: false, tickfont: { color: token("ink-3"), size: 12 },
     gridcolor: token("plot-grid"), gridwidth: 1, linecolor: token("plot-axis"), linewidth: 1, showline: true,
     showgrid: !isX, showspikes: isX, spikecolor: token("control"), spikethickness: 1, spikedash: "solid", spikemode: "across", spikesnap: "hovered data",
     ...own,
@@ -45,10 +45,10 @@ function layout(own, height) {
   const phone = window.innerWidth <= 700;
   return {
     font: { family: getComputedStyle(document.body).fontFamily, size: 12, color: token("ink-3") },
-    paper_bgcolor: token("canvas"), plot_bgcolor: token("canvas"), dragmode: false, hovermode: "x unified", showlegend: false, bargap: 0.16,
+    paper_bgcolor: token("canvas"), plot_bgcolor: token("canvas"), dragmode: false, hovermode: "x unified", showlegend: false, bargap: 0.16, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { color: token("ink-2"), size: 12 } },
     hoverlabel: { bgcolor: token("raised"), bordercolor: token("line-strong"), align: "left", font: { color: token("ink"), size: 12 } },
     ...rest,
-    margin: { l: 40, r: 12, t: annotations?.length ? 22 : 8, b: xaxis?.title ? 40 : 26, ...margin },
+    margin: { l: 40, r: 12, t: rest.showlegend ? 30 : annotations?.length ? 22 : 8, b: xaxis?.title ? 40 : 26, ...margin },
     height: phone ? Math.min(240, height) : height,
     xaxis: axis(xaxis, true), yaxis: axis(yaxis, false),
     annotations: annotations?.map(note => ({ ...note, font: { size: 12, color: token("ink-2"), ...note.font } })),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Localization;
 
@@ -12,7 +11,7 @@ public static class ProblemText
         ArgumentNullException.ThrowIfNull(problem);
         var template = Texts.Find("Problems." + problem.Code);
         if (template is null) return problem.Message;
-        return problem.Arguments.IsDefaultOrEmpty ? template : string.Format(CultureInfo.CurrentCulture, template, [.. problem.Arguments.Select(Word)]);
+        return problem.Arguments.IsDefaultOrEmpty ? template : Texts.Fill(template, [.. problem.Arguments.Select(Word)]);
     }
 
     // Names of rights and kinds inside a sentence are translated where a word for them exists.
