@@ -18,7 +18,7 @@ public static class FeatureCatalog
         Count("sessions_7d", Activity, 7, "count(sessions)", Session, "count(*) filter (where age <= 7)"),
         Count("sessions_30d", Activity, 30, "count(sessions)", Session, "count(*) filter (where age <= 30)"),
         Count("sessions_all", Activity, null, "count(sessions)", Session, "count(*)"),
-        Ratio("activity_trend", Activity, 30, "events_7d / events_30d", Feature, "events_7d / nullif(events_30d, 0)"),
+        Ratio("activity_trend", FeatureUnit.Share, Activity, 30, "events_7d / events_30d", Feature, "events_7d / nullif(events_30d, 0)"),
 
         Count("views_1d", Depth, 1, "count(view)", Event, "count(*) filter (where event_type = 'view' and age <= 1)"),
         Count("views_7d", Depth, 7, "count(view)", Event, "count(*) filter (where event_type = 'view' and age <= 7)"),
@@ -27,10 +27,10 @@ public static class FeatureCatalog
         Count("items_viewed_30d", Depth, 30, "count(distinct viewed item)", Item, "count(*) filter (where view_age <= 30)"),
         Count("most_viewed_item_7d", Depth, 7, "max over items of count(view)", Item, "max(views_7d)"),
         Count("searches_30d", Depth, 30, "count(search)", Event, "count(*) filter (where event_type = 'search' and age <= 30)"),
-        Ratio("events_per_session", Depth, null, "mean over sessions of count(events)", Session, "avg(events)"),
-        Ratio("session_minutes", Depth, null, "mean over sessions of last - first event, minutes", Session, "avg(minutes)"),
+        Ratio("events_per_session", FeatureUnit.Number, Depth, null, "mean over sessions of count(events)", Session, "avg(events)"),
+        Ratio("session_minutes", FeatureUnit.Minutes, Depth, null, "mean over sessions of last - first event, minutes", Session, "avg(minutes)"),
         Count("last_session_events", Depth, null, "count(events) of the last session", Session, "sum(events) filter (where session_no = last_session_no)"),
-        Count("last_session_minutes", Depth, null, "last - first event of the last session, minutes", Session, "sum(minutes) filter (where session_no = last_session_no)"),
+        Count("last_session_minutes", FeatureUnit.Minutes, Depth, null, "last - first event of the last session, minutes", Session, "sum(minutes) filter (where session_no = last_session_no)"),
 
         Count("carts_1d", Cart, 1, "count(add_to_cart)", Event, "count(*) filter (where event_type = 'add_to_cart' and age <= 1)"),
         Count("carts_7d", Cart, 7, "count(add_to_cart)", Event, "count(*) filter (where event_type = 'add_to_cart' and age <= 7)"),
@@ -38,45 +38,48 @@ public static class FeatureCatalog
         Count("favorites_30d", Cart, 30, "count(favorite)", Event, "count(*) filter (where event_type = 'favorite' and age <= 30)"),
         Count("checkouts_7d", Cart, 7, "count(view_cart, checkout)", Event, "count(*) filter (where event_type in ('view_cart', 'checkout') and age <= 7)"),
         Count("open_cart_items", Cart, 7, "count(items put in the cart and neither bought nor removed since)", Item, "count(*) filter (where is_open)"),
-        Ratio("open_cart_value", Cart, 7, "sum(price of those items)", Item, "sum(cart_price) filter (where is_open)"),
-        Ratio("cart_rate_30d", Cart, 30, "carts_30d / views_30d", Feature, "carts_30d / nullif(views_30d, 0)"),
-        Ratio("hours_since_cart", Cart, null, "cutoff - last add_to_cart, hours", Event, "min(age) filter (where event_type = 'add_to_cart') * 24"),
+        Ratio("open_cart_value", FeatureUnit.Money, Cart, 7, "sum(price of those items)", Item, "sum(cart_price) filter (where is_open)"),
+        Ratio("cart_rate_30d", FeatureUnit.Number, Cart, 30, "carts_30d / views_30d", Feature, "carts_30d / nullif(views_30d, 0)"),
+        Ratio("hours_since_cart", FeatureUnit.Hours, Cart, null, "cutoff - last add_to_cart, hours", Event, "min(age) filter (where event_type = 'add_to_cart') * 24"),
 
         Count("orders_30d", Purchase, 30, "count(orders)", Order, "count(*) filter (where age <= 30)"),
         Count("orders_90d", Purchase, 90, "count(orders)", Order, "count(*) filter (where age <= 90)"),
         Count("orders_all", Purchase, null, "count(orders)", Order, "count(*)"),
-        Ratio("spend_90d", Purchase, 90, "sum(price x quantity - discount)", Order, "sum(net) filter (where age <= 90)"),
-        Ratio("spend_all", Purchase, null, "sum(price x quantity - discount)", Order, "sum(net)"),
-        Ratio("average_order", Purchase, null, "mean over orders of price x quantity - discount", Order, "avg(net)"),
-        Ratio("items_per_order", Purchase, null, "mean over orders of sum(quantity)", Order, "avg(items)"),
-        Ratio("discounted_share", Purchase, null, "orders with a discount or coupon / orders", Order, "avg(discounted)"),
-        Ratio("refund_share", Purchase, null, "count(refund) / count(purchase)", Event, "count(*) filter (where event_type = 'refund') / nullif(count(*) filter (where event_type = 'purchase'), 0)"),
-        Ratio("order_gap_days", Purchase, null, "mean time between orders, days", Order, "avg(gap)"),
-        Ratio("order_gap_spread", Purchase, null, "standard deviation of the time between orders, days", Order, "case when count(gap) > 1 then stddev_samp(gap) end"),
-        Ratio("orders_per_session", Purchase, null, "orders_all / sessions_all", Feature, "orders_all / nullif(sessions_all, 0)"),
+        Ratio("spend_90d", FeatureUnit.Money, Purchase, 90, "sum(price x quantity - discount)", Order, "sum(net) filter (where age <= 90)"),
+        Ratio("spend_all", FeatureUnit.Money, Purchase, null, "sum(price x quantity - discount)", Order, "sum(net)"),
+        Ratio("average_order", FeatureUnit.Money, Purchase, null, "mean over orders of price x quantity - discount", Order, "avg(net)"),
+        Ratio("items_per_order", FeatureUnit.Number, Purchase, null, "mean over orders of sum(quantity)", Order, "avg(items)"),
+        Ratio("discounted_share", FeatureUnit.Share, Purchase, null, "orders with a discount or coupon / orders", Order, "avg(discounted)"),
+        Ratio("refund_share", FeatureUnit.Share, Purchase, null, "count(refund) / count(purchase)", Event, "count(*) filter (where event_type = 'refund') / nullif(count(*) filter (where event_type = 'purchase'), 0)"),
+        Ratio("order_gap_days", FeatureUnit.Days, Purchase, null, "mean time between orders, days", Order, "avg(gap)"),
+        Ratio("order_gap_spread", FeatureUnit.Days, Purchase, null, "standard deviation of the time between orders, days", Order, "case when count(gap) > 1 then stddev_samp(gap) end"),
+        Ratio("orders_per_session", FeatureUnit.Number, Purchase, null, "orders_all / sessions_all", Feature, "orders_all / nullif(sessions_all, 0)"),
 
-        Ratio("hours_since_event", Recency, null, "cutoff - last event, hours", Event, "min(age) * 24"),
-        Ratio("days_since_order", Recency, null, "cutoff - last order, days", Order, "min(age)"),
-        Ratio("tenure_days", Recency, null, "cutoff - first event, days", Event, "max(age)"),
-        Ratio("order_due", Recency, null, "days_since_order / order_gap_days", Feature, "days_since_order / nullif(order_gap_days, 0)"),
+        Ratio("hours_since_event", FeatureUnit.Hours, Recency, null, "cutoff - last event, hours", Event, "min(age) * 24"),
+        Ratio("days_since_order", FeatureUnit.Days, Recency, null, "cutoff - last order, days", Order, "min(age)"),
+        Ratio("tenure_days", FeatureUnit.Days, Recency, null, "cutoff - first event, days", Event, "max(age)"),
+        Ratio("order_due", FeatureUnit.Number, Recency, null, "days_since_order / order_gap_days", Feature, "days_since_order / nullif(order_gap_days, 0)"),
 
         Count("categories_30d", FeatureGroup.Category, 30, "count(distinct category)", FeatureGrain.Category, "count(*) filter (where age <= 30)"),
-        Ratio("top_category_share", FeatureGroup.Category, null, "events in the commonest category / events with a category", FeatureGrain.Category, "max(events) / sum(events)"),
-        Ratio("category_entropy", FeatureGroup.Category, null, "-sum(p ln p) over categories", FeatureGrain.Category, "ln(sum(events)) - sum(events * ln(events)) / sum(events)"),
+        Ratio("top_category_share", FeatureUnit.Share, FeatureGroup.Category, null, "events in the commonest category / events with a category", FeatureGrain.Category, "max(events) / sum(events)"),
+        Ratio("category_entropy", FeatureUnit.Number, FeatureGroup.Category, null, "-sum(p ln p) over categories", FeatureGrain.Category, "ln(sum(events)) - sum(events * ln(events)) / sum(events)"),
 
-        Ratio("evening_share", TimeOfDay, null, "events from 18:00 to midnight / events", Event, "avg(case when hour >= 18 then 1.0 else 0.0 end)"),
-        Ratio("weekend_share", TimeOfDay, null, "events on Saturday or Sunday / events", Event, "avg(case when weekday in (0, 6) then 1.0 else 0.0 end)"),
+        Ratio("evening_share", FeatureUnit.Share, TimeOfDay, null, "events from 18:00 to midnight / events", Event, "avg(case when hour >= 18 then 1.0 else 0.0 end)"),
+        Ratio("weekend_share", FeatureUnit.Share, TimeOfDay, null, "events on Saturday or Sunday / events", Event, "avg(case when weekday in (0, 6) then 1.0 else 0.0 end)"),
 
-        Ratio("mobile_share", FeatureGroup.Device, null, "events on a phone, tablet or app / events with a device", Event, "avg(case when lower(device) in ('mobile', 'phone', 'tablet', 'app', 'ios', 'android') then 1.0 when device is not null then 0.0 end)"),
-        Ratio("several_devices", FeatureGroup.Device, null, "1 when more than one device is seen", Event, "case when min(device) <> max(device) then 1 when min(device) is not null then 0 end"),
-        Ratio("several_channels", FeatureGroup.Device, null, "1 when more than one channel is seen", Event, "case when min(channel) <> max(channel) then 1 when min(channel) is not null then 0 end"),
+        Ratio("mobile_share", FeatureUnit.Share, FeatureGroup.Device, null, "events on a phone, tablet or app / events with a device", Event, "avg(case when lower(device) in ('mobile', 'phone', 'tablet', 'app', 'ios', 'android') then 1.0 when device is not null then 0.0 end)"),
+        Ratio("several_devices", FeatureUnit.YesNo, FeatureGroup.Device, null, "1 when more than one device is seen", Event, "case when min(device) <> max(device) then 1 when min(device) is not null then 0 end"),
+        Ratio("several_channels", FeatureUnit.YesNo, FeatureGroup.Device, null, "1 when more than one channel is seen", Event, "case when min(channel) <> max(channel) then 1 when min(channel) is not null then 0 end"),
     ];
 
     public static FeatureDefinition? Find(string key) => All.FirstOrDefault(feature => feature.Key == key);
 
     private static FeatureDefinition Count(string key, FeatureGroup group, int? days, string formula, FeatureGrain grain, string sql) =>
-        new(key, group, days, formula) { Grain = grain, Sql = sql, IsCount = true };
+        Count(key, FeatureUnit.Count, group, days, formula, grain, sql);
 
-    private static FeatureDefinition Ratio(string key, FeatureGroup group, int? days, string formula, FeatureGrain grain, string sql) =>
-        new(key, group, days, formula) { Grain = grain, Sql = sql };
+    private static FeatureDefinition Count(string key, FeatureUnit unit, FeatureGroup group, int? days, string formula, FeatureGrain grain, string sql) =>
+        new(key, group, days, formula) { Unit = unit, Grain = grain, Sql = sql, IsCount = true };
+
+    private static FeatureDefinition Ratio(string key, FeatureUnit unit, FeatureGroup group, int? days, string formula, FeatureGrain grain, string sql) =>
+        new(key, group, days, formula) { Unit = unit, Grain = grain, Sql = sql };
 }

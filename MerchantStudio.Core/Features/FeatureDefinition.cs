@@ -13,6 +13,25 @@ public enum FeatureGroup
     Device,
 }
 
+/// <summary>How a value is written.</summary>
+public enum FeatureUnit
+{
+    Count,
+    Number,
+
+    /// <summary>0 to 1.</summary>
+    Share,
+
+    /// <summary>In the shop's currency.</summary>
+    Money,
+    Minutes,
+    Hours,
+    Days,
+
+    /// <summary>1 or 0.</summary>
+    YesNo,
+}
+
 /// <summary>What one row is in the table that a feature is aggregated from.</summary>
 internal enum FeatureGrain
 {
@@ -34,6 +53,8 @@ internal enum FeatureGrain
 /// <param name="IsSensitive">About the person rather than behaviour; never used in models unless switched on.</param>
 public sealed record FeatureDefinition(string Key, FeatureGroup Group, int? WindowDays, string Formula, bool IsSensitive = false)
 {
+    public FeatureUnit Unit { get; init; }
+
     /// <summary>Aggregate over the rows of <see cref="Grain"/>; <c>age</c> is the row's age in days before the cutoff.</summary>
     internal string Sql { get; init; } = "";
 

@@ -20,6 +20,7 @@ public static class IngestionRegistration
         return services
             .AddJobHandler<ImportHandler>()
             .AddSingleton<Contacts>()
+            .AddSingleton<DatasetCatalogue>()
             .AddSingleton<StagingFolder>()
             .AddSingleton<ImportStore>()
             .AddSingleton<ImportRun>()

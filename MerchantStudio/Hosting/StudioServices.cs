@@ -4,6 +4,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Exports;
+using MerchantStudio.Core.Features;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Insights.Customers;
 using MerchantStudio.Core.Insights.Figures;
@@ -36,6 +37,7 @@ internal static class StudioServices
             .AddJobs()
             .AddIngestion()
             .AddQuality()
+            .AddFeatures()
             .AddFigures()
             .AddLookup()
             .AddExports()

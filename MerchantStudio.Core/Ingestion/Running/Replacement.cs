@@ -18,6 +18,21 @@ internal static class Replacement
         await session.ExecuteAsync($"delete from {table} where import_id <> $1", [import], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Removes every row of a kind, kept-aside ones included, and all else of the imports that brought them.</summary>
+    /// <returns>Rows of the kind removed.</returns>
+    public static async Task<long> DeleteKindAsync(DatasetKind kind, IReadOnlyList<int> imports, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        var table = TableOf(kind);
+        foreach (var import in imports)
+        {
+            await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync("delete from imported where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.ExecuteAsync($"delete from replaced_{table}", [], cancellationToken).ConfigureAwait(false);
+        return await session.ExecuteAsync($"delete from {table}", [], cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Takes an import's rows out of every table and brings back what it had replaced.</summary>
     public static async Task UndoAsync(int import, WarehouseSession session, CancellationToken cancellationToken)
     {

@@ -33,6 +33,7 @@ internal sealed class FeaturesStage : IPipelineStage
             next = work.Note(next, "split", plan.Days, Day(plan.Training[^1]), Day(plan.Validation), Day(plan.Test), Day(plan.Test.AddDays(plan.Days)));
         }
 
+        await FeatureStudy.CorrelateAsync(session, [.. planned.Select(plan => (plan.Days, plan.TestTable))], cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return new StageResult(next, rows);
     }

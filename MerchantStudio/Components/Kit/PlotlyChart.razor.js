@@ -6,9 +6,25 @@ function plotly() {
   return loading ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL("lib/plotly.min.js", document.baseURI).href;
-    script.onload = () => resolve(window.Plotly);
+    script.onload = () => { speak(window.Plotly); resolve(window.Plotly); };
     script.onerror = () => { loading = undefined; reject(new Error("plotly.js did not load")); };
     document.head.append(script);
+  });
+}
+
+// Dates on axes in the page's language and order; the browser knows the names.
+function speak(plotly) {
+  const chinese = document.documentElement.lang.startsWith("zh");
+  const names = (options, dates) => dates.map(date => new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "UTC", ...options }).format(date));
+  const days = Array.from({ length: 7 }, (_, day) => new Date(Date.UTC(2023, 0, 1 + day)));
+  const months = Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(2023, month, 1)));
+  plotly.register({
+    moduleType: "locale", name: "studio", dictionary: {},
+    format: {
+      days: names({ weekday: "long" }, days), shortDays: names({ weekday: "short" }, days), months: names({ month: "long" }, months), shortMonths: names({ month: "short" }, months),
+      date: "%Y-%m-%d", decimal: ".", thousands: ",", grouping: [3], currency: ["", ""],
+      year: chinese ? "%Y年" : "%Y", month: chinese ? "%Y年%-m月" : "%b %Y", dayMonth: chinese ? "%-m月%-d日" : "%-d %b", dayMonthYear: chinese ? "%Y年%-m月%-d日" : "%-d %b %Y",
+    },
   });
 }
 
@@ -61,7 +77,7 @@ const charts = new Map();
 function render(chart) {
   const { element, plot, height } = chart;
   element.style.height = `${window.innerWidth <= 700 ? Math.min(240, height) : height}px`;
-  return window.Plotly.react(element, themed(plot.data), themed(layout(plot.layout, height)), { displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false });
+  return window.Plotly.react(element, themed(plot.data), themed(layout(plot.layout, height)), { locale: "studio", displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false });
 }
 
 document.addEventListener("studio-theme", () => charts.forEach(render));

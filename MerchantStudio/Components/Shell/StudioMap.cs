@@ -16,7 +16,7 @@ public static class StudioMap
 {
     public static ImmutableArray<StudioArea> Areas { get; } =
     [
-        new("Shell.home", "home", [new("Shell.home", "", Right.LookUpCustomer), new("Shell.truth", "truth", DemoOnly: true)]),
+        new("Shell.home", "home", [new("Shell.overview", "", Right.LookUpCustomer), new("Shell.truth", "truth", DemoOnly: true)]),
         new("Shell.data", "data", [new("Shell.data-import", "data/import", Right.ImportData), new("Shell.data-datasets", "data/datasets"), new("Shell.data-quality", "data/quality")]),
         new("Shell.customers", "people", [new("Shell.customers-list", "customers", Right.LookUpCustomer), new("Shell.segments", "segments"), new("Shell.features", "features")]),
         new("Shell.insights", "bars", [new("Shell.reviews", "reviews")]),

@@ -21,7 +21,7 @@ public readonly record struct CsvCell
 
     public static CsvCell Number(decimal? number, int decimals) => new(csv => csv.Number(number, decimals));
 
-    /// <summary>With all the currency's decimals.</summary>
+    /// <summary>With all the currency's decimals: the screen shows it by <c>Show.ExactMoney</c>.</summary>
     public static CsvCell Amount(Money? money) => new(csv => csv.Number(money?.Amount, money is { } given ? Money.Decimals(given.Currency) : 0));
 
     public static CsvCell Instant(DateTimeOffset? at) => new(csv => csv.Instant(at));

@@ -37,23 +37,27 @@ internal static class HomeFigures
         IReadOnlyList<double> now = weekly ? Weeks(figure, figure.Daily) : figure.Daily;
         IReadOnlyList<double> before = weekly ? Weeks(figure, figure.FormerDaily) : figure.FormerDaily;
         var traces = new List<PlotTrace>();
-        if (before.Count > 0)
+        if (before.Count > 0) traces.Add(Line([.. before.Take(days.Length)], texts["Home.before", figures.Period.Days], PlotTrace.Dotted(PlotColor.Compare)));
+        traces.Add(Line(now, texts["Home.this-period"], PlotTrace.Solid(PlotColor.Series(1))));
+        var highest = now.Concat(before).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        var axis = PlotAxes.FromZero(highest, value => figure.Unit switch
         {
-            traces.Add(new PlotTrace
-            {
-                Mode = "lines", X = PlotValues.Of(days), Y = PlotValues.Of(before.Take(days.Length)), Name = texts["Home.before", figures.Period.Days],
-                Line = PlotTrace.Dotted(PlotColor.Compare),
-            });
-        }
+            FigureUnit.Money => Show.MoneyAxis(value, shop.Currency),
+            FigureUnit.Share => Show.Percent(value, highest < 0.05 ? 1 : 0),
+            _ => Show.Axis(value),
+        });
+        return new Plot { Data = [.. traces], Layout = new PlotLayout { XAxis = PlotAxes.Days(days[0], days[^1]), YAxis = axis } };
 
-        traces.Add(new PlotTrace { Mode = "lines", X = PlotValues.Of(days), Y = PlotValues.Of(now), Name = texts["Home.this-period"], Line = PlotTrace.Solid(PlotColor.Series(1)) });
-        var axis = figure.Unit switch
+        PlotTrace Line(IReadOnlyList<double> values, string name, PlotLine line) => new()
         {
-            FigureUnit.Money => new PlotAxis { RangeMode = "tozero", TickPrefix = Show.CurrencySymbol(shop.Currency), TickFormat = ",~s", HoverFormat = ",.2f" },
-            FigureUnit.Share => new PlotAxis { RangeMode = "tozero", TickFormat = ".0%", HoverFormat = ".1%" },
-            _ => new PlotAxis { RangeMode = "tozero", TickFormat = ",d", HoverFormat = ",d" },
+            Mode = "lines",
+            X = PlotValues.Of(days),
+            Y = PlotValues.Of(values),
+            Name = name,
+            Line = line,
+            Text = [.. values.Select(value => (PlotText)(double.IsFinite(value) ? shop.Text(figure.Unit, value) : "–"))],
+            HoverTemplate = PlotText.HoverValue(name),
         };
-        return new Plot { Data = [.. traces], Layout = new PlotLayout { XAxis = new PlotAxis { Type = "date" }, YAxis = axis } };
     }
 
     /// <summary>Sums of seven days; means for shares and averages, which do not add up.</summary>

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MerchantStudio.Core.Features;
+
+public static class FeaturesRegistration
+{
+    public static IServiceCollection AddFeatures(this IServiceCollection services) => services.AddSingleton<FeatureStudy>();
+}
