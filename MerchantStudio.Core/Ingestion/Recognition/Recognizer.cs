@@ -45,7 +45,7 @@ internal static class Recognizer
         var confidence = shape.HasHeader ? 0.99 : 0.95;
         var suggestions = shape.Columns.Select((name, column) => new ColumnSuggestion(
             column, name, roles[column],
-            roles[column] == ColumnRole.Ignore ? 0.9 : confidence * (0.5 + 0.5 * evidence[column].Fits(roles[column])),
+            roles[column] == ColumnRole.Ignore ? 0.9 : confidence * (0.65 + 0.35 * evidence[column].Fits(roles[column])),
             evidence[column].Samples, SuggestionReason.Preset)).ToImmutableArray();
         var mapping = Mapping(preset.Kind, shape, suggestions, evidence, out var asks) with
         {
@@ -89,7 +89,7 @@ internal static class Recognizer
         if (byName > 0)
         {
             var fits = evidence.Fits(role);
-            return fits >= 0.5 ? (byName * (0.6 + 0.4 * fits), SuggestionReason.Name) : (byName * 0.55, SuggestionReason.NameOnly);
+            return fits >= 0.5 ? (byName * (0.6 + 0.4 * fits), SuggestionReason.Name) : (byName * 0.62, SuggestionReason.NameOnly);
         }
 
         return (evidence.PointsTo(role), SuggestionReason.Values);

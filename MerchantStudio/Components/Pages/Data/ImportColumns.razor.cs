@@ -27,7 +27,7 @@ public sealed partial class ImportColumns : StudioPage
 
     private ImportColumnsModel Model { get; } = new();
 
-    private string Rows => Show.Count(Model.Inspection?.EstimatedRows ?? 0);
+    private string Rows => Show.Count(Model.Rows);
 
     private IReadOnlyList<Choice<ColumnRole>> Choices =>
         [new(ColumnRole.Ignore, T["Import.role-ignore"]), .. Roles.For(Model.Inspection!.Kind).Select(role => new Choice<ColumnRole>(role, T[$"Import.role-{Roles.Key(role)}"]))];

@@ -37,6 +37,9 @@ public sealed class ImportColumnsModel
 
     public bool IsPartial => Inspection?.EstimatedRows > MostTried;
 
+    /// <summary>Counted by the dry run where it read the whole file, else judged by the file's size.</summary>
+    public long Rows => Tried is { } tried && !IsPartial ? tried.Read : Inspection?.EstimatedRows ?? 0;
+
     public ImportChoices Choices => new(Mode, Force, DropIdentical, Remember);
 
     /// <summary>The dry run shows what the rows would do, also of a file that is here already.</summary>
