@@ -21,7 +21,8 @@ public static class Show
     public static string Count(long count) => count.ToString("N0", CultureInfo.CurrentCulture);
 
     /// <summary>A number with at most so many decimals.</summary>
-    public static string Number(double value, int decimals = 1) => value.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
+    public static string Number(double value, int decimals = 1) =>
+        (Math.Round(value, decimals, MidpointRounding.AwayFromZero) is 0 ? 0 : value).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
 
     /// <param name="share">0 to 1.</param>
     public static string Percent(double share, int decimals = 1) =>
