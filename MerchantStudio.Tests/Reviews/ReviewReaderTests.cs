@@ -17,7 +17,7 @@ public sealed class ReviewReaderTests
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync();
         await FillAsync(studio, scope, dated: true, others: true);
-        var overview = (await studio.Get<ReviewReader>().ReadAsync(scope, 28, Token)).Value;
+        var overview = (await studio.Get<ReviewReader>().ReadAsync(scope, new ReviewSpan(28), Token)).Value;
         Assert.Equal(28, overview.Now.Reviews);
         Assert.Equal(28, overview.Before!.Reviews);
         Assert.Equal(new DateOnly(2026, 4, 29), overview.To);
@@ -36,7 +36,7 @@ public sealed class ReviewReaderTests
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync();
         await FillAsync(studio, scope, dated: false, others: false);
-        var overview = (await studio.Get<ReviewReader>().ReadAsync(scope, 28, Token)).Value;
+        var overview = (await studio.Get<ReviewReader>().ReadAsync(scope, new ReviewSpan(28), Token)).Value;
         Assert.Equal(120, overview.Now.Reviews);
         Assert.Null(overview.Trend);
         Assert.Null(overview.Before);
@@ -65,9 +65,9 @@ public sealed class ReviewReaderTests
     {
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync();
-        Assert.Equal("reviews.nothing-scored", (await studio.Get<ReviewReader>().ReadAsync(scope, 28, Token)).Problem?.Code);
+        Assert.Equal("reviews.nothing-scored", (await studio.Get<ReviewReader>().ReadAsync(scope, new ReviewSpan(28), Token)).Problem?.Code);
         var support = scope with { Actor = new Actor("Sam", null, Role.Support) };
-        Assert.Equal("access.refused", (await studio.Get<ReviewReader>().ReadAsync(support, 28, Token)).Problem?.Code);
+        Assert.Equal("access.refused", (await studio.Get<ReviewReader>().ReadAsync(support, ReviewSpan.All, Token)).Problem?.Code);
     }
 
     /// <summary>120 reviews, one a day; every fourth is negative and of product P1.</summary>

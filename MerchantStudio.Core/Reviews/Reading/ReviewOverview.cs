@@ -60,7 +60,15 @@ public sealed record ReviewRow(
 /// <summary>Which reviews to list.</summary>
 /// <param name="Search">Part of title or text; null for all.</param>
 /// <param name="Disagree">Only reviews whose stars and words point in opposite directions.</param>
-public sealed record ReviewFilter(Sentiment? Sentiment = null, string? ItemId = null, string? ShopperId = null, string? Language = null, bool Disagree = false, string? Search = null, int? Days = null);
+public sealed record ReviewFilter(Sentiment? Sentiment = null, string? ItemId = null, string? ShopperId = null, string? Language = null, bool Disagree = false, string? Search = null, ReviewSpan? Span = null);
+
+/// <summary>Which days: so many that end with the last day with a review, or two dates, or (with neither) all time.</summary>
+public sealed record ReviewSpan(int? Days = null, DateOnly? From = null, DateOnly? To = null)
+{
+    public static ReviewSpan All { get; } = new();
+
+    internal (DateOnly? From, DateOnly? To) Of(DateOnly? last) => last is null ? (null, null) : From is not null ? (From, To ?? last) : Days is { } days ? (last.Value.AddDays(1 - days), last) : (null, last);
+}
 
 public enum ReviewOrder
 {

@@ -14,18 +14,18 @@ public sealed class ReviewReader(WarehouseRegistry warehouses, WorkspaceDirector
     private const double LeastExcess = 2;
     private const int DaysShownWeekly = 400;
 
-    /// <param name="days">Days that end with the last day with a review; null for all time.</param>
-    public async Task<Outcome<ReviewOverview>> ReadAsync(WorkspaceScope scope, int? days, CancellationToken cancellationToken)
+    public async Task<Outcome<ReviewOverview>> ReadAsync(WorkspaceScope scope, ReviewSpan span, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(span);
         var opened = await OpenAsync(scope, Right.ReadFigures, cancellationToken).ConfigureAwait(false);
         if (!opened.TryGet(out var shop, out var problem)) return problem;
         var all = (await shop.Warehouse.QueryAsync(ReviewSql.Span, row => (First: row.DateOrNull(0), Last: row.DateOrNull(1), Dated: row.Long(2), Products: row.Long(3), Shoppers: row.Long(4), Stars: row.Long(5), Reviews: row.Long(6), Waiting: row.Long(7)), shop.Of(null, null), cancellationToken).ConfigureAwait(false))[0];
         if (all.Reviews == 0) return new NothingScored();
-        var to = all.Last;
-        var from = days is { } count && to is { } last ? last.AddDays(1 - count) : (DateOnly?)null;
+        var (from, to) = span.Of(all.Last);
+        var length = from is { } start && to is { } stop ? stop.DayNumber - start.DayNumber + 1 : (int?)null;
         var (now, disagree) = await SharesAsync(shop, from, to, cancellationToken).ConfigureAwait(false);
-        var (before, _) = from is { } first && days is { } length && all.First < first
-            ? await SharesAsync(shop, first.AddDays(-length), first.AddDays(-1), cancellationToken).ConfigureAwait(false)
+        var (before, _) = from is { } first && length is { } days && all.First < first
+            ? await SharesAsync(shop, first.AddDays(-days), first.AddDays(-1), cancellationToken).ConfigureAwait(false)
             : (new SentimentShares(0, 0, 0, null), 0);
         var products = all.Products == 0 ? [] : await shop.Warehouse.QueryAsync(
             ReviewSql.Products,
@@ -35,7 +35,7 @@ public sealed class ReviewReader(WarehouseRegistry warehouses, WorkspaceDirector
             ReviewSql.Shoppers, row => new ShopperSentiment(row.Text(0)!, row.Long(1), row.Long(2), row.Double(3), row.InstantOrNull(4)), shop.Of(from, to), cancellationToken).ConfigureAwait(false);
         var worst = products.Where(product => product.Excess >= LeastExcess).MaxBy(product => product.Excess);
         var quotes = worst is null ? [] : (await RowsAsync(shop, new ReviewFilter(Sentiment.Negative, worst.ItemId), from, to, ReviewOrder.MostNegative, 0, Quotes, cancellationToken).ConfigureAwait(false)).Rows;
-        var trend = all is { First: { } begin, Last: { } end } ? await TrendAsync(shop, begin, end, days, cancellationToken).ConfigureAwait(false) : null;
+        var trend = all is { First: { } begin, Last: { } end } ? await TrendAsync(shop, begin, to ?? end, from is null, cancellationToken).ConfigureAwait(false) : null;
         return new ReviewOverview(
             from, to, to is not null, all.Products > 0, all.Shoppers > 0, all.Stars > 0, now, before.Reviews > 0 ? before : null, all.Waiting, disagree,
             trend, products, shoppers, worst, quotes);
@@ -48,10 +48,10 @@ public sealed class ReviewReader(WarehouseRegistry warehouses, WorkspaceDirector
         var opened = await OpenAsync(scope, filter.ShopperId is null ? Right.ReadFigures : Right.LookUpCustomer, cancellationToken).ConfigureAwait(false);
         if (!opened.TryGet(out var shop, out var problem)) return problem;
         DateOnly? from = null, to = null;
-        if (filter.Days is { } days)
+        if (filter.Span is { } span && span != ReviewSpan.All)
         {
-            to = (await shop.Warehouse.QueryAsync(ReviewSql.Span, row => row.DateOrNull(1), shop.Of(null, null), cancellationToken).ConfigureAwait(false))[0];
-            from = to?.AddDays(1 - days);
+            var last = (await shop.Warehouse.QueryAsync(ReviewSql.Span, row => row.DateOrNull(1), shop.Of(null, null), cancellationToken).ConfigureAwait(false))[0];
+            (from, to) = span.Of(last);
         }
 
         return await RowsAsync(shop, filter, from, to, order, skip, take, cancellationToken).ConfigureAwait(false);
@@ -69,9 +69,9 @@ public sealed class ReviewReader(WarehouseRegistry warehouses, WorkspaceDirector
     private static async Task<(SentimentShares Shares, long Disagree)> SharesAsync(OpenShop shop, DateOnly? from, DateOnly? to, CancellationToken cancellationToken) =>
         (await shop.Warehouse.QueryAsync(ReviewSql.Shares, row => (new SentimentShares(row.Long(0), row.Long(1), row.Long(2), row.DoubleOrNull(3)), row.Long(4)), shop.Of(from, to), cancellationToken).ConfigureAwait(false))[0];
 
-    private static async Task<ReviewTrend?> TrendAsync(OpenShop shop, DateOnly first, DateOnly last, int? days, CancellationToken cancellationToken)
+    private static async Task<ReviewTrend?> TrendAsync(OpenShop shop, DateOnly first, DateOnly last, bool allTime, CancellationToken cancellationToken)
     {
-        var monthly = days is null && last.DayNumber - first.DayNumber > DaysShownWeekly;
+        var monthly = allTime && last.DayNumber - first.DayNumber > DaysShownWeekly;
         DateOnly? from = monthly ? null : last.AddDays(-7 * TrendBand.MostWeeks);
         var counted = await shop.Warehouse.QueryAsync(
             ReviewSql.Trend, row => (row.Date(0), row.Long(1), row.Long(2), row.DoubleOrNull(3)), [.. shop.Of(from, from is null ? null : last), monthly ? "month" : "week"], cancellationToken).ConfigureAwait(false);
