@@ -1,14 +1,20 @@
 using System.Globalization;
 using MerchantStudio.Benchmarks;
 
-// MerchantStudio.Benchmarks features [ROWS] — results go to docs/benchmarks.
-var rows = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 0;
-switch (args.FirstOrDefault())
+switch (args)
 {
-    case "features":
-        await FeatureBenchmark.RunAsync(rows > 0 ? rows : 10_000_000);
+    case ["import", .. var rest]:
+        await ImportBenchmark.RunAsync(Rows(rest, 2_000_000));
+        return 0;
+    case ["features", .. var rest]:
+        await FeatureBenchmark.RunAsync(Rows(rest, 10_000_000));
+        return 0;
+    case ["pipeline", var folder]:
+        await PipelineBenchmark.RunAsync(folder);
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: features [ROWS].");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], pipeline FOLDER-OF-PUBLIC-DATA.");
         return 1;
 }
+
+static int Rows(string[] rest, int usual) => rest is [var rows] ? int.Parse(rows, CultureInfo.InvariantCulture) : usual;

@@ -155,6 +155,30 @@ public sealed class WarehouseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Rows_that_the_table_refuses_reach_the_writer_and_are_not_kept()
+    {
+        await _world.RunAsync("create table strict (a bigint not null, b varchar)");
+        var warehouse = await _world.OpenAsync();
+        await using (var session = await warehouse.BeginAsync(Token))
+        {
+            using var appender = session.Append("strict");
+            var error = Assert.Throws<WarehouseException>(() =>
+            {
+                for (var row = 0; row < 500_000; row++)
+                {
+                    appender.Text(1, "without a number");
+                    appender.EndRow();
+                }
+
+                appender.Complete();
+            });
+            Assert.Equal(WarehouseErrorKind.Constraint, error.Kind);
+        }
+
+        Assert.Equal(0, await _world.ScalarAsync<long>("select count(*) from strict"));
+    }
+
+    [Fact]
     public async Task A_wrong_type_or_broken_text_is_refused_by_the_appender()
     {
         await using var session = await (await _world.OpenAsync()).BeginAsync(Token);

@@ -77,6 +77,18 @@ internal static unsafe partial class DuckDbApi
     [LibraryImport(Library, EntryPoint = "duckdb_appender_error")]
     public static partial nint AppenderError(AppenderHandle appender);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_appender_error_data")]
+    public static partial ErrorDataHandle AppenderErrorData(AppenderHandle appender);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_error_data_error_type")]
+    public static partial DuckDbErrorType ErrorDataErrorType(ErrorDataHandle error);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_error_data_message")]
+    public static partial nint ErrorDataMessage(ErrorDataHandle error);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_error_data")]
+    public static partial void DestroyErrorData(ref nint error);
+
     [LibraryImport(Library, EntryPoint = "duckdb_appender_clear")]
     public static partial int AppenderClear(AppenderHandle appender);
 

@@ -1,97 +1,133 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
 
 namespace MerchantStudio.Core.Native.DuckDb;
 
-/// <summary>Fills data chunks in place and hands each full one to the library. A value left unset is NULL.</summary>
-internal sealed unsafe class DuckDbAppender : IDisposable
+/// <summary>
+/// Fills data chunks in place and hands full ones to the library on a thread of its own, so that reading a file and storing its rows
+/// overlap. A value left unset is NULL. Used by one thread.
+/// </summary>
+internal sealed class DuckDbAppender : IDisposable
 {
+    /// <summary>Chunks in the making or on their way; a fixed number, so that a fast reader waits for a slow disk.</summary>
+    private const int Chunks = 8;
+
     private readonly AppenderHandle _appender;
-    private readonly ChunkHandle _chunk;
     private readonly DuckDbType[] _types;
-    private readonly nint[] _vectors;
-    private readonly byte*[] _data;
-    private readonly ulong*[] _validity;
-    private readonly int _capacity = (int)DuckDbApi.VectorSize();
-    private int _rows;
+    private readonly BlockingCollection<AppendChunk> _full = [];
+    private readonly BlockingCollection<AppendChunk> _free = [];
+    private readonly List<AppendChunk> _chunks = [];
+    private AppendChunk _chunk;
+    private Thread? _storing;
+    private volatile DuckDbException? _failure;
 
     /// <param name="appender">Owned from here on.</param>
     public DuckDbAppender(AppenderHandle appender)
     {
         _appender = appender;
-        var columns = (int)DuckDbApi.AppenderColumnCount(appender);
-        _types = new DuckDbType[columns];
-        _vectors = new nint[columns];
-        _data = new byte*[columns];
-        _validity = new ulong*[columns];
-        _chunk = NewChunk(columns);
-        BeginChunk();
+        _types = new DuckDbType[(int)DuckDbApi.AppenderColumnCount(appender)];
+        _chunk = NewChunk();
     }
 
     public void Value<T>(int column, DuckDbType type, T value)
         where T : unmanaged
     {
         if (_types[column] != type) throw new ArgumentException($"Column {column} holds {_types[column]}, not {type}.", nameof(column));
-        ((T*)_data[column])[_rows] = value;
-        SetValid(column);
+        _chunk.Value(column, value);
     }
 
     public void Utf8(int column, ReadOnlySpan<byte> value)
     {
         if (_types[column] != DuckDbType.Varchar) throw new ArgumentException($"Column {column} holds {_types[column]}, not text.", nameof(column));
         if (!System.Text.Unicode.Utf8.IsValid(value)) throw new ArgumentException("The text is not valid UTF-8.", nameof(value));
-        if (value.Length <= VectorCopy.InlineText)
-        {
-            // Short strings live in the slot itself; its unused bytes must be zero, because strings are compared by slot.
-            var slot = _data[column] + (_rows * 16L);
-            ((ulong*)slot)[0] = 0;
-            ((ulong*)slot)[1] = 0;
-            *(int*)slot = value.Length;
-            value.CopyTo(new Span<byte>(slot + 4, VectorCopy.InlineText));
-        }
-        else
-        {
-            fixed (byte* text = value) DuckDbApi.VectorAssignStringElementLen(_vectors[column], (ulong)_rows, text, (ulong)value.Length);
-        }
-
-        SetValid(column);
+        _chunk.Utf8(column, value);
     }
 
+    /// <exception cref="DuckDbException">This chunk or one before it could not be stored.</exception>
     public void EndRow()
     {
-        if (++_rows < _capacity) return;
-        Flush();
-        DuckDbApi.DataChunkReset(_chunk);
-        BeginChunk();
+        _chunk.EndRow();
+        if (!_chunk.IsFull) return;
+        if (_failure is { } failure) throw failure;
+        if (_storing is null)
+        {
+            _storing = new Thread(Store) { IsBackground = true, Name = "appender" };
+            _storing.Start();
+        }
+
+        _full.Add(_chunk);
+        _chunk = _chunks.Count < Chunks ? NewChunk() : _free.Take();
     }
 
     /// <summary>Sends what is left; after it nothing more can be added.</summary>
     public void Complete()
     {
-        if (_rows > 0) Flush();
+        EndStoring();
+        if (_failure is { } failure) throw failure;
+        if (_chunk.Rows > 0) Append(_chunk);
         if (DuckDbApi.AppenderClose(_appender) != DuckDbApi.Success) throw Error("appender_close");
     }
 
     public void Dispose()
     {
+        EndStoring();
         if (!_appender.IsClosed) _ = DuckDbApi.AppenderClear(_appender);   // else destroying it would write what it still holds
-        _chunk.Dispose();
+        foreach (var chunk in _chunks) chunk.Dispose();
         _appender.Dispose();
+        _full.Dispose();
+        _free.Dispose();
     }
 
-    private ChunkHandle NewChunk(int columns)
+    private void Store()
     {
-        var logical = new LogicalTypeHandle[columns];
-        var pointers = new nint[columns];
+        foreach (var chunk in _full.GetConsumingEnumerable())
+        {
+            try
+            {
+                if (_failure is null) Append(chunk);
+            }
+            catch (DuckDbException error)
+            {
+                _failure = error;   // thrown at the writer's next full chunk
+            }
+
+            chunk.Reset();
+            _free.Add(chunk);
+        }
+    }
+
+    private void EndStoring()
+    {
+        if (_storing is null) return;
+        _full.CompleteAdding();
+        _storing.Join();
+        _storing = null;
+    }
+
+    private void Append(AppendChunk chunk)
+    {
+        DuckDbApi.DataChunkSetSize(chunk.Handle, (ulong)chunk.Rows);
+        if (DuckDbApi.AppendDataChunk(_appender, chunk.Handle) != DuckDbApi.Success) throw Error("append_data_chunk");
+    }
+
+    private unsafe AppendChunk NewChunk()
+    {
+        var logical = new LogicalTypeHandle[_types.Length];
+        var pointers = new nint[_types.Length];
         try
         {
-            for (var column = 0; column < columns; column++)
+            for (var column = 0; column < _types.Length; column++)
             {
                 logical[column] = DuckDbApi.AppenderColumnType(_appender, (ulong)column);
                 pointers[column] = logical[column].DangerousGetHandle();
                 _types[column] = DuckDbApi.GetTypeId(logical[column]);
             }
 
-            fixed (nint* types = pointers) return DuckDbApi.CreateDataChunk(types, (ulong)columns);
+            fixed (nint* types = pointers)
+            {
+                var chunk = new AppendChunk(DuckDbApi.CreateDataChunk(types, (ulong)_types.Length), _types.Length);
+                _chunks.Add(chunk);
+                return chunk;
+            }
         }
         finally
         {
@@ -99,29 +135,10 @@ internal sealed unsafe class DuckDbAppender : IDisposable
         }
     }
 
-    private void BeginChunk()
+    /// <summary>An appender's message does not begin with its kind, so the kind is asked for.</summary>
+    private DuckDbException Error(string call)
     {
-        _rows = 0;
-        for (var column = 0; column < _types.Length; column++)
-        {
-            var vector = DuckDbApi.DataChunkGetVector(_chunk, (ulong)column);
-            DuckDbApi.VectorEnsureValidityWritable(vector);
-            _vectors[column] = vector;
-            _data[column] = (byte*)DuckDbApi.VectorGetData(vector);
-            _validity[column] = DuckDbApi.VectorGetValidity(vector);
-            new Span<ulong>(_validity[column], _capacity / 64).Clear();
-        }
+        using var error = DuckDbApi.AppenderErrorData(_appender);
+        return new DuckDbException(DuckDbApi.ErrorDataErrorType(error), call, DuckDbApi.Text(DuckDbApi.ErrorDataMessage(error)) ?? "no message");
     }
-
-    private void Flush()
-    {
-        DuckDbApi.DataChunkSetSize(_chunk, (ulong)_rows);
-        _rows = 0;
-        if (DuckDbApi.AppendDataChunk(_appender, _chunk) != DuckDbApi.Success) throw Error("append_data_chunk");
-    }
-
-    private DuckDbException Error(string call) => DuckDbException.FromMessage(call, DuckDbApi.Text(DuckDbApi.AppenderError(_appender)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SetValid(int column) => _validity[column][_rows >> 6] |= 1UL << (_rows & 63);
 }

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Pipeline;
+using MerchantStudio.Core.Shop;
+using MerchantStudio.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MerchantStudio.Benchmarks;
+
+/// <summary>The whole core on a data folder of its own, with one shop; removed afterwards.</summary>
+internal sealed class BenchmarkStudio : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly StudioPaths _paths;
+
+    private BenchmarkStudio(ServiceProvider services, StudioPaths paths, WorkspaceScope scope)
+    {
+        _services = services;
+        _paths = paths;
+        Scope = scope;
+    }
+
+    public WorkspaceScope Scope { get; }
+
+    public static async Task<BenchmarkStudio> OpenAsync(string currency, string timeZone)
+    {
+        var paths = new StudioPaths(Directory.CreateTempSubdirectory("studio-benchmark-").FullName);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        var provider = services.AddStudioCore(paths).BuildServiceProvider();
+        var opened = await provider.GetRequiredService<StudioDatabase>().OpenAsync(CancellationToken.None);
+        if (opened.Problem is { } problem) throw new InvalidOperationException(problem.Message);
+        var shop = await provider.GetRequiredService<WorkspaceDirectory>().CreateAsync(new WorkspaceDraft("Benchmark", currency, timeZone, new WorkspaceId("benchmark")), Actor.CommandLine, CancellationToken.None);
+        return new BenchmarkStudio(provider, paths, new WorkspaceScope(shop.Value.Id, Actor.CommandLine));
+    }
+
+    /// <summary>Everything that an upload goes through but the upload: recognise, hash, import.</summary>
+    public async Task<ImportReport> ImportAsync(string path)
+    {
+        var importer = _services.GetRequiredService<FileImporter>();
+        var staged = (await importer.StageFileAsync(Scope, path, CancellationToken.None)).Value;
+        var inspection = (await importer.InspectAsync(Scope, staged.Id, null, null, null, CancellationToken.None)).Value;
+        return (await importer.ImportAsync(Scope, staged.Id, inspection.Mapping, new ImportChoices(), CancellationToken.None)).Value;
+    }
+
+    public async Task<PipelineReport> RunPipelineAsync()
+    {
+        await using var scope = _services.CreateAsyncScope();
+        var handler = scope.ServiceProvider.GetServices<IJobHandler>().Single(handler => handler.Kind == "pipeline");
+        var input = new PipelineJobInput(OverrideReason: "benchmark");
+        var run = await handler.RunAsync(new BenchmarkJob(Scope, JsonSerializer.Serialize(input, JobJson.Options)), CancellationToken.None);
+        if (run.Problem is { } problem) throw new InvalidOperationException(problem.Message);
+        return await _services.GetRequiredService<PipelineReports>().LatestPublishedAsync(Scope, CancellationToken.None) ?? throw new InvalidOperationException("Nothing was published.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Directory.Delete(_paths.Root, recursive: true);
+    }
+
+    private sealed class BenchmarkJob(WorkspaceScope scope, string inputJson) : IJobContext
+    {
+        public Guid JobId { get; } = Guid.NewGuid();
+
+        public WorkspaceScope Scope => scope;
+
+        public string InputJson => inputJson;
+
+        public string? CheckpointJson { get; private set; }
+
+        public void Report(JobProgress progress)
+        {
+            // Nobody watches.
+        }
+
+        public Task SaveCheckpointAsync(string checkpointJson, CancellationToken cancellationToken)
+        {
+            CheckpointJson = checkpointJson;
+            return Task.CompletedTask;
+        }
+    }
+}
