@@ -13,7 +13,7 @@ internal static class Slices
         ("Foundation", ["Native", "Outcomes", "Shop"]),
         ("Stores and learning", ["AppState", "Learning", "Warehouse"]),
         ("Services", ["Access", "Conditions", "Exports", "Features", "Ingestion", "Jobs", "Quality"]),
-        ("Capabilities", ["Demo", "Insights.Customers", "Insights.Figures", "Insights.Intent", "Insights.Segments", "Promotions", "Reviews"]),
+        ("Capabilities", ["Demo", "Insights.Customers", "Insights.Figures", "Insights.Intent", "Insights.Lookup", "Insights.Segments", "Promotions", "Reviews"]),
         ("Composition", ["Pipeline"]),
     ];
 

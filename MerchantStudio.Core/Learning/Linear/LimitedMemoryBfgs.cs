@@ -2,7 +2,7 @@ namespace MerchantStudio.Core.Learning.Linear;
 
 /// <summary>Finds the lowest point of a smooth function from its gradients. Deterministic.</summary>
 /// <remarks>Nocedal, Updating quasi-Newton matrices with limited storage, 1980; backtracking until Armijo's condition holds.</remarks>
-internal static class LimitedMemoryBfgs
+public static class LimitedMemoryBfgs
 {
     private const int Memory = 8;
     private const double EnoughDecrease = 1e-4;

@@ -1,6 +1,6 @@
 namespace MerchantStudio.Core.Learning.Linear;
 
-internal static class Softmax
+public static class Softmax
 {
     /// <summary>Weights times a sparse row, plus the biases in the last block.</summary>
     public static void Logits(double[] weights, SparseRows rows, int row, Span<double> logits)

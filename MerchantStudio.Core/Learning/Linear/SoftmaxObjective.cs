@@ -5,7 +5,7 @@ namespace MerchantStudio.Core.Learning.Linear;
 /// Weights lie class by class within a feature; the last block holds the biases.
 /// </summary>
 /// <remarks>Rows are scored by rows and gradients summed by columns, so the result is the same for any number of threads.</remarks>
-internal sealed class SoftmaxObjective
+public sealed class SoftmaxObjective
 {
     private const int Slice = 512;
 

@@ -1,7 +1,7 @@
 namespace MerchantStudio.Core.Learning.Linear;
 
 /// <summary>A matrix that is mostly zeros, kept by rows and, for gradients, by columns.</summary>
-internal sealed class SparseRows
+public sealed class SparseRows
 {
     private readonly int[] _starts;
     private readonly int[] _columns;
