@@ -52,12 +52,12 @@ public static class IntentEvaluator
             BinaryCurves.PrecisionRecall(rule.Rank(question.Test.X), labels, 50));
     }
 
-    /// <summary>Counts at thresholds that part the test rows evenly, from everyone to the surest.</summary>
+    /// <summary>Counts at thresholds from everyone to the surest, closest together among the sure, where decisions are made.</summary>
     private static ImmutableArray<Confusion> Thresholds(float[] probabilities, float[] labels)
     {
-        var sorted = probabilities.Order().ToArray();
-        var cuts = Enumerable.Range(0, MostThresholds).Select(i => (double)sorted[(int)((long)i * (sorted.Length - 1) / (MostThresholds - 1))]).Distinct();
-        return [.. cuts.Select(cut => BinaryMetrics.ConfusionAt(probabilities, labels, cut))];
+        var sorted = probabilities.OrderDescending().ToArray();
+        var ranks = Enumerable.Range(0, MostThresholds).Select(i => (int)Math.Round(Math.Pow(sorted.Length, (double)i / (MostThresholds - 1))) - 1);
+        return [.. ranks.Select(rank => (double)sorted[rank]).Distinct().Order().Select(cut => BinaryMetrics.ConfusionAt(probabilities, labels, cut))];
     }
 
     /// <summary>Each feature's values are shuffled among the validation shoppers; what the log-loss loses is what the feature gave.</summary>
