@@ -38,6 +38,7 @@ public sealed record FeatureLine(FeatureFigures Figures, double? Correlation, do
         FeatureUnit.Share => Show.Percent(value, 0),
         FeatureUnit.Money => Show.Money(Money.Of((decimal)value, currency)),
         FeatureUnit.Count or FeatureUnit.YesNo when value == Math.Floor(value) => Show.Count((long)value),
+        _ when Math.Abs(value) >= 100 => Show.Number(value, 0),
         FeatureUnit.Number => Show.Number(value, 2),
         _ => Show.Number(value),
     };
