@@ -76,7 +76,7 @@ public sealed class TeamJourneyTests(Chromium chromium)
         await owner.GetByText("The password is changed.").WaitForAsync();
 
         // Out, and in again with the new one only.
-        await owner.GetByLabel("You", new() { Exact = false }).First.ClickAsync();
+        await owner.GetByRole(AriaRole.Button, new() { Name = "You", Exact = true }).ClickAsync();
         await owner.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await owner.WaitForURLAsync("**/sign-in");
         await ShootAsync(owner, "sign-in");
