@@ -47,7 +47,7 @@ public sealed class TeamJourneyTests(Chromium chromium)
         await colleague.GetByLabel("Password").FillAsync("three green kettles");
         await ShootAsync(colleague, "invite");
         await colleague.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
-        await colleague.WaitForURLAsync("**/w/tea-thyme");
+        await colleague.WaitForURLAsync("**/w/tea-thyme", new() { WaitUntil = WaitUntilState.Commit });
 
         // An analyst has no business in the team; a removed one none in the shop, not even in an open page.
         await OpenAsync(colleague, "/w/tea-thyme/settings/team");
@@ -78,12 +78,12 @@ public sealed class TeamJourneyTests(Chromium chromium)
         // Out, and in again with the new one only.
         await owner.GetByRole(AriaRole.Button, new() { Name = "You", Exact = true }).ClickAsync();
         await owner.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        await owner.WaitForURLAsync("**/sign-in");
+        await owner.WaitForURLAsync("**/sign-in", new() { WaitUntil = WaitUntilState.Commit });
         await ShootAsync(owner, "sign-in");
         await SignInAsync(owner, OwnerPassword);
         await owner.GetByRole(AriaRole.Alert).WaitForAsync();
         await SignInAsync(owner, NewPassword);
-        await owner.WaitForURLAsync("**/w/tea-thyme");
+        await owner.WaitForURLAsync("**/w/tea-thyme", new() { WaitUntil = WaitUntilState.Commit });
     }
 
     private static async Task SetUpAsync(IPage page, StudioServer server)
@@ -100,7 +100,7 @@ public sealed class TeamJourneyTests(Chromium chromium)
         await page.GetByLabel("Time zone").SelectOptionAsync("Europe/Vienna");
         await ShootAsync(page, "setup");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open my shop" }).ClickAsync();
-        await page.WaitForURLAsync("**/w/tea-thyme");
+        await page.WaitForURLAsync("**/w/tea-thyme", new() { WaitUntil = WaitUntilState.Commit });
     }
 
     private static async Task SignInAsync(IPage page, string password)
