@@ -76,7 +76,7 @@ public sealed class TeamJourneyTests(Chromium chromium)
         await owner.GetByText("The password is changed.").WaitForAsync();
 
         // Out, and in again with the new one only.
-        await owner.GetByRole(AriaRole.Button, new() { Name = "You", Exact = true }).ClickAsync();
+        await owner.Locator("header.top .avatar").ClickAsync();
         await owner.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
         await owner.WaitForURLAsync("**/sign-in", new() { WaitUntil = WaitUntilState.Commit });
         await ShootAsync(owner, "sign-in");
