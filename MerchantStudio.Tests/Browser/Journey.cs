@@ -17,6 +17,7 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
         await page.OpenAsync($"/w/{shop}/data/import");
         await page.GetByLabel("Drop a CSV file here, or choose one").SetInputFilesAsync(file);
         await page.WaitForURLAsync(ImportAddress(), new() { Timeout = ImportLimit });
+        await page.ReadyAsync();
         var start = page.GetByRole(AriaRole.Button, new() { NameRegex = ImportButton() });
         await Assertions.Expect(start).ToBeEnabledAsync(new() { Timeout = ImportLimit });
         await start.ClickAsync();
