@@ -111,7 +111,7 @@ public sealed class Accounts
     }
 
     /// <summary>The person as an actor; the role in it holds for no workspace.</summary>
-    public static Actor ActorOf(StudioUser user) 
+    public static Actor ActorOf(StudioUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
         return new Actor(user.DisplayName, user.Id, Role.Viewer);
