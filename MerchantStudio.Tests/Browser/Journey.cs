@@ -64,7 +64,7 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
         await page.OpenAsync($"/w/{shop}/codes");
         var rows = await DownloadAsync(page.GetByRole(AriaRole.Button, new() { Name = "Download CSV" }));
         Assert.Equal(given, rows.Count);
-        var file = rows.ToDictionary(row => row["Code"], row => row["Shopper"], StringComparer.Ordinal);
+        var file = rows.ToDictionary(row => row["code"], row => row["shopper"], StringComparer.Ordinal);
         var screen = await TableAsync(page.Locator("table").First);
         Assert.NotEmpty(screen);
         Assert.All(screen, row => Assert.Equal(file[row["Code"]], row["Shopper"]));
