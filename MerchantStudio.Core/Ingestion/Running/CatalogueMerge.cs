@@ -28,9 +28,9 @@ internal sealed class CatalogueMerge
         _ => null,
     };
 
-    /// <summary>Makes the table that the file's rows are collected in; it never outlives the transaction.</summary>
+    /// <summary>Makes the table that the file's rows are collected in: of this connection alone, because a dry run may still be at work beside the import.</summary>
     public Task PrepareAsync(WarehouseSession session, CancellationToken cancellationToken) =>
-        session.ExecuteAsync($"create table incoming_{_table} as select * from {_table} limit 0", [], cancellationToken);
+        session.ExecuteAsync($"create temp table incoming_{_table} as select * from {_table} limit 0", [], cancellationToken);
 
     public async Task<ImportReport> MergeAsync(WarehouseSession session, ImportReport report, CancellationToken cancellationToken)
     {
