@@ -4,6 +4,8 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Ingestion.Recognition;
+using MerchantStudio.Core.Ingestion.Running;
+using MerchantStudio.Core.Warehouse;
 using Xunit;
 
 namespace MerchantStudio.Tests.Ingestion;
@@ -73,6 +75,23 @@ public sealed class ImportTests
         var record = (await world.Importer.HistoryAsync(world.Scope, Now))[0];
         Assert.True((await world.Importer.UndoAsync(world.Scope, record.Id, Now)).Succeeded);
         Assert.Equal(12m, await world.ScalarAsync<decimal>("select sum(price) from products"));
+    }
+
+    [Fact]
+    public async Task A_dry_run_that_is_still_at_work_does_not_stop_the_import_of_the_same_kind()
+    {
+        const string File = "item_id,name,category,price\n1,Tea,Food,5\n2,Cup,Home,7\n";
+        await using var world = await ImportWorld.OpenAsync();
+        var inspected = await world.InspectAsync(File);
+        var task = new ImportTask(world.Scope.Workspace, 0, "", TimeZoneInfo.Utc, inspected.Mapping, new ImportChoices(), DryRun: true);
+        var warehouse = await world.Studio.Get<WarehouseRegistry>().OpenAsync(world.Scope.Workspace, Now);
+        await using var dryRun = await warehouse.BeginAsync(Now);
+        await CatalogueMerge.For(task)!.PrepareAsync(dryRun, Now);
+
+        var imported = await world.ImportTextAsync(File);
+
+        Assert.Null(imported.Problem);
+        Assert.Equal(2, imported.Value.Accepted);
     }
 
     [Fact]
