@@ -12,6 +12,7 @@ public static class AccessRegistration
         .AddSingleton<WorkspaceDirectory>()
         .AddSingleton<ShopSettings>()
         .AddSingleton<WorkspaceRemoval>()
+        .AddSingleton<ApiKeys>()
         .AddSingleton<DemoAccess>()
         .AddSingleton<Sessions>()
         .AddSingleton<AccountWork>()

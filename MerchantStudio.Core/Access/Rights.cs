@@ -26,6 +26,9 @@ public enum Right
     /// <summary>Activate a rule whose budget is above the shop's limit.</summary>
     ApproveBudget,
     ManageShop,
+
+    /// <summary>Make and revoke the keys with which programs send events; name the pages that may.</summary>
+    ManageKeys,
     ManageTeam,
     ReadAudit,
 }
@@ -37,7 +40,7 @@ public static class Rights
     {
         [Role.Viewer] = [Right.ReadFigures],
         [Role.Support] = [Right.LookUpCustomer, Right.ReadContacts],
-        [Role.Marketer] = [Right.ReadFigures, Right.LookUpCustomer, Right.ReadContacts, Right.ExportRows, Right.ImportData, Right.RunPipeline, Right.EditSegments, Right.EditRules, Right.PublishOffers],
+        [Role.Marketer] = [Right.ReadFigures, Right.LookUpCustomer, Right.ReadContacts, Right.ExportRows, Right.ImportData, Right.RunPipeline, Right.EditSegments, Right.EditRules, Right.PublishOffers, Right.ManageKeys],
         [Role.Analyst] = [Right.ReadFigures, Right.LookUpCustomer, Right.ReadContacts, Right.ExportRows, Right.ImportData, Right.DeleteData, Right.RunPipeline, Right.OverrideQuality, Right.ManageModels, Right.EditSegments, Right.EditRules],
         [Role.Owner] = [.. Enum.GetValues<Right>()],
     };

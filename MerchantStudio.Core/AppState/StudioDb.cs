@@ -13,6 +13,7 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
     public DbSet<AccessLink> AccessLinks => Set<AccessLink>();
     public DbSet<EndedSession> EndedSessions => Set<EndedSession>();
     public DbSet<InstallationSetting> InstallationSettings => Set<InstallationSetting>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<Dataset> Datasets => Set<Dataset>();
     public DbSet<ImportRecord> Imports => Set<ImportRecord>();
@@ -41,6 +42,7 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
         builder.Entity<Membership>().HasKey(membership => new { membership.UserId, membership.WorkspaceId });
         builder.Entity<Membership>().HasOne<StudioUser>().WithMany().HasForeignKey(membership => membership.UserId);
         builder.Entity<AccessLink>().HasIndex(link => link.TokenHash).IsUnique();
+        builder.Entity<ApiKey>().HasIndex(key => key.SecretHash).IsUnique();
         builder.Entity<InstallationSetting>().HasKey(setting => setting.Key);
         builder.Entity<AuditEntry>().HasIndex(entry => new { entry.WorkspaceId, entry.At });
         builder.Entity<ImportRecord>().HasIndex(import => new { import.WorkspaceId, import.Number }).IsUnique();
@@ -54,7 +56,7 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
         builder.Entity<CouponRule>().HasIndex(rule => new { rule.WorkspaceId, rule.Name }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Code }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.RuleId, code.ShopperId });
-        foreach (var entity in (Type[])[typeof(Membership), typeof(Dataset), typeof(ImportRecord), typeof(SavedMapping), typeof(QualityRecord),
+        foreach (var entity in (Type[])[typeof(Membership), typeof(ApiKey), typeof(Dataset), typeof(ImportRecord), typeof(SavedMapping), typeof(QualityRecord),
                      typeof(JobRecord), typeof(PipelineRun), typeof(ModelVersion), typeof(SegmentDefinition), typeof(CouponRule), typeof(CouponCode)])
         {
             builder.Entity(entity).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);

@@ -32,6 +32,12 @@ public sealed class Workspace
     /// <summary>A rule with a larger budget needs an Owner's approval; minor units.</summary>
     public long ApprovalLimitMinor { get; set; } = 250_000;
 
+    /// <summary>Origins of the shop's own pages, from which browsers may send events, separated by blanks.</summary>
+    public string StoreOrigins { get; set; } = "";
+
+    /// <summary>Whether the shop's pages send nothing before a visitor has agreed.</summary>
+    public bool AsksConsent { get; set; } = true;
+
     /// <summary>Edited RFM cut points and star-to-sentiment bounds as JSON; null for the defaults.</summary>
     public string? SettingsJson { get; set; }
 }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MerchantStudio.Core.AppState.Migrations
 {
     [DbContext(typeof(StudioDb))]
-    [Migration("20261122042532_Initial")]
+    [Migration("20261122060700_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -63,6 +63,62 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .IsUnique();
 
                     b.ToTable("AccessLinks");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ApiKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RevokedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SecretHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SecretHash")
+                        .IsUnique();
+
+                    b.HasIndex("WorkspaceId");
+
+                    b.ToTable("ApiKeys");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.AuditEntry", b =>
@@ -801,6 +857,9 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<long>("ApprovalLimitMinor")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("AsksConsent")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -829,6 +888,10 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SettingsJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StoreOrigins")
+                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<string>("TimeZone")
@@ -900,6 +963,15 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("AspNetUserTokens", (string)null);
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ApiKey", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.CouponCode", b =>
