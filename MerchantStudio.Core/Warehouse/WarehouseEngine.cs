@@ -48,15 +48,7 @@ internal sealed class WarehouseEngine : IDisposable
         }
     }
 
-    public DuckDbConnection Take()
-    {
-        if (_waiting.TryPop(out var waiting)) return waiting;
-        var connection = _database.Connect();
-
-        // The lock refuses "set enable_progress_bar"; these pragmas do the same for the connection.
-        connection.Execute("pragma enable_progress_bar; pragma disable_print_progress_bar", None);
-        return connection;
-    }
+    public DuckDbConnection Take() => _waiting.TryPop(out var waiting) ? waiting : _database.Connect();
 
     public void Return(DuckDbConnection connection) => _waiting.Push(connection);
 

@@ -14,9 +14,6 @@ public sealed class WarehouseSession : IAsyncDisposable
 
     internal WarehouseSession(Lease lease) => _lease = lease;
 
-    /// <summary>0 to 1 of the running statement; null while unknown or idle. May be read from any thread.</summary>
-    public double? Progress => _ended ? null : _lease.Connection.Progress;
-
     /// <param name="sql">May hold many statements when there are no parameters.</param>
     /// <returns>Rows changed by the last statement.</returns>
     public Task<long> ExecuteAsync(string sql, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) =>

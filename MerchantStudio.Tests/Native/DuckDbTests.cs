@@ -40,6 +40,27 @@ public sealed class DuckDbTests
     }
 
     [Fact]
+    public async Task Progress_of_a_long_statement_is_a_share_of_one_once_it_is_tracked()
+    {
+        using var database = DuckDbDatabase.Open(":memory:", Settings);
+        using var connection = database.Connect();
+        connection.TrackProgress();
+        connection.Execute("create table numbers as select range as i from range(4000000)", []);
+        Assert.Null(connection.Progress);
+        var running = Task.Run(() => connection.Execute("create table sums as select i % 1000003 as k, sum(i) as s from numbers group by 1", []), TestContext.Current.CancellationToken);
+        var seen = 0.0;
+        while (!running.IsCompleted)
+        {
+            var share = connection.Progress ?? 0;
+            Assert.InRange(share, 0, 1);
+            seen = Math.Max(seen, share);
+        }
+
+        await running;
+        Assert.True(seen > 0);
+    }
+
+    [Fact]
     public void Appenders_open_and_close_a_thousand_times_and_leave_nothing_when_given_up()
     {
         using var database = DuckDbDatabase.Open(":memory:", Settings);

@@ -243,22 +243,6 @@ public sealed class WarehouseTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Progress_of_a_long_statement_is_a_share_of_one()
-    {
-        await using var session = await (await _world.OpenAsync()).BeginAsync(Token);
-        Assert.Null(session.Progress);
-        await session.ExecuteAsync("create table numbers as select range as i from range(4000000)", [], Token);
-        var running = session.ExecuteAsync("create table sums as select i % 1000003 as k, sum(i) as s from numbers group by 1", [], Token);
-        while (!running.IsCompleted)
-        {
-            Assert.InRange(session.Progress ?? 0, 0, 1);
-            await Task.Delay(5, Token);
-        }
-
-        await running;
-    }
-
-    [Fact]
     public async Task Publishing_swaps_all_tables_at_once_or_none()
     {
         await _world.RunAsync("create table a as select 1 as v; create table b as select 1 as v; create table next_a as select 2 as v; create table next_b as select 2 as v");
