@@ -78,10 +78,11 @@ public sealed class CommandLineTests
     [Fact]
     public void Options_are_read_as_the_usage_line_says()
     {
-        var read = CommandArguments.Read("--workspace W FILE [--preset P] [--dry-run]", ["a.csv", "--workspace", "tea", "--dry-run", "--data=here", "b.csv"]);
+        var read = CommandArguments.Read("--workspace W FILE FILE [--preset P] [--dry-run]", ["a.csv", "--workspace", "tea", "--dry-run", "--data=here", "b.csv"]);
         Assert.Equal(["a.csv", "b.csv"], read.Words);
         Assert.Equal(("tea", "here", true, false), (read["workspace"], read["data"], read.Has("dry-run"), read.Has("preset")));
         Assert.Throws<CommandUsageException>(() => CommandArguments.Read("FILE", ["--what"]));
+        Assert.Throws<CommandUsageException>(() => CommandArguments.Read("--kind W FILE", ["a.csv", "b.csv"]));
         Assert.Throws<CommandUsageException>(() => CommandArguments.Read("--workspace W", ["--workspace"]));
     }
 

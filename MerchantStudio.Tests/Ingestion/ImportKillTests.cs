@@ -34,7 +34,9 @@ public sealed class ImportKillTests
         Directory.CreateDirectory(folder);
         try
         {
-            var complete = await MeasureAsync(folder, cancellation);
+            // The first one also warms the machine's caches: kills timed by it would come too late.
+            await MeasureAsync(folder, round: 98, cancellation);
+            var complete = await MeasureAsync(folder, round: 99, cancellation);
             var finished = 0;
             for (var round = 0; round < times; round++)
             {
@@ -42,7 +44,7 @@ public sealed class ImportKillTests
                 await WriteAsync(file, round, cancellation);
                 using (var process = StudioProcess.Start(Words(folder, file)))
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(complete.TotalSeconds * (0.2 + 0.75 * random.NextDouble())), cancellation);
+                    await Task.Delay(TimeSpan.FromSeconds(complete.TotalSeconds * (0.15 + 0.75 * random.NextDouble())), cancellation);
                     process.Kill();
                     await process.WaitForExitAsync(cancellation);
                 }
@@ -91,10 +93,10 @@ public sealed class ImportKillTests
         return false;
     }
 
-    private static async Task<TimeSpan> MeasureAsync(string folder, CancellationToken cancellationToken)
+    private static async Task<TimeSpan> MeasureAsync(string folder, int round, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(folder, "first.csv");
-        await WriteAsync(file, 99, cancellationToken);
+        var file = Path.Combine(folder, $"whole-{round}.csv");
+        await WriteAsync(file, round, cancellationToken);
         var watch = Stopwatch.StartNew();
         var ending = await StudioProcess.RunAsync(Words(folder, file));
         Assert.Equal(Rows - 1, JsonDocument.Parse(ending.Out).RootElement.GetProperty("accepted").GetInt64());

@@ -40,7 +40,15 @@ internal sealed partial class CommandArguments
         }
 
         read.Words = words.ToImmutable();
+        if (read.Words.Length > WordsIn(usage)) throw new CommandUsageException($"'{read.Words[WordsIn(usage)]}' is one word too many; put names with spaces in quotation marks.");
         return read;
+    }
+
+    /// <summary>How many words may stand alone: the usage line's capitals that are no option's value.</summary>
+    private static int WordsIn(string usage)
+    {
+        var parts = usage.Split(' ');
+        return parts.Where((part, at) => part.Length > 0 && part.All(char.IsAsciiLetterUpper) && (at == 0 || !parts[at - 1].Contains("--", StringComparison.Ordinal))).Count();
     }
 
     [GeneratedRegex(@"--([a-z][a-z-]*)( (?!--)[^\s\[\]|()]+)?")]
@@ -48,4 +56,8 @@ internal sealed partial class CommandArguments
 }
 
 /// <summary>The command was typed wrongly; the message says how.</summary>
-internal sealed class CommandUsageException(string message) : Exception(message);
+internal sealed class CommandUsageException(string message) : Exception(message)
+{
+    /// <summary>What was wrong and how the command is typed.</summary>
+    public string AsTyped(IStudioCommand command) => $"{Message} Usage: {StudioCommands.Line(command)}";
+}

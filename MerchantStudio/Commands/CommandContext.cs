@@ -48,6 +48,13 @@ internal sealed class CommandContext(IServiceProvider services, CommandArguments
             : throw new CommandUsageException($"'{name}' is not a workspace's short name: 1 to 40 of a-z, 0-9 and hyphen.");
     }
 
+    /// <summary>The scope of <c>--workspace</c>, which must be there.</summary>
+    public async Task<Outcome<WorkspaceScope>> KnownScopeAsync(CancellationToken cancellationToken)
+    {
+        var scope = Scope();
+        return await Services.GetRequiredService<WorkspaceDirectory>().FindAsync(scope.Workspace, cancellationToken) is null ? new WorkspaceUnknown(scope.Workspace.Value) : scope;
+    }
+
     /// <summary>Prints the result and returns 0.</summary>
     public async Task<int> SucceedAsync(object result)
     {
@@ -56,10 +63,14 @@ internal sealed class CommandContext(IServiceProvider services, CommandArguments
     }
 
     /// <summary>Prints the problem and returns 1.</summary>
-    public async Task<int> FailAsync(Problem problem)
+    /// <param name="file">Which file it is about.</param>
+    public async Task<int> FailAsync(Problem problem, string? file = null)
     {
         ArgumentNullException.ThrowIfNull(problem);
-        await Error.WriteLineAsync($"{problem.Message} ({problem.Code})");
+        await Error.WriteLineAsync($"{(file is null ? "" : $"{file}: ")}{problem.Message} ({problem.Code})");
         return 1;
     }
 }
+
+internal sealed record WorkspaceUnknown(string Workspace)
+    : Problem("workspace.unknown", "There is no workspace '{0}'. 'workspace list' prints those there are; 'workspace create' makes one.", Workspace);

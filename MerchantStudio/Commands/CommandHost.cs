@@ -12,13 +12,13 @@ internal static class CommandHost
 
     /// <summary>False when the words mean <c>serve</c>.</summary>
     public static bool Handles(string[] typed) =>
-        typed is ["help" or "--help" or "-h", ..] || (typed.Length > 0 && typed[0] != "serve" && !typed[0].StartsWith('-'));
+        AsksForHelp(typed) || (typed.Length > 0 && typed[0] != "serve" && !typed[0].StartsWith('-'));
 
     public static async Task<int> RunAsync(string[] typed)
     {
-        if (typed[0] is "help" or "--help" or "-h")
+        if (AsksForHelp(typed))
         {
-            await StudioCommands.PrintHelpAsync(Console.Out);
+            await StudioCommands.PrintHelpAsync(Console.Out, StudioCommands.Find(typed)?.Command);
             return 0;
         }
 
@@ -42,7 +42,7 @@ internal static class CommandHost
         }
         catch (CommandUsageException mistake)
         {
-            await Console.Error.WriteLineAsync($"{mistake.Message} Usage: MerchantStudio {found.Command.Name} {found.Command.Usage}");
+            await Console.Error.WriteLineAsync(mistake.AsTyped(found.Command));
             return WronglyTyped;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -50,7 +50,15 @@ internal static class CommandHost
             await Console.Error.WriteLineAsync("Stopped.");
             return 130;
         }
+        catch (Exception fault)
+        {
+            // The last resort for a bug in a command: its details for whoever mends it, one sentence for whoever typed it.
+            await Console.Error.WriteLineAsync($"{fault}\nThe command stopped because of a fault in the program ({fault.GetType().Name}); what was there before is unchanged.");
+            return 1;
+        }
     }
+
+    private static bool AsksForHelp(string[] typed) => typed is ["help", ..] || typed.Any(word => word is "--help" or "-h");
 
     private static async Task<int> RunAsync(IStudioCommand command, string[] typed, CommandArguments arguments, CancellationToken cancellationToken)
     {

@@ -49,9 +49,14 @@ internal sealed class CommandServer(IServiceProvider services, StudioPaths paths
 
     private async Task<int> RunAsync(CommandRequest request, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
+        if (StudioCommands.Find(request.Words) is not { } found)
+        {
+            await error.WriteLineAsync("This server does not know the command; it may be of another version.");
+            return CommandHost.WronglyTyped;
+        }
+
         try
         {
-            if (StudioCommands.Find(request.Words) is not { } found) throw new CommandUsageException("This server does not know the command; it may be of another version.");
             var arguments = CommandArguments.Read(found.Command.Usage, found.Left);
             await audit.WriteAsync(null, Actor.CommandLine, new AuditFact("command." + found.Command.Name.Replace(' ', '-')), cancellationToken);
             await using var scope = services.CreateAsyncScope();
@@ -59,7 +64,7 @@ internal sealed class CommandServer(IServiceProvider services, StudioPaths paths
         }
         catch (CommandUsageException mistake)
         {
-            await error.WriteLineAsync(mistake.Message);
+            await error.WriteLineAsync(mistake.AsTyped(found.Command));
             return CommandHost.WronglyTyped;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

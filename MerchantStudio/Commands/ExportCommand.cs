@@ -18,10 +18,10 @@ internal sealed class ExportCommand : IStudioCommand
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var scope = context.Scope();
         var format = Choice<ExportFormat>("format", context.Arguments["format"] ?? "csv");
         var file = context.Arguments["out"] is { } path ? context.FullPath(path) : null;
         if (format == ExportFormat.Parquet && file is null) throw new CommandUsageException("Parquet is not text: name a file with --out.");
+        if (!(await context.KnownScopeAsync(cancellationToken)).TryGet(out var scope, out var unknown)) return await context.FailAsync(unknown);
 
         var written = await WriteAsync(context, scope, format, file, cancellationToken);
         if (!written.TryGet(out var rows, out var problem)) return await context.FailAsync(problem);
@@ -38,11 +38,21 @@ internal sealed class ExportCommand : IStudioCommand
         }
 
         var half = file + ".part";
-        Outcome<long> written;
-        await using (var stream = File.Create(half)) written = await WriteAsync(context, scope, format, stream, cancellationToken);
-        if (written.Succeeded) File.Move(half, file, overwrite: true);
-        else File.Delete(half);
-        return written;
+        try
+        {
+            Outcome<long> written;
+            await using (var stream = File.Create(half)) written = await WriteAsync(context, scope, format, stream, cancellationToken);
+            if (written.Succeeded) File.Move(half, file, overwrite: true);
+            return written;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new ExportNotWritable(file, fault.Message);
+        }
+        finally
+        {
+            if (File.Exists(half)) File.Delete(half);
+        }
     }
 
     private static async Task<Outcome<long>> WriteAsync(CommandContext context, WorkspaceScope scope, ExportFormat format, Stream target, CancellationToken cancellationToken)
@@ -97,3 +107,6 @@ internal sealed class ExportCommand : IStudioCommand
             ? value
             : throw new CommandUsageException($"'{typed}' is not known for --{option}: {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
 }
+
+internal sealed record ExportNotWritable(string File, string Why)
+    : Problem("export.not-writable", "{0} cannot be written: {1} Name another file with --out.", File, Why);

@@ -29,19 +29,20 @@ internal sealed class ImportCommand : IStudioCommand
         var kind = Choice<DatasetKind>(context, "kind");
         var mode = Choice<ImportMode>(context, "mode") ?? (kind is DatasetKind.Products or DatasetKind.Customers ? ImportMode.Upsert : ImportMode.Append);
         var choices = new ImportChoices(mode, context.Arguments.Has("force"), context.Arguments.Has("drop-identical"));
+        if (!File.Exists(path)) return await context.FailAsync(new ImportFileMissing(path));
         if (await MissingWorkspaceAsync(context, scope, cancellationToken) is { } impossible) return await context.FailAsync(impossible);
 
         var importer = context.Services.GetRequiredService<FileImporter>();
         var staged = await importer.StageFileAsync(scope, path, cancellationToken);
         if (!staged.TryGet(out var record, out var problem)) return await context.FailAsync(problem);
         var mapped = await MappingAsync(context, importer, scope, record.Id, kind, cancellationToken);
-        if (!mapped.TryGet(out var mapping, out problem)) return await GiveUpAsync(context, importer, scope, record.Id, problem);
+        if (!mapped.TryGet(out var mapping, out problem)) return await GiveUpAsync(context, importer, scope, record, problem);
 
         if (context.Arguments.Has("dry-run"))
         {
             var tried = await importer.TryAsync(scope, record.Id, mapping, choices, null, cancellationToken);
             await importer.DiscardAsync(scope, record.Id, CancellationToken.None);
-            return tried.TryGet(out var would, out problem) ? await PrintAsync(context, scope, null, would, cancellationToken) : await context.FailAsync(problem);
+            return tried.TryGet(out var would, out problem) ? await PrintAsync(context, scope, null, would, cancellationToken) : await context.FailAsync(problem, record.FileName);
         }
 
         if (!choices.Force && await importer.AlreadyHereAsync(scope, record.Id, mapping.Kind, cancellationToken) is { } here)
@@ -52,7 +53,7 @@ internal sealed class ImportCommand : IStudioCommand
         }
 
         var prepared = await importer.PrepareAsync(scope, record.Id, mapping, choices, cancellationToken);
-        if (!prepared.TryGet(out var ready, out problem)) return await GiveUpAsync(context, importer, scope, record.Id, problem);
+        if (!prepared.TryGet(out var ready, out problem)) return await GiveUpAsync(context, importer, scope, record, problem);
         return await RunJobAsync(context, importer, scope, ready, cancellationToken);
     }
 
@@ -60,7 +61,7 @@ internal sealed class ImportCommand : IStudioCommand
     {
         var jobs = context.Services.GetRequiredService<JobQueue>();
         var asked = await jobs.EnqueueAsync(scope, "import", new ImportJobInput(record.Id), cancellationToken);
-        if (!asked.TryGet(out var job, out var refused)) return await GiveUpAsync(context, importer, scope, record.Id, refused);
+        if (!asked.TryGet(out var job, out var refused)) return await GiveUpAsync(context, importer, scope, record, refused);
         JobSnapshot? last = null;
         try
         {
@@ -78,7 +79,7 @@ internal sealed class ImportCommand : IStudioCommand
         }
 
         if (last?.State == JobState.Succeeded && ImportReport.FromJson(last.ResultJson) is { } report) return await PrintAsync(context, scope, record.Number, report, cancellationToken);
-        return await context.FailAsync(last?.Problem ?? new ImportStopped(record.Number));
+        return await context.FailAsync(last?.Problem ?? new ImportStopped(record.Number), record.FileName);
     }
 
     private static async Task<Outcome<ImportMapping>> MappingAsync(CommandContext context, FileImporter importer, WorkspaceScope scope, Guid importId, DatasetKind? kind, CancellationToken cancellationToken)
@@ -135,15 +136,16 @@ internal sealed class ImportCommand : IStudioCommand
     {
         var directory = context.Services.GetRequiredService<WorkspaceDirectory>();
         if (await directory.FindAsync(scope.Workspace, cancellationToken) is not null) return null;
+        if (context.Arguments.Has("dry-run")) return new DryRunNeedsWorkspace(scope.Workspace.Value);
         var made = await directory.CreateAsync(new WorkspaceDraft(scope.Workspace.Value, DefaultCurrency, DefaultZone, scope.Workspace), Actor.CommandLine, cancellationToken);
         if (made.Succeeded) await context.Error.WriteLineAsync($"There was no workspace '{scope.Workspace}': it was made with currency {DefaultCurrency} and time zone {DefaultZone}.");
         return made.Problem;
     }
 
-    private static async Task<int> GiveUpAsync(CommandContext context, FileImporter importer, WorkspaceScope scope, Guid importId, Problem problem)
+    private static async Task<int> GiveUpAsync(CommandContext context, FileImporter importer, WorkspaceScope scope, ImportRecord record, Problem problem)
     {
-        await importer.DiscardAsync(scope, importId, CancellationToken.None);
-        return await context.FailAsync(problem);
+        await importer.DiscardAsync(scope, record.Id, CancellationToken.None);
+        return await context.FailAsync(problem, record.FileName);
     }
 
     private static T? Choice<T>(CommandContext context, string option)
@@ -158,3 +160,9 @@ internal sealed class ImportCommand : IStudioCommand
 
 internal sealed record ImportStopped(int Import)
     : Problem("import.stopped", "Import {0} was stopped before its end; nothing of it was kept.", Import);
+
+internal sealed record ImportFileMissing(string File)
+    : Problem("import.no-such-file", "There is no file {0}. Check its name and folder.", File);
+
+internal sealed record DryRunNeedsWorkspace(string Workspace)
+    : Problem("import.dry-run-needs-workspace", "There is no workspace '{0}', and a dry run makes none. Make it with 'workspace create', or import without --dry-run.", Workspace);

@@ -16,7 +16,7 @@ internal sealed class PipelineCommand : IStudioCommand
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var typed = context.Arguments;
-        var scope = context.Scope();
+        if (!(await context.KnownScopeAsync(cancellationToken)).TryGet(out var scope, out var unknown)) return await context.FailAsync(unknown);
         var input = new PipelineJobInput(AsOf(typed["as-of"]), Whole(typed["horizon-days"], "days"), Whole(typed["time-budget"], "seconds"), typed["override-quality"], "command");
         var jobs = context.Services.GetRequiredService<JobQueue>();
         var runs = context.Services.GetRequiredService<PipelineRuns>();

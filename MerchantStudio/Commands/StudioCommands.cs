@@ -26,13 +26,23 @@ internal static class StudioCommands
         return command is null ? null : (command, [.. words.Skip(command.Name.Split(' ').Length)]);
     }
 
-    public static async Task PrintHelpAsync(TextWriter to)
+    /// <summary>The command as it is typed.</summary>
+    public static string Line(IStudioCommand command) => $"MerchantStudio {command.Name} {command.Usage}".TrimEnd();
+
+    /// <param name="only">Null for all of them.</param>
+    public static async Task PrintHelpAsync(TextWriter to, IStudioCommand? only = null)
     {
+        if (only is not null)
+        {
+            await to.WriteLineAsync($"{Line(only)}\n    {only.Summary}");
+            return;
+        }
+
         await to.WriteLineAsync("MerchantStudio [serve] [--data DIR] [--urls URL] [--allow-network]");
         await to.WriteLineAsync("    Serves the studio in the browser; http://localhost:5080 unless --urls says otherwise.");
         foreach (var command in All)
         {
-            await to.WriteLineAsync($"MerchantStudio {command.Name} {command.Usage}");
+            await to.WriteLineAsync(Line(command));
             await to.WriteLineAsync($"    {command.Summary}");
         }
 
