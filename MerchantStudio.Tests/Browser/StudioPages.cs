@@ -8,7 +8,7 @@ internal static class StudioPages
     /// <summary>What a demo visitor, a Marketer, may open.</summary>
     public static readonly ImmutableArray<string> Demo =
     [
-        "", "truth", "data/import", "data/datasets", "data/quality", "customers", "customers/u1003", "segments", "segments/champions", "features", "reviews",
+        "", "truth", "data/import", "data/datasets", "data/quality", "customers", "customers/u1003", "segments", "segments/rfm:champions", "features", "reviews",
         "intent", "models", "runs", "runs/1", "rules", "rules/new", "codes",
     ];
 
@@ -16,5 +16,5 @@ internal static class StudioPages
     public static readonly ImmutableArray<string> Owner = ["", "data/import", "settings/shop", "settings/team", "settings/audit", "account"];
 
     /// <summary>A name for files: "home", "data-import".</summary>
-    public static string Name(string path) => path.Length == 0 ? "home" : path.Replace('/', '-');
+    public static string Name(string path) => path.Length == 0 ? "home" : path.Replace('/', '-').Replace(':', '-');
 }

@@ -18,6 +18,9 @@ public static class Show
     /// <summary>With all the currency's decimals.</summary>
     public static string ExactMoney(Money money) => Money(money.Amount, money.Currency, Core.Shop.Money.Decimals(money.Currency));
 
+    /// <summary>An estimate: whole units from 10 up, so that it does not seem exact.</summary>
+    public static string About(Money money) => Math.Abs(money.Amount) < 10 ? ExactMoney(money) : Money(money.Amount, money.Currency, 0);
+
     public static string Count(long count) => count.ToString("N0", CultureInfo.CurrentCulture);
 
     /// <summary>A number with at most so many decimals.</summary>

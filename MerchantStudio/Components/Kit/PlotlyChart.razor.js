@@ -56,7 +56,15 @@ function axis(own, isX) {
   };
 }
 
-function layout(own, height) {
+// On a narrow chart every second (third, ...) label is left out, so that none covers another.
+function thinned(own, width) {
+  if (!own?.ticktext?.length) return own;
+  const widest = Math.max(...own.ticktext.map(text => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12 : 6.5), 8)));
+  const every = Math.ceil(own.ticktext.length * widest / Math.max(width - 56, widest));
+  return every === 1 ? own : { ...own, tickvals: own.tickvals.filter((_, at) => at % every === 0), ticktext: own.ticktext.filter((_, at) => at % every === 0) };
+}
+
+function layout(own, height, width) {
   const { xaxis, yaxis, margin, annotations, shapes, ...rest } = own;
   const phone = window.innerWidth <= 700;
   return {
@@ -66,7 +74,7 @@ function layout(own, height) {
     ...rest,
     margin: { l: 40, r: 12, t: rest.showlegend ? 30 : annotations?.length ? 22 : 8, b: xaxis?.title ? 40 : 26, ...margin },
     height: phone ? Math.min(240, height) : height,
-    xaxis: axis(xaxis, true), yaxis: axis(yaxis, false),
+    xaxis: axis(thinned(xaxis, width), true), yaxis: axis(yaxis, false),
     annotations: annotations?.map(note => ({ ...note, font: { size: 12, color: token("ink-2"), ...note.font } })),
     shapes,
   };
@@ -77,7 +85,7 @@ const charts = new Map();
 function render(chart) {
   const { element, plot, height } = chart;
   element.style.height = `${window.innerWidth <= 700 ? Math.min(240, height) : height}px`;
-  return window.Plotly.react(element, themed(plot.data), themed(layout(plot.layout, height)), { locale: "studio", displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false });
+  return window.Plotly.react(element, themed(plot.data), themed(layout(plot.layout, height, element.clientWidth)), { locale: "studio", displayModeBar: false, responsive: false, doubleClick: false, scrollZoom: false });
 }
 
 document.addEventListener("studio-theme", () => charts.forEach(render));
@@ -103,7 +111,7 @@ export async function draw(element, json, height, target) {
   chart.observer = new ResizeObserver(() => {
     if (element.clientWidth === width || element.clientWidth === 0) return;
     width = element.clientWidth;
-    window.Plotly.Plots.resize(element);
+    render(chart);
   });
   chart.observer.observe(element);
 }

@@ -39,6 +39,9 @@ public sealed class Column<TItem> : ComponentBase
     [Parameter] public bool ScreenOnly { get; set; }
     [Parameter] public PhonePlace Phone { get; set; }
 
+    /// <summary>Writes the head before the value where a phone shows it without one.</summary>
+    [Parameter] public bool PhoneHead { get; set; }
+
     internal bool Sorts => Sort is not null || SortKey is not null;
 
     internal CsvCell CsvOf(TItem item) => Csv is null ? Text(item) : Csv(item);

@@ -1,6 +1,7 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Insights.Customers;
 using MerchantStudio.Core.Outcomes;
 using Microsoft.AspNetCore.Components;
@@ -12,9 +13,37 @@ public sealed partial class CustomersPage : StudioPage
     private PageState _state = PageState.Loading;
     private Problem? _problem;
     private CustomerSummary? _summary;
-    private bool? _buyers;
+    private (long Total, long All)? _found;
 
     [Inject] public required CustomerReader Reader { get; init; }
+
+    /// <summary>"yes", "no", or everybody.</summary>
+    [SupplyParameterFromQuery] public string? Bought { get; set; }
+
+    /// <summary>RFM group key.</summary>
+    [SupplyParameterFromQuery] public string? Group { get; set; }
+
+    /// <summary>Favourite category.</summary>
+    [SupplyParameterFromQuery] public string? Category { get; set; }
+
+    private bool? Buyers => Bought switch { "yes" => true, "no" => false, _ => null };
+
+    private List<Choice<string>> Groups =>
+        [new("", T["Customers.every-group"]), .. ConditionCatalog.RfmGroups.Select(key => new Choice<string>(key, T[$"Segments.rfm-{key}"]))];
+
+    private List<Choice<string>> Categories =>
+        [new("", T["Customers.every-category"]), .. (_summary?.Categories ?? []).Select(name => new Choice<string>(name, name))];
+
+    private List<(string Text, Func<Task> Remove)> Chips
+    {
+        get
+        {
+            var chips = new List<(string, Func<Task>)>();
+            if (Group is not null) chips.Add((T["Customers.group-is", T[$"Segments.rfm-{Group}"]], () => GoAsync(Buyers, null, Category)));
+            if (Category is not null) chips.Add((T["Customers.category-is", Category], () => GoAsync(Buyers, Group, null)));
+            return chips;
+        }
+    }
 
     private IReadOnlyList<Choice<bool?>> Who => [new(null, T["Customers.everyone"]), new(true, T["Customers.buyers"]), new(false, T["Customers.not-yet"])];
 
@@ -31,6 +60,21 @@ public sealed partial class CustomersPage : StudioPage
         _state = _problem switch { null => PageState.Ready, CustomersNotReady => PageState.Empty, _ => PageState.Problem };
     }
 
+    private Task GoAsync(bool? buyers, string? group, string? category)
+    {
+        Go(buyers, group, category);
+        return Task.CompletedTask;
+    }
+
+    private void Go(bool? buyers, string? group, string? category) => Navigation.NavigateTo(
+        Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
+        {
+            ["bought"] = buyers switch { true => "yes", false => "no", null => null },
+            ["group"] = string.IsNullOrEmpty(group) ? null : group,
+            ["category"] = string.IsNullOrEmpty(category) ? null : category,
+        }),
+        replace: true);
+
     private async ValueTask<TablePage<CustomerRow>> LoadAsync(TableRequest request, CancellationToken cancellationToken)
     {
         var scope = await ScopeAsync();
@@ -44,7 +88,14 @@ public sealed partial class CustomersPage : StudioPage
             "sentiment" => CustomerOrder.Sentiment,
             _ => CustomerOrder.LastSeen,
         };
-        var page = await Reader.ListAsync(allowed, new CustomerQuestion(request.Filter, Buyers: _buyers, Order: order, Descending: request.SortKey is null || request.Descending), request.Skip, request.Take, cancellationToken);
-        return page.TryGet(out var found, out _) ? new TablePage<CustomerRow>(found.Rows, (int)found.Total) : new TablePage<CustomerRow>([], 0);
+        var page = await Reader.ListAsync(allowed, new CustomerQuestion(request.Filter, Group, Buyers, Category, Order: order, Descending: request.SortKey is null || request.Descending), request.Skip, request.Take, cancellationToken);
+        if (!page.TryGet(out var found, out _)) return new TablePage<CustomerRow>([], 0);
+        if (_found != (found.Total, found.All))
+        {
+            _found = (found.Total, found.All);
+            _ = InvokeAsync(StateHasChanged);
+        }
+
+        return new TablePage<CustomerRow>(found.Rows, (int)found.Total);
     }
 }

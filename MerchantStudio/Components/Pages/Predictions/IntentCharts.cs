@@ -1,6 +1,7 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Localization;
 
 namespace MerchantStudio.Components.Pages.Predictions;
@@ -9,6 +10,9 @@ namespace MerchantStudio.Components.Pages.Predictions;
 internal static class IntentCharts
 {
     private const int Bars = 20;
+
+    /// <summary>Precision among fewer of the buyers jumps about and says nothing.</summary>
+    private const double LeastRecall = 0.02;
 
     private static string Share(double value) => Show.Percent(value, 0);
 
@@ -41,7 +45,7 @@ internal static class IntentCharts
                 YAxis = PlotAxes.Between(lowest, highest, write),
                 Annotations =
                 [
-                    new() { Text = PlotText.Strong(texts["Intent.at", write(height(chosen)), Share(chosen.Threshold)]), X = chosen.Threshold, Y = height(chosen), YShift = 14, XAnchor = chosen.Threshold > most * 0.7 ? "right" : "left" },
+                    new() { Text = PlotText.Strong(texts["Intent.at", model.HasMoney ? Show.About(Money.Of((decimal)height(chosen), currency)) : write(height(chosen)), Share(chosen.Threshold)]), X = chosen.Threshold, Y = height(chosen), YShift = 14, XAnchor = chosen.Threshold > most * 0.7 ? "right" : "left" },
                     .. rule is { } at && at >= lowest ? (PlotAnnotation[])[new() { Text = texts["Intent.rule-line", write(at)], X = most, Y = at, XAnchor = "right", YShift = 10, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } }] : [],
                 ],
             },
@@ -123,25 +127,25 @@ internal static class IntentCharts
                 ShowLegend = false,
                 HoverMode = "closest",
                 XAxis = Quarters with { ShowGrid = false, Title = new(texts["Intent.recall-axis"]) },
-                YAxis = Quarters,
-                Annotations = [Named(report.PrecisionRecall, texts["Intent.model"], 12), .. report.Rule is { } named ? (PlotAnnotation[])[Named(named.PrecisionRecall, texts["Intent.rule"], -12)] : []],
+                YAxis = PlotAxes.FromZero(Math.Min(1, report.PrecisionRecall.Where(point => point.Recall > LeastRecall).Max(point => point.Precision)), Share),
+                Annotations = [Named(report.PrecisionRecall, texts["Intent.model"], 0.6, 14), .. report.Rule is { } named ? (PlotAnnotation[])[Named(named.PrecisionRecall, texts["Intent.rule"], 0.2, -14)] : []],
             },
         };
 
         PlotTrace Line(IEnumerable<PrecisionRecallPoint> points, string name, PlotLine line)
         {
-            var drawn = points.Where(point => point.Recall > 0.02).ToList();
+            var drawn = points.Where(point => point.Recall > LeastRecall).ToList();
             return new PlotTrace { Mode = "lines", Name = name, X = PlotValues.Of(drawn.Select(point => point.Recall)), Y = PlotValues.Of(drawn.Select(point => point.Precision)), Line = line, Text = [.. drawn.Select(point => (PlotText)texts["Intent.pr-point", Share(point.Precision), Share(point.Recall)])], HoverTemplate = PlotText.Hover("%{text}") };
         }
     }
 
     private static PlotAxis Quarters { get; } = new() { Range = [0, 1], TickVals = PlotValues.Of([0, 0.25, 0.5, 0.75, 1]), TickText = ["0%", "25%", "50%", "75%", "100%"] };
 
-    /// <summary>A line's name beside its middle.</summary>
-    private static PlotAnnotation Named(IReadOnlyList<PrecisionRecallPoint> points, string name, int shift)
+    /// <param name="recall">Where on the line the name stands.</param>
+    private static PlotAnnotation Named(IReadOnlyList<PrecisionRecallPoint> points, string name, double recall, int shift)
     {
-        var middle = points.MinBy(point => Math.Abs(point.Recall - 0.6))!;
-        return new PlotAnnotation { Text = name, X = middle.Recall, Y = middle.Precision, XAnchor = "left", YShift = shift, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } };
+        var place = points.MinBy(point => Math.Abs(point.Recall - recall))!;
+        return new PlotAnnotation { Text = name, X = place.Recall, Y = place.Precision, XAnchor = "left", YShift = shift, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } };
     }
 
     public static Plot Calibration(IntentReport report, Texts texts)

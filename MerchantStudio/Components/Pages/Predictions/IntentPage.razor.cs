@@ -40,7 +40,7 @@ public sealed partial class IntentPage
     private string RuleLink => Link($"rules/new?when={Uri.EscapeDataString(ConditionJson.Write(new Comparison($"intent_{Model.Report!.HorizonDays}", ConditionOperator.AtLeast, [Model.Threshold.ToString("0.####", CultureInfo.InvariantCulture)])))}");
 
     private string ValueTitle => Model.HasMoney
-        ? T["Intent.value-title", Show.Count(At.TruePositives + At.FalsePositives), Show.Money(Shop.Money(Model.ValueOf(At))), Percent(At.Precision)]
+        ? T["Intent.value-title", Show.Count(At.TruePositives + At.FalsePositives), Show.About(Shop.Money(Model.ValueOf(At))), Percent(At.Precision)]
         : T["Intent.count-title", Show.Count(At.TruePositives + At.FalsePositives), Show.Count(At.TruePositives), Percent(At.Precision)];
 
     private string RuleName => Model.Report!.Rule is { } rule

@@ -33,7 +33,8 @@ public sealed partial class RulePage
 
     private string PrimaryText => SendsOnly
         ? T["Promotions.send-approval"]
-        : T[Model.Rule?.State == CouponRuleState.AwaitingApproval ? "Promotions.approve" : "Promotions.activate", Show.Count(Model.Estimate?.Given ?? 0)];
+        : Model.Estimate is null ? T["Promotions.activate-plain"]
+        : T[Model.Rule?.State == CouponRuleState.AwaitingApproval ? "Promotions.approve" : "Promotions.activate", Show.Count(Model.Estimate.Given)];
 
     /// <summary>Why the primary action is not to be had now.</summary>
     private string? WhyNot => Model.Faults.FirstOrDefault() is { } fault
@@ -52,8 +53,8 @@ public sealed partial class RulePage
             var most = estimate.MostMinor is { } bound ? Amount(bound) : null;
             if (estimate.Cost is { } cost)
             {
-                return most is null ? T["Promotions.rule-second-cost-open", Amount(cost.LowMinor), Amount(cost.HighMinor)]
-                    : T["Promotions.rule-second-cost", Amount(cost.LowMinor), Amount(cost.HighMinor), most];
+                return most is null ? T["Promotions.rule-second-cost-open", About(cost.LowMinor), About(cost.HighMinor)]
+                    : T["Promotions.rule-second-cost", About(cost.LowMinor), About(cost.HighMinor), most];
             }
 
             return most is null ? T["Promotions.rule-second-unknown"] : T["Promotions.rule-second-bound", most];
@@ -74,6 +75,8 @@ public sealed partial class RulePage
         _opened = address;
         await ActAsync(scope => Model.OpenAsync(scope, Shop, Guid.TryParse(RuleId, out var id) ? id : null, When, Guid.TryParse(Copy, out var copy) ? copy : null, Leaving));
     }
+
+    private string About(long minor) => Show.About(new Money(minor, Shop.Currency));
 
     private string Amount(long minor) => Show.Money(new Money(minor, Shop.Currency));
 
