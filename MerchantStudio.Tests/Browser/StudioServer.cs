@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using MerchantStudio.Commands;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Architecture;
+using MerchantStudio.Tests.Hosting;
 using Microsoft.Data.Sqlite;
 
 namespace MerchantStudio.Tests.Browser;
@@ -74,6 +78,31 @@ internal sealed partial class StudioServer : IAsyncDisposable
             if (watch.Elapsed > PublishLimit) throw new TimeoutException($"Nothing was published within {PublishLimit}.\n{Said}");
             await Task.Delay(200, cancellationToken);
         }
+    }
+
+    /// <summary>Carries a command out inside the server, as the command line would.</summary>
+    public async Task<StudioProcess.Ending> CommandAsync(CancellationToken cancellationToken, params string[] words)
+    {
+        await using var channel = await CommandChannel.ConnectAsync(new StudioPaths(DataFolder), cancellationToken) ?? throw new InvalidOperationException($"No server listens. It said:\n{Said}");
+        using var reader = new StreamReader(channel);
+        await channel.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new CommandRequest(words, DataFolder)) + "\n"), cancellationToken);
+        StringBuilder output = new(), error = new();
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            var reply = JsonSerializer.Deserialize<CommandReply>(line)!;
+            output.Append(reply.Out);
+            error.Append(reply.Error);
+            if (reply.Exit is { } exit) return new StudioProcess.Ending(exit, output.ToString(), error.ToString());
+        }
+
+        return new StudioProcess.Ending(-1, output.ToString(), $"{error}The server ended before the command did.");
+    }
+
+    /// <summary>kill -9; the data folder stays for the next one.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
