@@ -55,7 +55,7 @@ public sealed class BadInputOnTheServerTests(BadInputOnTheServerTests.Running ru
     {
         Assert.Equal(0, (await running.ImportAsync("single", Text(Header + Views(shoppers: 1, days: 28)))).Code);
         var run = await PipelineAsync("single");
-        Assert.All(run["intent"]!.AsArray(), section => Assert.NotEmpty(section!["missing"]!.GetValue<string>()));
+        Assert.All(run["intent"]!.AsArray(), section => Assert.Contains(' ', section!["missing"]!.GetValue<string>()));
         Assert.Equal(1, run["segments"]!["shoppers"]!.GetValue<int>());
     }
 
