@@ -118,6 +118,7 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(choices);
         if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
         if (mapping.Check() is { } incomplete) return incomplete;
+        if (choices.Mode == ImportMode.Upsert && MergeKey.Of(mapping, choices).Problem is { } noKey) return noKey;
         if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record) return ImportProblems.Unknown();
         if (record.State != ImportState.Staged) return ImportProblems.NotStaged(record.State.ToString());
         if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, cancellationToken).ConfigureAwait(false) is { } same)

@@ -14,6 +14,15 @@ internal static class ImportProblems
     public static Problem OneColumn() =>
         new("import.one-column", "The file reads as a single column. Columns are separated by comma, semicolon, tab or |; export it again with one of these.");
 
+    public static Problem NoKey() =>
+        new("import.no-key", "To update rows, something must tell which row of the data a row of the file is: choose one or more columns as the key, or add the rows instead.");
+
+    public static Problem KeyNotMapped(string roles) =>
+        new("import.key-not-mapped", "The key names {0}, and no column of the file is chosen for it. Choose the column, or another key.", roles);
+
+    public static Problem KeyNotUnique(string columns, long rows) =>
+        new("import.key-not-unique", "{1} rows of the file each meet several rows of the data by the key {0}, so it cannot tell which to update. Add a column to the key.", columns, rows);
+
     public static Problem MappingUnreadable(string place) =>
         new("import.mapping-unreadable", "The mapping cannot be read: see {0}. Export a mapping from the column step to see the form.", place);
 

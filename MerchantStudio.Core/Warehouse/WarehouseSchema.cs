@@ -30,8 +30,12 @@ internal static class WarehouseSchema
             import_id integer, source_line bigint, column_name varchar, value varchar, reason_code varchar, reason varchar);
         create table if not exists imported (import_id integer, report varchar);
         create table if not exists replaced_events as select e.*, cast(null as integer) as replaced_by from events e limit 0;
+        alter table replaced_events add column if not exists replaced_line bigint;
         create table if not exists replaced_products as select p.*, cast(null as integer) as replaced_by from products p limit 0;
+        alter table replaced_products add column if not exists replaced_line bigint;
         create table if not exists replaced_customers as select c.*, cast(null as integer) as replaced_by from customers c limit 0;
+        alter table replaced_customers add column if not exists replaced_line bigint;
         create table if not exists replaced_reviews as select r.*, cast(null as integer) as replaced_by from reviews r limit 0;
+        alter table replaced_reviews add column if not exists replaced_line bigint;
         """;
 }

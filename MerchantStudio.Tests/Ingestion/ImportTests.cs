@@ -86,7 +86,7 @@ public sealed class ImportTests
         var task = new ImportTask(world.Scope.Workspace, 0, "", TimeZoneInfo.Utc, inspected.Mapping, new ImportChoices(), DryRun: true);
         var warehouse = await world.Studio.Get<WarehouseRegistry>().OpenAsync(world.Scope.Workspace, Now);
         await using var dryRun = await warehouse.BeginAsync(Now);
-        await CatalogueMerge.For(task)!.PrepareAsync(dryRun, Now);
+        await KeyedMerge.For(task).Value!.PrepareAsync(dryRun, Now);
 
         var imported = await world.ImportTextAsync(File);
 

@@ -17,7 +17,7 @@ internal abstract class CatalogueRows : IRowWriter
         _importNumber = target.ImportNumber;
         Target = target;
         Columns = columns;
-        Rows = target.Session.Append(table, ["import_id", "source_line", .. written]);
+        Rows = target.Append(table, ["import_id", "source_line", .. written]);
     }
 
     public long Accepted { get; private set; }

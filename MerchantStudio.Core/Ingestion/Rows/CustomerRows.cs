@@ -19,7 +19,7 @@ internal sealed class CustomerRows : CatalogueRows
     private long? _joined;
 
     public CustomerRows(RowTarget target, ColumnMap columns, ImportMapping mapping)
-        : base(target, columns, "incoming_customers", Written)
+        : base(target, columns, "customers", Written)
     {
         _mapping = mapping;
         _times = new TimestampParser(target.Zone, mapping.DateOrder);

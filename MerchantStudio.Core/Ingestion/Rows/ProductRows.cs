@@ -5,7 +5,7 @@ using MerchantStudio.Core.Ingestion.Values;
 namespace MerchantStudio.Core.Ingestion.Rows;
 
 internal sealed class ProductRows(RowTarget target, ColumnMap columns, ImportMapping mapping)
-    : CatalogueRows(target, columns, "incoming_products", ["item_id", "name", "category", "brand", "price", "cost", "description"])
+    : CatalogueRows(target, columns, "products", ["item_id", "name", "category", "brand", "price", "cost", "description"])
 {
     private readonly NumberParser _numbers = new(mapping.DecimalComma);
     private long? _price;

@@ -30,7 +30,7 @@ internal sealed class ReviewRows : IRowWriter
         _importNumber = target.ImportNumber;
         _insideEvents = insideEvents;
         _times = new TimestampParser(target.Zone, mapping.DateOrder);
-        _rows = target.Session.Append("reviews", Written);
+        _rows = target.Append("reviews", Written);
     }
 
     public long Accepted { get; private set; }

@@ -23,6 +23,7 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         progress.Begin(ImportProgress.Read, ImportProgress.Convert);
         var mapping = task.Mapping;
         if (mapping.Check() is { } incomplete) return incomplete;
+        if (!KeyedMerge.For(task).TryGet(out var merge, out var noKey)) return noKey;
         var reading = mapping.Reading with { MaxUnpackedBytes = options.Value.UnpackLimitBytes, MaxUnpackRatio = options.Value.UnpackRatio };
         if (!DelimitedFile.Open(task.Path, reading).TryGet(out var file, out var unreadable)) return unreadable;
         using (file)
@@ -33,7 +34,7 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
             await using var _ = session.ConfigureAwait(false);
             try
             {
-                return await RunAsync(task, file, columns, session, progress, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(task, file, columns, merge, session, progress, cancellationToken).ConfigureAwait(false);
             }
             catch (UnpackLimitException limit)
             {
@@ -51,16 +52,17 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
     }
 
     private async Task<Outcome<ImportReport>> RunAsync(
-        ImportTask task, DelimitedFile file, ColumnMap columns, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
+        ImportTask task, DelimitedFile file, ColumnMap columns, KeyedMerge? merge, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
     {
-        if (CatalogueMerge.For(task) is { } catalogue) await catalogue.PrepareAsync(session, cancellationToken).ConfigureAwait(false);
-        var read = await Task.Run(() => Convert(task, file, columns, session, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (merge is not null) await merge.PrepareAsync(session, cancellationToken).ConfigureAwait(false);
+        var read = await Task.Run(() => Convert(task, file, columns, merge, session, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         progress.End(ImportProgress.Read, ImportProgress.Convert);
         if (read.Rows == 0) return file.Shape.HasHeader ? TextProblems.HeaderOnly() : TextProblems.Empty();
         if (read.Written == 0 && !task.DryRun) return ImportProblems.NothingAccepted(read.Rejected, read.Reasons[0]);
 
         progress.Begin(ImportProgress.Check);
-        var report = await RowChecks.RunAsync(task, read, session, clock, cancellationToken).ConfigureAwait(false);
+        var @checked = await RowChecks.RunAsync(task, read, merge, session, clock, cancellationToken).ConfigureAwait(false);
+        if (!@checked.TryGet(out var report, out var ambiguous)) return ambiguous;
         progress.End(ImportProgress.Check);
         progress.Detail(new ImportDetail(read.Rows, read.Rejected, read.Rows / Math.Max(progress.Seconds, 0.001), report.Reasons, report.Events), 0.95);
         if (report.Read != report.Accepted + report.Rejected + report.Duplicates + report.Updated + report.Unchanged)
@@ -75,10 +77,10 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         return report with { Seconds = progress.Seconds };
     }
 
-    private RowsRead Convert(ImportTask task, DelimitedFile file, ColumnMap columns, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
+    private RowsRead Convert(ImportTask task, DelimitedFile file, ColumnMap columns, KeyedMerge? merge, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
     {
         using var rejects = new RejectLog(session.Append("rejects", RejectLog.Columns), task.Number);
-        var target = new RowTarget(session, rejects, task.Number, task.Zone, clock.GetUtcNow(), contacts);
+        var target = new RowTarget(session, rejects, task.Number, task.Zone, clock.GetUtcNow(), contacts, table => merge?.Target(table) ?? table);
         using IRowWriter rows = task.Mapping.Kind switch
         {
             DatasetKind.Reviews => new ReviewRows(target, columns, task.Mapping, insideEvents: false),

@@ -4,25 +4,33 @@ using MerchantStudio.Core.Warehouse;
 namespace MerchantStudio.Core.Ingestion.Running;
 
 /// <summary>Rows that a later import took the place of are kept aside until that import is undone.</summary>
+/// <remarks>
+/// A row put aside says which import took its place and, where one row did, the line of that row: <c>replaced_by</c> and <c>replaced_line</c>.
+/// Undoing an import brings back what it had replaced, unless a later import has in turn replaced the row that took its place.
+/// </remarks>
 internal static class Replacement
 {
-    private static readonly (DatasetKind Kind, string Table, string? Key)[] Tables =
-        [(DatasetKind.Events, "events", null), (DatasetKind.Reviews, "reviews", null), (DatasetKind.Products, "products", "item_id"), (DatasetKind.Customers, "customers", "user_id")];
-
-    public static string TableOf(DatasetKind kind) => Tables.Single(entry => entry.Kind == kind).Table;
-
     /// <summary>Puts every earlier row of the table aside.</summary>
     public static async Task ReplaceAllAsync(string table, int import, WarehouseSession session, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync($"insert into replaced_{table} select t.*, $1 from {table} t where t.import_id <> $1", [import], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"insert into replaced_{table} by name select t.*, $1 as replaced_by from {table} t where t.import_id <> $1", [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"delete from {table} where import_id <> $1", [import], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts chosen rows aside.</summary>
+    /// <param name="rows">A query of old_row, the row's rowid, and source_line, the line that takes its place or null.</param>
+    public static async Task PutAsideAsync(string table, string rows, int import, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync(
+            $"insert into replaced_{table} by name select t.*, $1 as replaced_by, a.source_line as replaced_line from {table} t join ({rows}) a on a.old_row = t.rowid", [import], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"delete from {table} where rowid in (select old_row from ({rows}) a)", [], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes every row of a kind, kept-aside ones included, and all else of the imports that brought them.</summary>
     /// <returns>Rows of the kind removed.</returns>
     public static async Task<long> DeleteKindAsync(DatasetKind kind, IReadOnlyList<int> imports, WarehouseSession session, CancellationToken cancellationToken)
     {
-        var table = TableOf(kind);
+        var table = KindTable.Of(kind).Name;
         foreach (var import in imports)
         {
             await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
@@ -36,17 +44,20 @@ internal static class Replacement
     /// <summary>Takes an import's rows out of every table and brings back what it had replaced.</summary>
     public static async Task UndoAsync(int import, WarehouseSession session, CancellationToken cancellationToken)
     {
-        foreach (var (_, table, key) in Tables)
+        foreach (var table in KindTable.All.Select(kind => kind.Name))
         {
-            // What it replaced is still replaced where a later import had replaced its own rows in turn.
-            var same = key is null ? "" : $" and later.{key} = replaced_{table}.{key}";
             await session.ExecuteAsync($"""
-                update replaced_{table} set replaced_by = (select min(later.replaced_by) from replaced_{table} later where later.import_id = $1{same})
-                where replaced_by = $1 and exists (select 1 from replaced_{table} later where later.import_id = $1{same})
+                update replaced_{table} set replaced_by = later.replaced_by, replaced_line = later.replaced_line
+                from replaced_{table} later
+                where replaced_{table}.replaced_by = $1 and later.import_id = $1 and later.source_line = replaced_{table}.replaced_line
+                """, [import], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync($"""
+                update replaced_{table} set replaced_by = (select min(later.replaced_by) from replaced_{table} later where later.import_id = $1 and later.replaced_line is null)
+                where replaced_by = $1 and replaced_line is null and exists (select 1 from replaced_{table} later where later.import_id = $1 and later.replaced_line is null)
                 """, [import], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync($"delete from {table} where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync($"delete from replaced_{table} where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
-            await session.ExecuteAsync($"insert into {table} select * exclude (replaced_by) from replaced_{table} where replaced_by = $1", [import], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync($"insert into {table} select * exclude (replaced_by, replaced_line) from replaced_{table} where replaced_by = $1", [import], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync($"delete from replaced_{table} where replaced_by = $1", [import], cancellationToken).ConfigureAwait(false);
         }
 

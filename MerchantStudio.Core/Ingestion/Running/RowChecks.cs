@@ -1,4 +1,5 @@
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Ingestion.Running;
@@ -8,32 +9,30 @@ internal static class RowChecks
 {
     private static readonly string[] ReviewColumns = ["review_id", "user_id", "item_id", "ts", "rating", "label", "title", "text", "category"];
 
-    public static async Task<ImportReport> RunAsync(ImportTask task, RowsRead read, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<Outcome<ImportReport>> RunAsync(ImportTask task, RowsRead read, KeyedMerge? merge, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var report = new ImportReport(
             task.Mapping.Kind, read.Rows, read.Written, read.Rejected, 0, 0, 0, 0, read.FirstAt, read.LastAt, 0, 0, read.Reasons, read.Notes, read.Events);
-        if (CatalogueMerge.For(task) is { } catalogue) return await catalogue.MergeAsync(session, report, cancellationToken).ConfigureAwait(false);
-        return task.Mapping.Kind == DatasetKind.Reviews
-            ? await CheckReviewsAsync(task, report, session, cancellationToken).ConfigureAwait(false)
-            : await CheckEventsAsync(task, read, report, session, clock, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<ImportReport> CheckEventsAsync(ImportTask task, RowsRead read, ImportReport report, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync("events", task.Number, session, cancellationToken).ConfigureAwait(false);
-        long duplicates = 0;
-        if (read.EventColumns.Contains("message_id")) duplicates += await RepeatedKeys.RemoveAsync("events", ["message_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
-        if (read.EventColumns.Contains("order_id") && read.EventColumns.Contains("line_no"))
-            duplicates += await RepeatedKeys.RemoveAsync("events", ["order_id", "line_no", "event_type"], task.Number, session, cancellationToken).ConfigureAwait(false);
-        string[] compared = [.. read.EventColumns.Except(["import_id", "source_line"])];
-        var identical = await RepeatedKeys.CountIdenticalAsync("events", compared, task.Number, session, cancellationToken).ConfigureAwait(false);
-        if (task.Choices.DropIdentical && identical > 0)
+        if (merge is not null)
         {
-            duplicates += await RepeatedKeys.RemoveIdenticalAsync("events", compared, task.Number, session, cancellationToken).ConfigureAwait(false);
-            identical = 0;
+            var merged = await merge.MergeAsync(session, report, cancellationToken).ConfigureAwait(false);
+            if (!merged.TryGet(out var changed, out var ambiguous)) return ambiguous;
+            report = changed;
         }
 
-        if (duplicates > 0)
+        return task.Mapping.Kind switch
+        {
+            DatasetKind.Events => await CheckEventsAsync(task, read, merge is not null, report, session, clock, cancellationToken).ConfigureAwait(false),
+            DatasetKind.Reviews => await CheckReviewsAsync(task, merge is not null, report, session, cancellationToken).ConfigureAwait(false),
+            _ => report,
+        };
+    }
+
+    private static async Task<ImportReport> CheckEventsAsync(ImportTask task, RowsRead read, bool merged, ImportReport report, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (merged) await PutReviewsAsideAsync(task.Number, session, cancellationToken).ConfigureAwait(false);
+        else report = await AddedEventsAsync(task, read, report, session, cancellationToken).ConfigureAwait(false);
+        if (merged || report.Duplicates > 0)
         {
             await session.ExecuteAsync("""
                 delete from reviews where import_id = $1 and not exists (select 1 from events e where e.import_id = reviews.import_id and e.source_line = reviews.source_line)
@@ -47,21 +46,51 @@ internal static class RowChecks
         if (read.Names is { Count: > 0 } names) await names.WriteAsync(session, task.Number, cancellationToken).ConfigureAwait(false);
         var shoppers = await session.ScalarAsync<long>("select count(distinct coalesce(user_id, anonymous_id)) from events where import_id = $1", [task.Number], cancellationToken).ConfigureAwait(false);
         if (read.FirstAt > clock.GetUtcNow()) report = report with { Notes = [new ImportNote("all_future", read.Written, 0), .. report.Notes] };
-        return report with { Accepted = read.Written - duplicates, Duplicates = duplicates, Identical = identical, Shoppers = shoppers };
+        return report with { Shoppers = shoppers };
     }
 
-    private static async Task<ImportReport> CheckReviewsAsync(ImportTask task, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
+    private static async Task<ImportReport> AddedEventsAsync(ImportTask task, RowsRead read, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
     {
-        if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync("reviews", task.Number, session, cancellationToken).ConfigureAwait(false);
-        var duplicates = await RepeatedKeys.RemoveAsync("reviews", ["review_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
-        var identical = await RepeatedKeys.CountIdenticalAsync("reviews", ReviewColumns, task.Number, session, cancellationToken).ConfigureAwait(false);
-        if (task.Choices.DropIdentical && identical > 0)
+        if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync("events", task.Number, session, cancellationToken).ConfigureAwait(false);
+        long duplicates = 0;
+        if (read.EventColumns.Contains("message_id")) duplicates += await RepeatedKeys.RemoveAsync("events", ["message_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
+        if (read.EventColumns.Contains("order_id") && read.EventColumns.Contains("line_no"))
+            duplicates += await RepeatedKeys.RemoveAsync("events", ["order_id", "line_no", "event_type"], task.Number, session, cancellationToken).ConfigureAwait(false);
+        string[] compared = [.. read.EventColumns.Except(["import_id", "source_line"])];
+        return await IdenticalAsync("events", compared, task, report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates }, session, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A review inside an updated event takes the place of the one that the event carried before.</summary>
+    private static Task PutReviewsAsideAsync(int import, WarehouseSession session, CancellationToken cancellationToken) => Replacement.PutAsideAsync(
+        "reviews",
+        FormattableString.Invariant($"""
+            select r.rowid as old_row, e.replaced_line as source_line
+            from reviews r join replaced_events e on e.import_id = r.import_id and e.source_line = r.source_line
+            where e.replaced_by = {import} and exists (select 1 from reviews n where n.import_id = {import} and n.source_line = e.replaced_line)
+            """),
+        import,
+        session,
+        cancellationToken);
+
+    private static async Task<ImportReport> CheckReviewsAsync(ImportTask task, bool merged, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        if (!merged)
         {
-            duplicates += await RepeatedKeys.RemoveIdenticalAsync("reviews", ReviewColumns, task.Number, session, cancellationToken).ConfigureAwait(false);
-            identical = 0;
+            if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync("reviews", task.Number, session, cancellationToken).ConfigureAwait(false);
+            var duplicates = await RepeatedKeys.RemoveAsync("reviews", ["review_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
+            report = await IdenticalAsync("reviews", ReviewColumns, task, report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates }, session, cancellationToken).ConfigureAwait(false);
         }
 
         var shoppers = await session.ScalarAsync<long>("select count(distinct user_id) from reviews where import_id = $1", [task.Number], cancellationToken).ConfigureAwait(false);
-        return report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates, Identical = identical, Shoppers = shoppers };
+        return report with { Shoppers = shoppers };
+    }
+
+    /// <summary>Counts rows that repeat another one in every column; takes them out where that is wanted.</summary>
+    private static async Task<ImportReport> IdenticalAsync(string table, string[] compared, ImportTask task, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        var identical = await RepeatedKeys.CountIdenticalAsync(table, compared, task.Number, session, cancellationToken).ConfigureAwait(false);
+        if (!task.Choices.DropIdentical || identical == 0) return report with { Identical = identical };
+        var dropped = await RepeatedKeys.RemoveIdenticalAsync(table, compared, task.Number, session, cancellationToken).ConfigureAwait(false);
+        return report with { Accepted = report.Accepted - dropped, Duplicates = report.Duplicates + dropped };
     }
 }

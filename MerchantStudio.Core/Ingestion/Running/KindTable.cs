@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Recognition;
+
+namespace MerchantStudio.Core.Ingestion.Running;
+
+/// <summary>Where the rows of a kind lie and what tells them apart.</summary>
+/// <param name="Key">Warehouse columns of the id that every row of the kind has; empty for kinds whose rows may have none.</param>
+internal sealed record KindTable(DatasetKind Kind, string Name, ImmutableArray<string> Key)
+{
+    public static ImmutableArray<KindTable> All { get; } =
+    [
+        new(DatasetKind.Events, "events", []),
+        new(DatasetKind.Reviews, "reviews", []),
+        new(DatasetKind.Products, "products", ["item_id"]),
+        new(DatasetKind.Customers, "customers", ["user_id"]),
+    ];
+
+    public static KindTable Of(DatasetKind kind) => All.Single(table => table.Kind == kind);
+
+    /// <summary>The warehouse columns that a role fills; the last of several is the one to compare by.</summary>
+    public ImmutableArray<string> ColumnsOf(ColumnRole role) => role switch
+    {
+        ColumnRole.Timestamp => ["ts"],
+        ColumnRole.ItemName when Kind == DatasetKind.Products => ["name"],
+        ColumnRole.ReviewTitle => ["title"],
+        ColumnRole.ReviewText => ["text"],
+        ColumnRole.CustomerName => ["name_protected"],
+        ColumnRole.Email => ["email_protected", "email_hash"],
+        ColumnRole.Phone => ["phone_protected", "phone_hash"],
+        _ => [Roles.Key(role)],
+    };
+}
