@@ -13,7 +13,7 @@ internal static class FeatureSql
     [
         """
         e as (
-            select user_id, event_type, item_id, category, price, quantity, discount, order_id, coupon_code, device, channel, session_no, ts,
+            select user_id, event_type, item_id, category, price, quantity, amount, discount, order_id, coupon_code, device, channel, session_no, ts,
                    extract(epoch from cast($1 as timestamp) - ts) / 86400.0 as age,
                    (ts at time zone 'UTC') at time zone $2 as local_ts
             from {events} where ts < cast($1 as timestamp)),
@@ -49,7 +49,7 @@ internal static class FeatureSql
         order_rows as (
             select *, lag(age) over (partition by user_id order by age desc) - age as gap
             from (select user_id, max(age) as age, sum(coalesce(quantity, 1)) as items,
-                         cast(sum(price * coalesce(quantity, 1)) - coalesce(sum(discount), 0) as double) as net,
+                         cast(sum(amount) - coalesce(sum(discount), 0) as double) as net,
                          max(case when discount > 0 or coupon_code is not null then 1.0 else 0.0 end) as discounted
                   from e where event_type = 'purchase'
                   group by user_id, order_id, case when order_id is null then ts end) o)

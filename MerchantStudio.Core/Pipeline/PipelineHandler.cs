@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
@@ -40,9 +41,9 @@ internal sealed class PipelineHandler : IJobHandler
         var input = JsonSerializer.Deserialize<PipelineJobInput>(job.InputJson, JobJson.Options) ?? new PipelineJobInput();
         if (input.HorizonDays is { } days && days is not (1 or 7 or 30)) return new HorizonUnknown(days);
         var shop = await _runs.ShopAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var dataHash = await _runs.DataHashAsync(shop, cancellationToken).ConfigureAwait(false);
-        var run = await _runs.BeginAsync(job.Scope, job.JobId, input, dataHash, cancellationToken).ConfigureAwait(false);
         var warehouse = await _warehouses.OpenAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var dataHash = await _runs.DataHashAsync(shop, await ExchangeRates.FingerprintAsync(warehouse, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var run = await _runs.BeginAsync(job.Scope, job.JobId, input, dataHash, cancellationToken).ConfigureAwait(false);
         var state = await ResumedAsync(job, dataHash, warehouse, cancellationToken).ConfigureAwait(false) ?? new PipelineState(
             run.Id, new PipelineReport(run.Number, run.StartedAt, null, input.Seed, dataHash, null, null, null, [], null, null, []), null, [], [], []);
         var expected = await _runs.LastSecondsAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Reviews;
@@ -23,14 +24,15 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         return await db.Workspaces.AsNoTracking().SingleAsync(shop => shop.Id == workspace, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>SHA-256 over the files that the data came from and the shop's settings: two runs with the same hash saw the same rows.</summary>
-    public async Task<string> DataHashAsync(Workspace shop, CancellationToken cancellationToken)
+    /// <summary>SHA-256 over the files that the data came from, the shop's settings and its exchange rates: two runs with the same hash saw the same rows.</summary>
+    /// <param name="rates">What <see cref="ExchangeRates.FingerprintAsync"/> says.</param>
+    public async Task<string> DataHashAsync(Workspace shop, string rates, CancellationToken cancellationToken)
     {
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var imports = await db.Imports.AsNoTracking().Where(import => import.WorkspaceId == shop.Id && import.State == ImportState.Complete)
             .OrderBy(import => import.Number).Select(import => new { import.Number, import.Kind, import.FileSha256, import.Accepted, import.MappingJson }).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var text = new StringBuilder($"{shop.TimeZone}|{shop.Currency}|{shop.PaidStates}|{shop.SessionGapMinutes}|{shop.SettingsJson}\n");
+        var text = new StringBuilder($"{shop.TimeZone}|{shop.Currency}|{shop.PaidStates}|{shop.SessionGapMinutes}|{shop.SettingsJson}|{rates}\n");
         foreach (var import in imports) text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{import.Number}|{import.Kind}|{import.FileSha256}|{import.Accepted}|{import.MappingJson}\n");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }

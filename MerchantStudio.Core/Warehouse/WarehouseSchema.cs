@@ -5,6 +5,7 @@ namespace MerchantStudio.Core.Warehouse;
 /// All instants are UTC; a day is <c>cast((ts at time zone 'UTC') at time zone $tz as date)</c> in the store's zone.
 /// <c>item_name</c> is the name on the line itself; the catalogue's is in products. <c>price</c> is one item's price. A refund is an event of type 'refund' with positive quantity.
 /// A row in <c>imported</c> is written in an import's own transaction: it says that the import is here, and whole.
+/// <c>fx_rates</c> holds exchange rates as they were given: what a unit is worth in the base currency, or with per_base how much of the currency a base unit buys.
 /// The <c>replaced_</c> tables keep rows that a later import took the place of, until that one is undone.
 /// </remarks>
 internal static class WarehouseSchema
@@ -29,6 +30,7 @@ internal static class WarehouseSchema
         create table if not exists rejects (
             import_id integer, source_line bigint, column_name varchar, value varchar, reason_code varchar, reason varchar);
         create table if not exists imported (import_id integer, report varchar);
+        create table if not exists fx_rates (currency varchar, day date, rate decimal(18,12), per_base boolean);
         create table if not exists replaced_events as select e.*, cast(null as integer) as replaced_by from events e limit 0;
         alter table replaced_events add column if not exists replaced_line bigint;
         create table if not exists replaced_products as select p.*, cast(null as integer) as replaced_by from products p limit 0;

@@ -12,7 +12,7 @@ internal static class Slices
     [
         ("Foundation", ["Native", "Outcomes", "Shop"]),
         ("Stores and learning", ["AppState", "Learning", "Warehouse"]),
-        ("Services", ["Access", "Conditions", "Exports", "Features", "Ingestion", "Jobs", "Quality"]),
+        ("Services", ["Access", "Conditions", "Currencies", "Exports", "Features", "Ingestion", "Jobs", "Quality"]),
         ("Capabilities", ["Demo", "Insights.Customers", "Insights.Figures", "Insights.Intent", "Insights.Lookup", "Insights.Segments", "Promotions", "Reviews"]),
         ("Composition", ["Pipeline"]),
     ];

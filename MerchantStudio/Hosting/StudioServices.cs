@@ -2,6 +2,7 @@ using MerchantStudio.Access;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Features;
@@ -37,6 +38,7 @@ internal static class StudioServices
             .AddJobs()
             .AddIngestion()
             .AddQuality()
+            .AddCurrencies()
             .AddFeatures()
             .AddFigures()
             .AddLookup()

@@ -1,92 +1,164 @@
+using System.Globalization;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Features.Cleaning;
 
-/// <summary>$1: the moment after which an event is in the future. $2: paid states as "|paid|shipped|". $3: events a day of a bot.</summary>
+/// <summary>
+/// Steps mark rows by their place in <c>events</c>: <see cref="LeftOut"/> holds those that no longer take part, <see cref="Relabelled"/> those that count
+/// as checkouts. Both are temporary, so the events themselves are never touched.
+/// </summary>
 internal static class CleaningSql
 {
+    public const string LeftOut = "cleaning_left_out";
+    public const string Relabelled = "cleaning_relabelled";
+
+    public const string CreateMarks = $"""
+        drop table if exists {LeftOut}; drop table if exists {Relabelled};
+        create temp table {LeftOut} (row_no bigint, step varchar);
+        create temp table {Relabelled} (row_no bigint, step varchar);
+        """;
+
+    public const string DropMarks = $"drop table {LeftOut}; drop table {Relabelled};";
+
     /// <summary>The columns that two identical lines share; where a row came from is not among them.</summary>
     private const string Content = """
         user_id, anonymous_id, session_id, ts, event_type, item_id, item_name, category, brand, price, quantity, discount, currency, order_id, line_no,
         coupon_code, search_query, device, region, channel, message_id, order_state, properties
         """;
 
-    private const string Parameters = "parameters as (select cast($1 as timestamp) as now, cast($2 as varchar) as paid_states, cast($3 as bigint) as bot_events)";
-
-    /// <summary>Joins one row for each file line that repeats an earlier one, found by the hash of its content.</summary>
-    private const string Repeats = $"""
-        repeats as (
-            select hash({Content}) as h, min(rowid) as first_row from events group by 1 having count(*) > 1)
+    /// <summary>$1: the moment after which an event is in the future. $2: paid states as "|paid|shipped|". $3, $4: patterns and e-mail hashes, a line each; $5 a step's figure.</summary>
+    private const string Parameters = """
+        parameters as (
+            select cast($1 as timestamp) as p_now, cast($2 as varchar) as p_paid_states, cast($3 as varchar) as p_patterns, cast($4 as varchar) as p_hashes, cast($5 as double) as p_limit)
         """;
 
-    private const string Bots = """
-        bots as (
-            select distinct shopper from (
-                select coalesce(nullif(trim(user_id), ''), nullif(trim(anonymous_id), '')) as shopper
-                from events, parameters group by 1, date_trunc('day', ts), bot_events having count(*) > bot_events) b)
-        """;
+    /// <summary>How even the pauses of a program are: their deviation as a share of their mean.</summary>
+    private const string Evenness = "0.1";
 
-    private static string Condition(CleaningStep step) => step.Key switch
+    /// <summary>Null for a step that looks at other rows too.</summary>
+    private static string? Condition(CleaningStep step) => step.Key switch
     {
         "no_user" => "shopper is null",
+        "no_item" => "kind in ('view', 'add_to_cart', 'purchase') and item_id is null",
+        "no_price" => "kind = 'purchase' and price is null",
         "invalid_time" => "(ts is null or ts < timestamp '1990-01-01')",
-        "future_time" => "coalesce(ts > now, false)",
-        "quantity_not_positive" => "coalesce(event_type in ('purchase', 'refund') and quantity <= 0, false)",
-        "price_not_positive" => "coalesce(event_type = 'purchase' and price <= 0, false)",
-        "unpaid_order" => "coalesce(event_type = 'purchase' and position('|' || lower(trim(order_state)) || '|' in paid_states) = 0, false)",
-        CleaningStep.Duplicates => "coalesce(row_no <> first_row, false)",
-        "bot_like" => "bot is not null",
-        _ => throw new ArgumentException($"No such step: {step.Key}.", nameof(step)),
+        "future_time" => "coalesce(ts > p_now, false)",
+        "quantity_not_positive" => "coalesce(kind in ('purchase', 'refund') and quantity <= 0, false)",
+        "price_not_positive" => "coalesce(kind = 'purchase' and price <= 0, false)",
+        "unpaid_order" => "coalesce(kind = 'purchase' and position('|' || lower(trim(order_state)) || '|' in p_paid_states) = 0, false)",
+        CleaningStep.LargeQuantity => "coalesce(kind in ('purchase', 'refund') and quantity > p_limit, false)",
+        _ => null,
     };
 
-    /// <summary>One row: all rows, then for each step how many match and how many it takes.</summary>
-    public static string Measure(CleaningSettings settings)
-    {
-        var counts = new List<string> { "count(*)" };
-        var earlier = new List<string>();
-        foreach (var step in CleaningStep.All)
-        {
-            var condition = Condition(step);
-            counts.Add($"count(*) filter (where {condition})");
-            counts.Add(settings.IsOn(step) ? $"count(*) filter (where {string.Join(" and ", [.. earlier, condition])})" : "cast(0 as bigint)");
-            if (settings.IsOn(step) && step.Effect == CleaningEffect.LeaveOut) earlier.Add($"not {condition}");
-        }
+    /// <summary>All rows of <c>events</c> that still take part, with what they count as.</summary>
+    private static string Rows(CleaningMarks marks) => $"""
+        rows as not materialized (
+            select e.*, e.rowid as row_no, coalesce(nullif(trim(e.user_id), ''), nullif(trim(e.anonymous_id), '')) as shopper,
+                   {(marks.Relabelled ? "case when u.row_no is null then e.event_type else 'checkout' end" : "e.event_type")} as kind, p.*
+            from events e cross join parameters p {(marks.Relabelled ? $"left join {Relabelled} u on u.row_no = e.rowid" : "")} {(marks.LeftOut ? $"anti join {LeftOut} l on l.row_no = e.rowid" : "")})
+        """;
 
-        return $"{Sources(_ => true)} select {string.Join(", ", counts)} from marked";
-    }
-
-    /// <summary>The kept rows in order of shopper and time, with an unpaid order's lines as checkouts.</summary>
-    public static string Create(string table, CleaningSettings settings)
+    /// <summary>The places of the rows that a step takes, as column row_no.</summary>
+    private static string Taken(CleaningStep step) => step.Key switch
     {
-        var on = CleaningStep.All.Where(settings.IsOn).ToList();
-        var kept = on.Where(step => step.Effect == CleaningEffect.LeaveOut).Select(step => $"not {Condition(step)}");
-        var unpaid = on.Where(step => step.Effect == CleaningEffect.CountAsCheckout).Select(Condition).SingleOrDefault("false");
+        CleaningStep.Duplicates => $"""
+            hashed as (select row_no, hash({Content}) as h from rows),
+            taken as (select row_no from hashed join (select h, min(row_no) as first_row from hashed group by h having count(*) > 1) r using (h) where row_no <> first_row)
+            """,
+        CleaningStep.LargeAmount => """
+            sold as (select row_no, upper(trim(currency)) as code, cast(price as double) * coalesce(quantity, 1) as worth, p_limit from rows where kind = 'purchase' and price > 0 and coalesce(quantity, 1) > 0),
+            usual as (select code, median(worth) as worth from sold group by code),
+            taken as (select s.row_no from sold s join usual u on u.code is not distinct from s.code where s.worth > s.p_limit * u.worth)
+            """,
+        CleaningStep.BotRate => OfShoppers("select shopper from rows where shopper is not null and ts is not null group by shopper, date_trunc('day', ts), p_limit having count(*) > p_limit"),
+        CleaningStep.BotViews => OfShoppers("""
+            select shopper from rows where shopper is not null and ts is not null group by shopper, date_trunc('day', ts), p_limit
+            having count(*) > p_limit and count(*) = count(*) filter (where kind in ('view', 'view_list', 'search'))
+            """),
+        CleaningStep.BotRegular => OfShoppers($"""
+            select shopper from (
+                select shopper, p_limit, date_trunc('day', ts) as day, extract(epoch from ts - lag(ts) over (partition by shopper, date_trunc('day', ts) order by ts)) as pause
+                from rows where shopper is not null and ts is not null) pauses
+            where pause is not null group by shopper, day, p_limit having count(*) >= p_limit and avg(pause) > 0 and stddev_pop(pause) < {Evenness} * avg(pause)
+            """),
+        CleaningStep.InternalUsers => OfShoppers("select id from listed_shoppers", Listed),
+        CleaningStep.TestOrders => $"""
+            {Listed},
+            test_orders as (
+                select distinct order_id from rows where order_id is not null and (order_id in (select id from listed_orders) or coupon_code in (select id from listed_coupons))
+                union
+                select order_id from rows where kind = 'purchase' and order_id is not null group by order_id having max(abs(price)) = 0),
+            taken as (
+                select row_no from rows
+                where shopper in (select id from listed_shoppers) or order_id in (select order_id from test_orders) or coupon_code in (select id from listed_coupons))
+            """,
+        _ => $"taken as (select row_no from rows where {Condition(step)})",
+    };
+
+    /// <summary>Ids that meet one of the patterns, or whose customer's address is among the hashes.</summary>
+    private const string Listed = """
+        patterns as (select pattern from (select unnest(string_split(p_patterns, chr(10))) as pattern from parameters) s where pattern <> ''),
+        hashes as (select unnest(string_split(p_hashes, chr(10))) as hash from parameters),
+        listed_shoppers as (
+            select distinct id from (select distinct shopper as id from rows where shopper is not null) s join patterns q on s.id ilike q.pattern escape '\'
+            union select user_id from customers where user_id is not null and email_hash in (select hash from hashes)),
+        listed_orders as (select distinct id from (select distinct order_id as id from rows where order_id is not null) s join patterns q on s.id ilike q.pattern escape '\'),
+        listed_coupons as (select distinct id from (select distinct coupon_code as id from rows where coupon_code is not null) s join patterns q on s.id ilike q.pattern escape '\')
+        """;
+
+    /// <summary>One row: all rows, then for each step that can be told from a row alone how many raw rows match.</summary>
+    public static string Count(IEnumerable<CleaningStep> steps, Func<CleaningStep, double> limit) => $"""
+        with {Parameters}, {Rows(CleaningMarks.None)}
+        select count(*){string.Concat(steps.Select(step => $", count(*) filter (where {WithLimit(step, limit(step))})"))} from rows
+        """;
+
+    public static bool IsOfOneRow(CleaningStep step) => Condition(step) is not null;
+
+    /// <summary>How many raw rows a step matches that looks at others too.</summary>
+    public static string CountMatching(CleaningStep step) => $"with {Parameters}, {Rows(CleaningMarks.None)}, {Taken(step)} select count(*) from taken";
+
+    /// <summary>Marks what a step takes of the rows that are left.</summary>
+    public static string Mark(CleaningStep step, CleaningMarks marks) => $"""
+        insert into {(step.Effect == CleaningEffect.LeaveOut ? LeftOut : Relabelled)}
+        with {Parameters}, {Rows(marks)}, {Taken(step)} select row_no, '{step.Key}' from taken
+        """;
+
+    /// <summary>Marks what several steps take that can be told from a row alone, in one pass: a row belongs to the first of them.</summary>
+    public static string Mark(IReadOnlyList<CleaningStep> steps, Func<CleaningStep, double> limit, CleaningMarks marks) => $"""
+        insert into {LeftOut}
+        with {Parameters}, {Rows(marks)}
+        select row_no, step from (select row_no, case {string.Concat(steps.Select(step => $"when {WithLimit(step, limit(step))} then '{step.Key}' "))}end as step from rows) marked where step is not null
+        """;
+
+    /// <summary>The kept rows in order of shopper and time, with amounts in the shop's money. $6 base currency, $7 zone, $8 days that a rate holds.</summary>
+    public static string Create(string table, CleaningMarks marks, ShopMoney? money, bool converts)
+    {
+        var code = money is null ? "cast(null as varchar)" : converts ? BaseAmounts.Code("currency", "$6") : "cast($6 as varchar)";
+        var written = money is null || !converts;
+        string InBase(string amount) => written ? amount : $"case when code = $6 then {amount} else {BaseAmounts.Convert(amount, money!.Currency)} end";
         return $"""
             create table {Sql.Identifier(table)} as
-            {Sources(settings.IsOn)},
+            with {Parameters}, {Rows(marks)}{(written ? "" : ",\n" + BaseAmounts.Rates("$8", money!.Currency))},
+            valued as (select *, {code} as code, try_cast(price * coalesce(quantity, 1) as decimal(18, 4)) as gross from rows),
             catalogue as (select item_id, min(category) as category, min(brand) as brand from products where item_id is not null group by item_id)
-            select shopper as user_id, ts, case when {unpaid} then 'checkout' else event_type end as event_type, m.item_id,
-                   coalesce(m.category, c.category) as category, coalesce(m.brand, c.brand) as brand, price, quantity, discount, order_id,
+            select shopper as user_id, ts, kind as event_type, v.item_id,
+                   coalesce(v.category, c.category) as category, coalesce(v.brand, c.brand) as brand, {InBase("price")} as price, quantity, {InBase("gross")} as amount, {InBase("discount")} as discount,
+                   code as currency, try_cast(gross - case when kind = 'purchase' then coalesce(discount, 0) else 0 end as decimal(18, 4)) as original, order_id,
                    coupon_code, search_query, device, region, channel, import_id, source_line
-            from marked m left join catalogue c on c.item_id = m.item_id
-            where {string.Join(" and ", kept.DefaultIfEmpty("true"))}
+            from valued v left join catalogue c on c.item_id = v.item_id {(written ? "" : $"left join rates r on r.currency = v.code and r.day = {BaseAmounts.Day("v.ts", "$7")}")}
             order by shopper, ts, import_id, source_line
             """;
     }
 
-    /// <summary>Finding repeats and bots costs a pass each, so they are looked for only when wanted.</summary>
-    private static string Sources(Func<CleaningStep, bool> wanted)
-    {
-        var repeats = wanted(CleaningStep.All.Single(step => step.Key == CleaningStep.Duplicates));
-        var bots = wanted(CleaningStep.All.Single(step => step.Key == "bot_like"));
-        return $"""
-            with {Parameters}{(repeats ? ", " + Repeats : "")}{(bots ? ", " + Bots : "")},
-            named as (
-                select *, rowid as row_no, coalesce(nullif(trim(user_id), ''), nullif(trim(anonymous_id), '')) as shopper{(repeats ? $", hash({Content}) as h" : "")}
-                from events),
-            marked as (
-                select n.*, p.*, {(repeats ? "first_row" : "cast(null as bigint)")} as first_row, {(bots ? "b.shopper" : "cast(null as varchar)")} as bot
-                from named n cross join parameters p {(repeats ? "left join repeats using (h)" : "")} {(bots ? "left join bots b on b.shopper = n.shopper" : "")})
-            """;
-    }
+    private static string OfShoppers(string shoppers, string? before = null) =>
+        $"{(before is null ? "" : before + ",\n")}found(id) as ({shoppers}),\ntaken as (select row_no from rows where shopper in (select id from found))";
+
+    private static string WithLimit(CleaningStep step, double limit) => Condition(step)!.Replace("p_limit", limit.ToString("R", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+}
+
+/// <summary>Whether any row is marked yet; joins with empty tables are spared.</summary>
+internal sealed record CleaningMarks(bool LeftOut, bool Relabelled)
+{
+    public static CleaningMarks None { get; } = new(false, false);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Features.Cleaning;
@@ -12,45 +13,119 @@ public static class EventCleaner
     /// <summary>Clocks differ; an event this far ahead is not yet "in the future".</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
-    /// <summary>How many rows each step would touch; nothing is written.</summary>
+    /// <summary>How many rows each step would touch, those that are off included; nothing is written.</summary>
     /// <param name="now">Events later than a day after it are in the future.</param>
     public static async Task<CleaningReport> MeasureAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(settings);
-        var counts = await session.QueryAsync(
-            CleaningSql.Measure(settings),
-            row => ImmutableArray.CreateRange(Enumerable.Range(0, 1 + (CleaningStep.All.Length * 2)).Select(row.Long)),
-            Parameters(settings, now),
-            cancellationToken).ConfigureAwait(false);
-        var steps = CleaningStep.All.Select((step, index) => new CleaningStepCount(step.Key, settings.IsOn(step), counts[0][1 + (index * 2)], counts[0][2 + (index * 2)])).ToImmutableArray();
-        var leftOut = steps.Zip(CleaningStep.All).Where(pair => pair.Second.Effect == CleaningEffect.LeaveOut).Sum(pair => pair.First.Touched);
-        return new CleaningReport(counts[0][0], counts[0][0] - leftOut, steps, null);
+        var (report, _) = await MarkAsync(session, settings, now, all: true, cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(CleaningSql.DropMarks, [], cancellationToken).ConfigureAwait(false);
+        return report;
     }
 
-    /// <summary>Measures, then writes the kept rows to <see cref="CleanedTable"/>, in order of shopper and time.</summary>
+    /// <summary>Writes the kept rows to <see cref="CleanedTable"/>, in order of shopper and time, with amounts in the shop's money.</summary>
     public static async Task<CleaningReport> RunAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var report = await MeasureAsync(session, settings, now, cancellationToken).ConfigureAwait(false);
+        var (report, marks) = await MarkAsync(session, settings, now, all: false, cancellationToken).ConfigureAwait(false);
+        var money = settings.Money;
+        var converts = money is not null && await session.ScalarAsync<bool>(
+            $"select exists (select 1 from events where currency is not null and {BaseAmounts.Code("currency", "$1")} <> $1)", [money.Currency], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"drop table if exists {CleanedTable}", [], cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync(CleaningSql.Create(CleanedTable, settings), Parameters(settings, now), cancellationToken).ConfigureAwait(false);
+        object?[] used = money is null ? [] : converts ? [money.Currency, money.TimeZone, money.HoldDays] : [money.Currency];
+        await session.ExecuteAsync(CleaningSql.Create(CleanedTable, marks, money, converts), [.. Parameters(settings, now, null), .. used], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(CleaningSql.DropMarks, [], cancellationToken).ConfigureAwait(false);
         return report with
         {
             Kept = await session.ScalarAsync<long>($"select count(*) from {CleanedTable}", [], cancellationToken).ConfigureAwait(false),
             Sales = await SalesAsync(session, cancellationToken).ConfigureAwait(false),
+            Money = money is null ? null : await MoneyReport.OfAsync(session, money, cancellationToken).ConfigureAwait(false),
         };
+    }
+
+    /// <summary>Runs the steps that are on, one after the other, each on what the ones before it leave; the marks stay in the session's temporary tables.</summary>
+    /// <param name="all">Whether to count what every step matches; else only those that cost nothing extra.</param>
+    internal static async Task<(CleaningReport Report, CleaningMarks Marks)> MarkAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, bool all, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(settings);
+        await session.ExecuteAsync(CleaningSql.CreateMarks, [], cancellationToken).ConfigureAwait(false);
+        var (rows, matching) = await MatchingAsync(session, settings, now, all, cancellationToken).ConfigureAwait(false);
+        var marks = CleaningMarks.None;
+        foreach (var batch in Batches(settings))
+        {
+            var sql = batch.Count > 1 ? CleaningSql.Mark(batch, settings.LimitOf, marks) : CleaningSql.Mark(batch[0], marks);
+            var taken = await session.ExecuteAsync(sql, Parameters(settings, now, batch[0]), cancellationToken).ConfigureAwait(false);
+            if (taken > 0) marks = batch[0].Effect == CleaningEffect.LeaveOut ? marks with { LeftOut = true } : marks with { Relabelled = true };
+        }
+
+        var touched = (await session.QueryAsync(
+            $"select step, count(*) from (select step from {CleaningSql.LeftOut} union all select step from {CleaningSql.Relabelled}) marks group by step",
+            row => (Key: row.Text(0)!, Rows: row.Long(1)), [], cancellationToken).ConfigureAwait(false)).ToDictionary(step => step.Key, step => step.Rows);
+        var leftOut = await session.ScalarAsync<long>($"select count(*) from {CleaningSql.LeftOut}", [], cancellationToken).ConfigureAwait(false);
+        var counts = settings.Steps.Select(step => new CleaningStepCount(step.Key, settings.IsOn(step), matching.TryGetValue(step.Key, out var count) ? count : null, touched.GetValueOrDefault(step.Key)));
+        return (new CleaningReport(rows, rows - leftOut, [.. counts], null), marks);
+    }
+
+    /// <summary>Steps that are on, in their order; neighbours that can be told from a row alone run in one pass.</summary>
+    private static IEnumerable<List<CleaningStep>> Batches(CleaningSettings settings)
+    {
+        var batch = new List<CleaningStep>();
+        foreach (var step in settings.Steps.Where(settings.IsOn).Where(step => step.Key != CleaningStep.InternalUsers || !settings.Internal.IsEmpty))
+        {
+            var joins = CleaningSql.IsOfOneRow(step) && step.Effect == CleaningEffect.LeaveOut;
+            if (batch.Count > 0 && !joins)
+            {
+                yield return batch;
+                batch = [];
+            }
+
+            batch.Add(step);
+            if (joins) continue;
+            yield return batch;
+            batch = [];
+        }
+
+        if (batch.Count > 0) yield return batch;
+    }
+
+    private static async Task<(long Rows, Dictionary<string, long> Matching)> MatchingAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, bool all, CancellationToken cancellationToken)
+    {
+        var alone = settings.Steps.Where(CleaningSql.IsOfOneRow).ToList();
+        var counts = (await session.QueryAsync(
+            CleaningSql.Count(alone, settings.LimitOf), row => Enumerable.Range(0, 1 + alone.Count).Select(row.Long).ToArray(), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false))[0];
+        var matching = alone.Zip(counts.Skip(1)).ToDictionary(pair => pair.First.Key, pair => pair.Second);
+        if (!all) return (counts[0], matching);
+        foreach (var step in settings.Steps.Where(step => !CleaningSql.IsOfOneRow(step)))
+            matching[step.Key] = await session.ScalarAsync<long>(CleaningSql.CountMatching(step), Parameters(settings, now, step), cancellationToken).ConfigureAwait(false);
+        return (counts[0], matching);
     }
 
     private static async Task<SalesCount?> SalesAsync(WarehouseSession session, CancellationToken cancellationToken)
     {
         const string Sales = $"""
-            select count(*), count(distinct user_id), cast(coalesce(sum(price * quantity), 0) as decimal(38, 4))
-            from {CleanedTable} where event_type = 'purchase' and quantity > 0 and price > 0
+            select count(*), count(distinct user_id), cast(coalesce(sum(amount), 0) as decimal(38, 4))
+            from {CleanedTable} where event_type = 'purchase' and quantity > 0 and amount > 0
             """;
         var counts = await session.QueryAsync(Sales, row => new SalesCount(row.Long(0), row.Long(1), row.Decimal(2)), [], cancellationToken).ConfigureAwait(false);
         return counts[0].Lines > 0 ? counts[0] : null;
     }
 
-    private static IReadOnlyList<object?> Parameters(CleaningSettings settings, DateTimeOffset now) =>
-        [now + ClockTolerance, $"|{string.Join('|', settings.PaidStates.Split('|', StringSplitOptions.TrimEntries).Select(state => state.ToLowerInvariant()))}|", (long)settings.BotEventsPerDay];
+    /// <param name="step">The step whose figure and lists are wanted; null for none.</param>
+    internal static IReadOnlyList<object?> Parameters(CleaningSettings settings, DateTimeOffset now, CleaningStep? step)
+    {
+        var (patterns, hashes) = step?.Key switch
+        {
+            CleaningStep.InternalUsers => (settings.Internal, settings.InternalHashes),
+            CleaningStep.TestOrders => (settings.Tests, settings.TestHashes),
+            _ => ([], []),
+        };
+        return
+        [
+            now + ClockTolerance, $"|{string.Join('|', settings.PaidStates.Split('|', StringSplitOptions.TrimEntries).Select(state => state.ToLowerInvariant()))}|",
+            string.Join('\n', patterns.Select(Like)), string.Join('\n', hashes), step is null ? 0d : settings.LimitOf(step),
+        ];
+    }
+
+    /// <summary>"anna*" as a pattern of SQL's like.</summary>
+    private static string Like(string pattern) =>
+        pattern.Trim().Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace('*', '%');
 }

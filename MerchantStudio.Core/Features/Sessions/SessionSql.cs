@@ -8,7 +8,7 @@ internal static class SessionSql
     /// </summary>
     public const string CleanEvents = """
         create table next_clean_events as
-        select user_id, ts, event_type, item_id, category, brand, price, quantity, discount, order_id, coupon_code, search_query, device, region, channel,
+        select user_id, ts, event_type, item_id, category, brand, price, quantity, amount, discount, currency, original, order_id, coupon_code, search_query, device, region, channel,
                cast(sum(starts) over (rows unbounded preceding) as bigint) as session_no, import_id, source_line
         from (select *, case when lag(user_id) over () = user_id and ts - lag(ts) over () <= interval '{gap} minutes' then 0 else 1 end as starts
               from next_cleaned_rows) marked
@@ -27,21 +27,23 @@ internal static class SessionSql
 
     /// <summary>
     /// Lines make an order by their order_id, or else by shopper and instant. A refund belongs to the order that it names; one that names none
-    /// (a return slip with a number of its own) goes to the shopper's last order before it. A refund without any amount takes its order back whole.
+    /// (a return slip with a number of its own) goes to the shopper's last order before it. A refund without any amount takes its order back whole;
+    /// one whose amount has no exchange rate is left out. currency and original (less discounts) say what the order was in the customer's money.
     /// </summary>
     public const string PaidOrders = """
         create table next_paid_orders as
         with lines as (
-            select coalesce(order_id, user_id || ' ' || cast(ts as varchar)) as order_no, user_id, ts, coalesce(quantity, 1) as quantity, price, discount, coupon_code
+            select coalesce(order_id, user_id || ' ' || cast(ts as varchar)) as order_no, user_id, ts, coalesce(quantity, 1) as quantity, amount, discount, currency, original, coupon_code
             from next_clean_events where event_type = 'purchase'),
         orders as (
             select order_no, user_id, min(ts) as ts, cast(count(*) as integer) as lines, cast(sum(quantity) as integer) as items,
-                   cast(coalesce(sum(price * quantity), 0) as decimal(18, 4)) as gross, cast(coalesce(sum(discount), 0) as decimal(18, 4)) as discount,
-                   max(coupon_code) as coupon_code, count(price) > 0 as has_price
+                   cast(coalesce(sum(amount), 0) as decimal(18, 4)) as gross, cast(coalesce(sum(discount), 0) as decimal(18, 4)) as discount,
+                   max(coupon_code) as coupon_code, count(amount) > 0 as has_price,
+                   case when min(currency) = max(currency) then min(currency) end as currency, cast(case when min(currency) = max(currency) then sum(original) end as decimal(18, 4)) as original
             from lines group by order_no, user_id),
         refunds as (
-            select row_number() over (order by import_id, source_line) as refund_no, user_id, ts, order_id, price * coalesce(quantity, 1) as amount
-            from next_clean_events where event_type = 'refund'),
+            select row_number() over (order by import_id, source_line) as refund_no, user_id, ts, order_id, amount
+            from next_clean_events where event_type = 'refund' and (amount is not null or original is null)),
         named as (
             select r.refund_no, o.order_no, o.user_id, r.amount from refunds r join orders o on o.order_no = r.order_id and o.user_id = r.user_id),
         unnamed as (
@@ -58,7 +60,7 @@ internal static class SessionSql
         select o.order_no, o.user_id, o.ts, o.lines, o.items, o.gross, o.discount,
                cast(case when r.order_no is null then 0 when r.amounts = 0 then o.gross - o.discount else r.amount end as decimal(18, 4)) as refunded,
                cast(o.gross - o.discount - case when r.order_no is null then 0 when r.amounts = 0 then o.gross - o.discount else r.amount end as decimal(18, 4)) as net,
-               o.coupon_code, o.has_price
+               o.coupon_code, o.has_price, o.currency, o.original
         from orders o left join refunded r on r.order_no = o.order_no and r.user_id = o.user_id
         order by o.user_id, o.ts, o.order_no
         """;
@@ -71,8 +73,8 @@ internal static class SessionSql
                cast(count(*) filter (where event_type = 'view') as integer) as views,
                cast(count(*) filter (where event_type = 'add_to_cart') as integer) as carts,
                cast(count(*) filter (where event_type = 'purchase') as integer) as purchases,
-               cast(coalesce(sum(case event_type when 'purchase' then price * coalesce(quantity, 1) - coalesce(discount, 0)
-                                                 when 'refund' then -price * coalesce(quantity, 1) end), 0) as decimal(18, 4)) as net
+               cast(coalesce(sum(case event_type when 'purchase' then amount - coalesce(discount, 0)
+                                                 when 'refund' then -amount end), 0) as decimal(18, 4)) as net
         from next_clean_events group by 1, 2 order by 1, 2
         """;
 }

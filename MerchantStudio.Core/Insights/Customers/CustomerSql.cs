@@ -54,14 +54,14 @@ internal static class CustomerSql
 
     public const string Visits = """
         select s.started_at, s.seconds, s.views, s.carts, s.device,
-               (select sum(c.price * coalesce(c.quantity, 1)) from clean_events c where c.session_no = s.session_no and c.event_type = 'add_to_cart'),
+               (select sum(c.amount) from clean_events c where c.session_no = s.session_no and c.event_type = 'add_to_cart'),
                (select string_agg(distinct coalesce(n.name, c.item_id), ', ') from clean_events c left join (select item_id, any_value(name) as name from products group by item_id) n on n.item_id = c.item_id
                 where c.session_no = s.session_no and c.event_type = 'add_to_cart')
         from sessions s where s.user_id = $1 and s.purchases = 0 and (s.views > 0 or s.carts > 0) order by s.started_at desc limit $2
         """;
 
     public const string Refunds = """
-        select e.ts, e.price * coalesce(e.quantity, 1), coalesce(n.name, e.item_id), e.order_id
+        select e.ts, e.amount, coalesce(n.name, e.item_id), e.order_id
         from clean_events e left join (select item_id, any_value(name) as name from products group by item_id) n on n.item_id = e.item_id
         where e.user_id = $1 and e.event_type = 'refund' order by e.ts desc limit $2
         """;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -35,7 +36,9 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
             ? []
             : await shop.Warehouse.QueryAsync(FigureSql.Products, row => new ProductMove(row.Text(0)!, row.Text(1), row.Double(2), row.Double(3)),
                 [shop.Zone, period.From, period.To, before.From, before.To, shop.HasPrices], cancellationToken).ConfigureAwait(false);
-        return new ShopFigures(period, before, shop.Last, shop.HasPrices, shop.HasVisits, now.Days, figures, drivers, products);
+        var currencies = await shop.Warehouse.QueryAsync(FigureSql.Currencies, row => new CurrencyTotal(row.Text(0)!, row.Long(1), row.Decimal(2), row.Decimal(3), row.Long(4)),
+            [shop.Zone, period.From, period.To, shop.Currency], cancellationToken).ConfigureAwait(false);
+        return new ShopFigures(period, before, shop.Last, shop.HasPrices, shop.HasVisits, now.Days, figures, drivers, products, new FigureMoney(shop.Currency, shop.Zone, currencies));
     }
 
     /// <summary>The paid orders behind the period's figures, newest first.</summary>
@@ -69,7 +72,7 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
     {
         var priced = row.Boolean(9);
         return new OrderRow(row.Text(0)!, row.Text(1)!, row.Instant(2), row.Int(3), priced ? row.Decimal(4) : null, priced ? row.Decimal(5) : null,
-            priced ? row.Decimal(6) : null, priced ? row.Decimal(7) : null, row.Text(8));
+            priced ? row.Decimal(6) : null, priced ? row.Decimal(7) : null, row.Text(8), row.Text(10), row.DecimalOrNull(11));
     }
 
     private async Task<Outcome<OpenShop>> OpenAsync(WorkspaceScope scope, CancellationToken cancellationToken)
@@ -81,11 +84,11 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         if (!await warehouse.HasTableAsync("clean_events", cancellationToken).ConfigureAwait(false)) return new NoFiguresYet();
         var spans = await warehouse.QueryAsync(FigureSql.Span,
-            row => new OpenShop(warehouse, workspace.TimeZone, row.Date(0), row.Date(1), row.Boolean(2), row.Boolean(3)), [workspace.TimeZone], cancellationToken).ConfigureAwait(false);
+            row => new OpenShop(warehouse, workspace.TimeZone, workspace.Currency, row.Date(0), row.Date(1), row.Boolean(2), row.Boolean(3)), [workspace.TimeZone], cancellationToken).ConfigureAwait(false);
         return spans.IsEmpty ? new NoFiguresYet() : spans[0];
     }
 
-    private sealed record OpenShop(WorkspaceWarehouse Warehouse, string Zone, DateOnly First, DateOnly Last, bool HasVisits, bool HasPrices);
+    private sealed record OpenShop(WorkspaceWarehouse Warehouse, string Zone, string Currency, DateOnly First, DateOnly Last, bool HasVisits, bool HasPrices);
 }
 
 public sealed record NoFiguresYet()

@@ -25,7 +25,7 @@ internal static class FigureSql
             select cast((started_at at time zone 'UTC') at time zone $1 as date) as day, count(*) as sessions, count(*) filter (where purchases > 0) as buying
             from sessions group by 1),
         refunds as (
-            select cast((ts at time zone 'UTC') at time zone $1 as date) as day, sum(price * coalesce(quantity, 1)) as refunded from clean_events where event_type = 'refund' group by 1)
+            select cast((ts at time zone 'UTC') at time zone $1 as date) as day, sum(amount) as refunded from clean_events where event_type = 'refund' group by 1)
         select m.day, coalesce(o.orders, 0), coalesce(o.priced, 0), coalesce(o.value, 0), coalesce(o.buyers, 0), coalesce(o.repeaters, 0),
                coalesce(m.net, 0), m.shoppers, m.views, coalesce(v.sessions, 0), coalesce(v.buying, 0), coalesce(r.refunded, 0)
         from money m left join order_days o on o.day = m.day left join visits v on v.day = m.day left join refunds r on r.day = m.day
@@ -52,7 +52,7 @@ internal static class FigureSql
     public const string Products = """
         with lines as (
             select item_id, cast((ts at time zone 'UTC') at time zone $1 as date) as day,
-                   case when $6 then price * coalesce(quantity, 1) - coalesce(discount, 0) else coalesce(quantity, 1) end as value
+                   case when $6 then amount - coalesce(discount, 0) else coalesce(quantity, 1) end as value
             from clean_events where event_type = 'purchase' and item_id is not null),
         sums as (
             select item_id, coalesce(sum(value) filter (where day between cast($2 as date) and cast($3 as date)), 0) as now,
@@ -63,8 +63,18 @@ internal static class FigureSql
         where s.now <> s.former order by abs(s.now - s.former) desc, s.item_id limit 6
         """;
 
+    /// <summary>$4 the base currency. Sales less discounts and refunds in each currency, as written and in base money.</summary>
+    public const string Currencies = """
+        select coalesce(currency, $4) as code, count(*), cast(sum(case event_type when 'refund' then -original else original end) as decimal(38, 4)),
+               cast(coalesce(sum(case event_type when 'refund' then -amount else amount - coalesce(discount, 0) end), 0) as decimal(38, 4)),
+               count(*) filter (where amount is null)
+        from clean_events
+        where event_type in ('purchase', 'refund') and original is not null and cast((ts at time zone 'UTC') at time zone $1 as date) between cast($2 as date) and cast($3 as date)
+        group by 1 order by code <> $4, code
+        """;
+
     public const string Orders = """
-        select order_no, user_id, ts, items, gross, discount, refunded, net, coupon_code, has_price from paid_orders
+        select order_no, user_id, ts, items, gross, discount, refunded, net, coupon_code, has_price, currency, original from paid_orders
         where cast((ts at time zone 'UTC') at time zone $1 as date) between cast($2 as date) and cast($3 as date) order by ts desc, order_no
         """;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Currencies;
 
 namespace MerchantStudio.Core.Insights.Figures;
 
@@ -50,13 +51,25 @@ public sealed record ProductMove(string ItemId, string? Name, double Now, double
 /// <param name="UsualGapDays">Usual days between imports; null with fewer than three.</param>
 public sealed record Freshness(DatasetKind Kind, long Rows, DateTimeOffset? LastAt, DateTimeOffset? ImportedAt, double? UsualGapDays);
 
+/// <summary>In which money and on which days the figures count, and what the period's sales less refunds were in each currency.</summary>
+/// <param name="Currencies">The base currency first; empty without prices.</param>
+public sealed record FigureMoney(string Currency, string TimeZone, ImmutableArray<CurrencyTotal> Currencies)
+{
+    public bool HasOthers => Currencies.Any(total => total.Currency != Currency);
+
+    /// <summary>Sales and refunds that no exchange rate was in force for; in no money figure.</summary>
+    public long WithoutRate => Currencies.Sum(total => total.WithoutRate);
+}
+
 /// <summary>What the home page shows.</summary>
 /// <param name="Before">Null for all of the data.</param>
 /// <param name="HasPrices">Whether any paid order has prices; else figures are counts.</param>
 /// <param name="HasVisits">Whether there are views besides purchases; without them no conversion can be said.</param>
 /// <param name="Days">The store's days from the period's first to its last.</param>
 public sealed record ShopFigures(Period Period, Period? Before, DateOnly LastDay, bool HasPrices, bool HasVisits, ImmutableArray<DateOnly> Days,
-    ImmutableArray<Figure> Figures, ImmutableArray<Driver> Drivers, ImmutableArray<ProductMove> Products);
+    ImmutableArray<Figure> Figures, ImmutableArray<Driver> Drivers, ImmutableArray<ProductMove> Products, FigureMoney Money);
 
-/// <summary>An order behind a figure.</summary>
-public sealed record OrderRow(string OrderNo, string UserId, DateTimeOffset At, int Items, decimal? Gross, decimal? Discount, decimal? Refunded, decimal? Net, string? CouponCode);
+/// <summary>An order behind a figure, in the shop's currency.</summary>
+/// <param name="Currency">What the customer paid in; null where its lines name several.</param>
+/// <param name="Original">Sold less discounts in that currency.</param>
+public sealed record OrderRow(string OrderNo, string UserId, DateTimeOffset At, int Items, decimal? Gross, decimal? Discount, decimal? Refunded, decimal? Net, string? CouponCode, string? Currency, decimal? Original);

@@ -23,9 +23,9 @@ public static class ShopperProfileBuilder
                    max(ts) filter (where event_type = 'purchase') as last_purchase, max(ts) filter (where event_type = 'add_to_cart') as last_cart_at
             from next_clean_events where user_id is not null group by user_id),
         carts as (
-            select e.user_id, sum(case when e.event_type = 'add_to_cart' then 1 else -1 end * e.price * coalesce(e.quantity, 1)) as value
+            select e.user_id, sum(case when e.event_type = 'add_to_cart' then 1 else -1 end * e.amount) as value
             from next_clean_events e join seen s on s.user_id = e.user_id
-            where e.event_type in ('add_to_cart', 'remove_from_cart') and e.price is not null and e.ts >= $2 and (s.last_purchase is null or e.ts > s.last_purchase)
+            where e.event_type in ('add_to_cart', 'remove_from_cart') and e.amount is not null and e.ts >= $2 and (s.last_purchase is null or e.ts > s.last_purchase)
             group by e.user_id),
         orders as (
             select user_id, count(*) as orders, min(ts) as first_at, max(ts) as last_at, sum(net) filter (where has_price) as spent,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Outcomes;
 
@@ -13,7 +14,7 @@ internal sealed class CleanStage : IPipelineStage
         var session = await work.Warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         if (await session.ScalarAsync<bool>("select not exists (select 1 from events) and not exists (select 1 from reviews)", [], cancellationToken).ConfigureAwait(false)) return new NothingToLearnFrom();
-        var report = await EventCleaner.RunAsync(session, PipelineSettings.Cleaning(work.Shop), work.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var report = await EventCleaner.RunAsync(session, CleaningSettings.Of(work.Shop), work.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (work.Input.AsOf is { } asOf)
         {
             await session.ExecuteAsync($"delete from {EventCleaner.CleanedTable} where ts >= $1", [asOf], cancellationToken).ConfigureAwait(false);
@@ -23,6 +24,7 @@ internal sealed class CleanStage : IPipelineStage
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         var next = state with { Report = state.Report with { Cleaning = report } };
         if (report.Rows > report.Kept) next = work.Note(next, "left-out", report.Rows - report.Kept, report.Rows);
+        foreach (var missing in report.Money?.Missing ?? []) next = work.Note(next, "no-rate", missing.Lines, missing.Currency, missing.Days.Length, missing.Days[0].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), missing.Days[^1].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         return new StageResult(next, report.Rows);
     }
 }

@@ -94,9 +94,9 @@ public sealed class CustomerReaderTests
                    cast(null as decimal(18,4)) as open_cart_value, cast(null as timestamp) as last_cart_at, 1 as sessions_30d, 2 as views_30d, cast(null as double) as intent_1, 0.3 as intent_7,
                    cast(null as double) as intent_30, 'active' as rfm_group, 'value_keep' as rfm_group8, 1 as r, 1 as f, 1 as m, 2 as cluster, cast(null as double) as sentiment,
                    'phone' as device, 'Vienna' as region, cast(null as varchar) as channel, 'Tea' as top_category, true as has_email, true as email_consent from range(1, 4) t(i);
-            create table clean_events as select * from (values ('u1', timestamp '2026-03-11', 'purchase', 'P1', cast(5 as decimal(18,4)), 1, 'o2', 2),
-                   ('u1', timestamp '2026-03-01', 'purchase', 'P1', cast(5 as decimal(18,4)), 1, 'o1', 1), ('u1', timestamp '2026-03-20', 'add_to_cart', 'P1', cast(5 as decimal(18,4)), 2, null, 3))
-                   e(user_id, ts, event_type, item_id, price, quantity, order_id, session_no);
+            create table clean_events as select * from (values ('u1', timestamp '2026-03-11', 'purchase', 'P1', cast(5 as decimal(18,4)), 'o2', 2),
+                   ('u1', timestamp '2026-03-01', 'purchase', 'P1', cast(5 as decimal(18,4)), 'o1', 1), ('u1', timestamp '2026-03-20', 'add_to_cart', 'P1', cast(10 as decimal(18,4)), null, 3))
+                   e(user_id, ts, event_type, item_id, amount, order_id, session_no);
             create table sessions as select 3 as session_no, 'u1' as user_id, timestamp '2026-03-20' as started_at, timestamp '2026-03-20' as ended_at, 120 as seconds, 3 as events, 2 as views, 1 as carts, 0 as purchases, 'phone' as device, 'x' as channel;
             create table paid_orders as select 'o' || i as order_no, 'u1' as user_id, timestamp '2026-02-19' + to_days(cast(i * 10 as integer)) as ts, 1 as lines, 1 as items, cast(5 as decimal(18,4)) as gross, cast(0 as decimal(18,4)) as discount,
                    cast(0 as decimal(18,4)) as refunded, cast(5 as decimal(18,4)) as net, cast(null as varchar) as coupon_code, true as has_price from range(1, 3) t(i);

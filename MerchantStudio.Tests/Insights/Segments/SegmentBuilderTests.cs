@@ -114,9 +114,9 @@ public sealed class SegmentBuilderTests
         await OrdersAsync(world, "a", 2, 5, 30);
         await world.RunAsync(
             """
-            insert into next_clean_events(user_id, ts, event_type, category, price, quantity, device) values
-                ('a', timestamp '2026-05-31 10:00:00', 'add_to_cart', 'tea', 12.50, 2, 'mobile'), ('a', timestamp '2026-05-31 10:05:00', 'remove_from_cart', 'tea', 12.50, 1, 'mobile'),
-                ('a', timestamp '2026-05-31 11:00:00', 'view', 'tea', null, null, 'desktop'), ('b', timestamp '2026-01-01 11:00:00', 'view', 'tea', null, null, null);
+            insert into next_clean_events(user_id, ts, event_type, category, amount, device) values
+                ('a', timestamp '2026-05-31 10:00:00', 'add_to_cart', 'tea', 25.00, 'mobile'), ('a', timestamp '2026-05-31 10:05:00', 'remove_from_cart', 'tea', 12.50, 'mobile'),
+                ('a', timestamp '2026-05-31 11:00:00', 'view', 'tea', null, 'desktop'), ('b', timestamp '2026-01-01 11:00:00', 'view', 'tea', null, null);
             insert into customers(user_id, email_hash, email_consent, import_id, source_line) values ('a', 'h', true, 1, 1);
             create table next_intent_scores(user_id VARCHAR, horizon_days INTEGER, probability DOUBLE);
             insert into next_intent_scores values ('a', 7, 0.4), ('b', 7, 0.1);
@@ -139,7 +139,7 @@ public sealed class SegmentBuilderTests
         var world = new WarehouseWorld();
         await world.RunAsync(
             """
-            create table next_clean_events(user_id VARCHAR, ts TIMESTAMP, event_type VARCHAR, item_id VARCHAR, category VARCHAR, price DECIMAL(18,4), quantity INTEGER, device VARCHAR, region VARCHAR, channel VARCHAR);
+            create table next_clean_events(user_id VARCHAR, ts TIMESTAMP, event_type VARCHAR, item_id VARCHAR, category VARCHAR, amount DECIMAL(18,4), device VARCHAR, region VARCHAR, channel VARCHAR);
             create table next_sessions(session_no BIGINT, user_id VARCHAR, started_at TIMESTAMP);
             create table next_paid_orders(order_no VARCHAR, user_id VARCHAR, ts TIMESTAMP, gross DECIMAL(18,4), discount DECIMAL(18,4), refunded DECIMAL(18,4), net DECIMAL(18,4), has_price BOOLEAN);
             create table next_category_interest(user_id VARCHAR, category VARCHAR, share DOUBLE);
