@@ -1,7 +1,6 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Currencies;
-using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Worlds;
 using Xunit;
