@@ -74,6 +74,8 @@ internal sealed class BenchmarkStudio : IAsyncDisposable
 
         public string? CheckpointJson { get; private set; }
 
+        public bool FinishEarly => false;
+
         public void Report(JobProgress progress)
         {
             // Nobody watches.

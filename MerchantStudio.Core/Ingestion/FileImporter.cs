@@ -143,7 +143,7 @@ public sealed class FileImporter
         }
         catch (OperationCanceledException)
         {
-            await _work.SettleAsync(record, ImportState.Cancelled, CancellationToken.None).ConfigureAwait(false);
+            await _work.SettleAsync(record, ImportState.Cancelled, null, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }

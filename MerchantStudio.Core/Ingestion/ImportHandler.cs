@@ -25,7 +25,18 @@ internal sealed class ImportHandler(ImportWork work, ImportStore store, IDbConte
     {
         ArgumentNullException.ThrowIfNull(job);
         if (await RecordAsync(job, cancellationToken).ConfigureAwait(false) is not { } record) return ImportProblems.Unknown();
-        var outcome = await work.ImportAsync(record, job.Report, cancellationToken).ConfigureAwait(false);
+        Outcome<ImportReport> outcome;
+        try
+        {
+            outcome = await work.ImportAsync(record, job.Report, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // The program's fault: the record says so before the clean-up, which knows only of work that was cut off.
+            await work.SettleAsync(record, ImportState.Failed, new JobFailed(fault.GetType().Name), CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
         return outcome.TryGet(out var report, out var problem) ? JsonSerializer.SerializeToNode(report, ImportReport.Json)! : problem;
     }
 
@@ -36,7 +47,7 @@ internal sealed class ImportHandler(ImportWork work, ImportStore store, IDbConte
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var cancelled = await db.Jobs.AnyAsync(row => row.Id == job.JobId && row.CancelRequested, cancellationToken).ConfigureAwait(false);
-        await work.SettleAsync(record, cancelled ? ImportState.Cancelled : ImportState.Interrupted, cancellationToken).ConfigureAwait(false);
+        await work.SettleAsync(record, cancelled ? ImportState.Cancelled : ImportState.Interrupted, null, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<ImportRecord?> RecordAsync(IJobContext job, CancellationToken cancellationToken)

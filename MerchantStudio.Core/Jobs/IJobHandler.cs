@@ -31,6 +31,9 @@ public interface IJobContext
     /// <summary>The last saved checkpoint; null in a first run.</summary>
     string? CheckpointJson { get; }
 
+    /// <summary>Whether somebody asked to stop here and keep the best so far. Work that knows no better and worse takes no notice.</summary>
+    bool FinishEarly { get; }
+
     /// <summary>Cheap: may be called for every batch; watchers see a few a second.</summary>
     void Report(JobProgress progress);
 

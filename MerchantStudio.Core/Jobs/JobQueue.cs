@@ -66,6 +66,16 @@ public sealed class JobQueue
         return new Done();
     }
 
+    /// <summary>Asks running work to stop where it is and to keep the best so far. The wish does not outlive the process: resumed work goes its whole way.</summary>
+    public async Task<Outcome<Done>> FinishEarlyAsync(WorkspaceScope scope, Guid jobId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (await FindAsync(scope, jobId, cancellationToken).ConfigureAwait(false) is not { } job) return new JobNotFound();
+        if (scope.Refusal(RightFor(job.Kind)) is { } refusal) return refusal;
+        FinishEarlyRequested?.Invoke(jobId);
+        return new Done();
+    }
+
     /// <returns>Null when this workspace has no such job.</returns>
     public async Task<JobSnapshot?> FindAsync(WorkspaceScope scope, Guid jobId, CancellationToken cancellationToken)
     {
@@ -92,6 +102,8 @@ public sealed class JobQueue
     }
 
     internal event Action<Guid>? CancelRequested;
+
+    internal event Action<Guid>? FinishEarlyRequested;
 
     private static Right RightFor(string kind) => kind == "pipeline" ? Right.RunPipeline : Right.ImportData;
 }

@@ -40,6 +40,7 @@ public sealed class JobRunner
     public async Task RunAsync(CancellationToken stopping)
     {
         _queue.CancelRequested += Cancel;
+        _queue.FinishEarlyRequested += FinishEarly;
         try
         {
             await RecoverAsync(stopping).ConfigureAwait(false);
@@ -58,6 +59,7 @@ public sealed class JobRunner
         finally
         {
             _queue.CancelRequested -= Cancel;
+            _queue.FinishEarlyRequested -= FinishEarly;
         }
     }
 
@@ -93,15 +95,15 @@ public sealed class JobRunner
             Show(begun);
             var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _running[job.WorkspaceId] = new Running(job.Id, cancel, RunOneAsync(gate.Task, job, cancel, stopping));
+            var context = ContextOf(job);
+            _running[job.WorkspaceId] = new Running(context, cancel, RunOneAsync(gate.Task, job, context, cancel, stopping));
             gate.SetResult();
         }
     }
 
-    private async Task RunOneAsync(Task registered, JobRecord job, CancellationTokenSource cancel, CancellationToken stopping)
+    private async Task RunOneAsync(Task registered, JobRecord job, RunningJob context, CancellationTokenSource cancel, CancellationToken stopping)
     {
         await registered.ConfigureAwait(false);
-        var context = ContextOf(job);
         try
         {
             // Cancelled in the moment between its beginning and its entry in the list of running ones.
@@ -183,12 +185,17 @@ public sealed class JobRunner
 
     private void Cancel(Guid job)
     {
-        foreach (var running in _running.Values.Where(running => running.Job == job)) running.Cancel();
+        foreach (var running in _running.Values.Where(running => running.Context.JobId == job)) running.Cancel();
+    }
+
+    private void FinishEarly(Guid job)
+    {
+        foreach (var running in _running.Values.Where(running => running.Context.JobId == job)) running.Context.AskToFinishEarly();
     }
 
     private sealed record Ending(JobState State, Problem? Problem, string? ResultJson);
 
-    private sealed record Running(Guid Job, CancellationTokenSource Source, Task Work)
+    private sealed record Running(RunningJob Context, CancellationTokenSource Source, Task Work)
     {
         public void Cancel()
         {

@@ -8,6 +8,7 @@ namespace MerchantStudio.Core.Jobs;
 /// <summary>A job as it stands at one moment.</summary>
 /// <param name="Progress">The last report; null before the first.</param>
 /// <param name="Problem">Why it failed, or that it was interrupted.</param>
+/// <param name="InputJson">What was asked for; the handler of its kind knows the form.</param>
 /// <param name="ResultJson">Only when it succeeded.</param>
 public sealed record JobSnapshot(
     Guid Id,
@@ -20,7 +21,8 @@ public sealed record JobSnapshot(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? FinishedAt,
-    string RequestedBy)
+    string RequestedBy,
+    string InputJson)
 {
     /// <summary>Nothing about it will change any more.</summary>
     public bool IsFinished => FinishedAt is not null;
@@ -36,7 +38,8 @@ public sealed record JobSnapshot(
         job.CreatedAt,
         job.StartedAt,
         job.FinishedAt,
-        job.RequestedBy);
+        job.RequestedBy,
+        job.InputJson);
 
     /// <summary>The stored sentence is finished English, so its braces are no placeholders.</summary>
     private static Problem ProblemOf(JobRecord job)

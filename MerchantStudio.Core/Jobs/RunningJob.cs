@@ -9,6 +9,7 @@ internal sealed class RunningJob(JobRecord job, JobStore store, JobBoard board, 
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(3);
     private long _written = clock.GetTimestamp();
     private int _writing;
+    private bool _finishEarly;
 
     public Guid JobId => job.Id;
 
@@ -17,6 +18,8 @@ internal sealed class RunningJob(JobRecord job, JobStore store, JobBoard board, 
     public string InputJson => job.InputJson;
 
     public string? CheckpointJson { get; private set; } = job.CheckpointJson;
+
+    public bool FinishEarly => Volatile.Read(ref _finishEarly);
 
     /// <summary>The last report; null before the first.</summary>
     public JobProgress? Last { get; private set; }
@@ -29,6 +32,8 @@ internal sealed class RunningJob(JobRecord job, JobStore store, JobBoard board, 
         _written = clock.GetTimestamp();
         _ = Task.Run(() => WriteAsync(progress));
     }
+
+    public void AskToFinishEarly() => Volatile.Write(ref _finishEarly, true);
 
     public async Task SaveCheckpointAsync(string checkpointJson, CancellationToken cancellationToken)
     {

@@ -50,7 +50,7 @@ internal sealed class PipelineHandler : IJobHandler
         var progress = new PipelineProgress(job, _time, run.Number, _stages.Select(stage => stage.Key), expected);
         progress.Notes(state.Report.Notes);
         foreach (var record in state.Stages) progress.Finished(record);
-        var work = new PipelineWork(job.Scope, shop, warehouse, input, progress, _time);
+        var work = new PipelineWork(job.Scope, shop, warehouse, input, progress, _time, () => job.FinishEarly);
         foreach (var stage in _stages.Skip(state.Stages.Length))
         {
             cancellationToken.ThrowIfCancellationRequested();

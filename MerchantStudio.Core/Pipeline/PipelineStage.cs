@@ -21,7 +21,8 @@ internal interface IPipelineStage
 internal sealed record StageResult(PipelineState State, long Rows);
 
 /// <summary>What the stages of one run share.</summary>
-internal sealed record PipelineWork(WorkspaceScope Scope, Workspace Shop, WorkspaceWarehouse Warehouse, PipelineJobInput Input, PipelineProgress Progress, TimeProvider Time)
+/// <param name="FinishEarly">Whether somebody asked to stop learning here and keep the best so far.</param>
+internal sealed record PipelineWork(WorkspaceScope Scope, Workspace Shop, WorkspaceWarehouse Warehouse, PipelineJobInput Input, PipelineProgress Progress, TimeProvider Time, Func<bool> FinishEarly)
 {
     /// <summary>Adds a note to the report.</summary>
     public PipelineState Note(PipelineState state, string key, params ReadOnlySpan<object> arguments)

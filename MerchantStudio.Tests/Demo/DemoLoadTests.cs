@@ -108,6 +108,8 @@ public sealed class DemoLoadTests
 
         public string? CheckpointJson => null;
 
+        public bool FinishEarly => false;
+
         public void Report(JobProgress progress)
         {
         }

@@ -131,6 +131,8 @@ internal sealed class TestJob(WorkspaceScope scope, PipelineJobInput input) : IJ
 
     public string? CheckpointJson { get; set; }
 
+    public bool FinishEarly { get; init; }
+
     public JobProgress? Last { get; private set; }
 
     public int Checkpoints { get; private set; }

@@ -39,7 +39,9 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Impor
     }
 
     /// <summary>Settles an import that was cut off: complete when its transaction had been committed, else gone without a trace.</summary>
-    public async Task SettleAsync(ImportRecord record, ImportState unfinished, CancellationToken cancellationToken)
+    /// <param name="unfinished">What it is to be called when nothing of it was kept.</param>
+    /// <param name="problem">Why it ended; null when it was only cut off.</param>
+    public async Task SettleAsync(ImportRecord record, ImportState unfinished, Problem? problem, CancellationToken cancellationToken)
     {
         if (record.State is ImportState.Running or ImportState.Staged)
         {
@@ -55,6 +57,8 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Impor
                 {
                     import.State = unfinished;
                     import.FinishedAt = clock.GetUtcNow();
+                    import.ProblemCode = problem?.Code;
+                    import.ProblemMessage = problem?.Message;
                 }, cancellationToken).ConfigureAwait(false);
             }
         }

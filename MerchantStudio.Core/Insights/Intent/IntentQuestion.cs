@@ -19,7 +19,8 @@ public sealed record IntentWindow(DateTimeOffset From, DateTimeOffset To, Featur
 /// <param name="Validation">Chooses the model, stops it and calibrates it.</param>
 /// <param name="Test">Scored once.</param>
 /// <param name="GoOn">False when the time budget is spent; further settings are then left untried.</param>
-public sealed record IntentQuestion(int HorizonDays, IntentWindow Training, IntentWindow Validation, IntentWindow Test, int Seed, Func<bool>? GoOn = null);
+/// <param name="StopHere">True when somebody wants the best so far: the fit ends after the round at hand.</param>
+public sealed record IntentQuestion(int HorizonDays, IntentWindow Training, IntentWindow Validation, IntentWindow Test, int Seed, Func<bool>? GoOn = null, Func<bool>? StopHere = null);
 
 /// <summary>A point of the learning curve of one family at one horizon.</summary>
 public sealed record IntentProgress(int HorizonDays, string Family, LearningStep Step);

@@ -29,7 +29,7 @@ public static class IntentTrainer
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(time);
-        IBinaryTrainer[] trainers = [new LogisticTrainer(Logistic), new BoostedTreesTrainer(Trees, goOn: question.GoOn)];
+        IBinaryTrainer[] trainers = [new LogisticTrainer(Logistic, question.StopHere), new BoostedTreesTrainer(Trees, goOn: question.GoOn, stopHere: question.StopHere)];
         return [.. trainers.Select(trainer => Fit(trainer, question, time, progress, cancellationToken))];
     }
 

@@ -12,7 +12,9 @@ public sealed record LogisticOptions(double L1Ratio = 0, ImmutableArray<double> 
 }
 
 /// <summary>Fits logistic regression along a path of penalties and keeps the one that the validation rows prefer.</summary>
-public sealed class LogisticTrainer(LogisticOptions? options = null) : IBinaryTrainer
+/// <param name="options">The defaults when null.</param>
+/// <param name="stopHere">Asked before each penalty after the first; true keeps the best so far. Null tries all.</param>
+public sealed class LogisticTrainer(LogisticOptions? options = null, Func<bool>? stopHere = null) : IBinaryTrainer
 {
     private readonly LogisticOptions _options = options ?? new LogisticOptions();
 
@@ -31,6 +33,7 @@ public sealed class LogisticTrainer(LogisticOptions? options = null) : IBinaryTr
         for (var i = 0; i < strengths.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (best is not null && stopHere is not null && stopHere()) break;
             solver.Solve(strengths[i], cancellationToken);
             var model = new LogisticModel(encoder, solver.Intercept, [.. solver.Weights], strengths[i]);
             var loss = validationX.Rows == 0 ? double.NaN : Evaluation.BinaryMetrics.LogLoss(model.Score(validationX), validationY);

@@ -8,7 +8,8 @@ namespace MerchantStudio.Core.Learning.Trees;
 /// <param name="settings">Settings to try, in order; the defaults when empty.</param>
 /// <param name="threads">Workers; the result does not depend on it.</param>
 /// <param name="goOn">Asked before each setting after the first; false keeps the best so far. Null tries all.</param>
-public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = default, int threads = 2, Func<bool>? goOn = null) : IBinaryTrainer
+/// <param name="stopHere">Asked after each round; true keeps the best round so far. Null never stops.</param>
+public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = default, int threads = 2, Func<bool>? goOn = null, Func<bool>? stopHere = null) : IBinaryTrainer
 {
     private readonly ImmutableArray<TreesOptions> _settings = settings.IsDefaultOrEmpty ? [new TreesOptions()] : settings;
 
@@ -70,6 +71,7 @@ public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = 
             progress?.Report(new LearningStep(round, options.Rounds, trainingLoss, validationLoss));
             if (double.IsNaN(validationLoss) || validationLoss < bestLoss) (bestTrees, bestLoss) = (round, validationLoss);
             else if (round - bestTrees >= options.Patience) break;
+            if (stopHere is not null && stopHere()) break;
         }
 
         return (new BoostedTreesModel([.. data.X.Columns], bias, [.. trees.Take(bestTrees)], Describe(options, bestTrees)), bestLoss);

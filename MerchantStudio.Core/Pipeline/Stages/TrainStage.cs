@@ -14,13 +14,14 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
     public async Task<Outcome<StageResult>> RunAsync(PipelineState state, PipelineWork work, CancellationToken cancellationToken)
     {
         var started = work.Time.GetTimestamp();
-        bool GoOn() => work.Input.TimeBudgetSeconds is not { } budget || work.Time.GetElapsedTime(started).TotalSeconds < budget;
+        bool GoOn() => !work.FinishEarly() && InTime();
+        bool InTime() => work.Input.TimeBudgetSeconds is not { } budget || work.Time.GetElapsedTime(started).TotalSeconds < budget;
         var trained = ImmutableArray.CreateBuilder<TrainedHorizon>();
         var next = state;
         long rows = 0;
         foreach (var plan in state.Plans)
         {
-            var question = await IntentWindows.ReadAsync(work.Warehouse, plan, state.Report.Seed, GoOn, cancellationToken).ConfigureAwait(false);
+            var question = (await IntentWindows.ReadAsync(work.Warehouse, plan, state.Report.Seed, GoOn, cancellationToken).ConfigureAwait(false)) with { StopHere = work.FinishEarly };
             rows += question.Training.Y.Length + question.Validation.Y.Length;
             var candidates = IntentTrainer.Train(question, work.Time, work.Progress, cancellationToken);
             var kept = ImmutableArray.CreateBuilder<TrainedModel>();
@@ -33,6 +34,7 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
             trained.Add(new TrainedHorizon(plan.Days, kept.ToImmutable()));
         }
 
+        if (work.FinishEarly()) next = work.Note(next, "stopped-early");
         next = next with { Trained = trained.ToImmutable() };
         var (withSentiment, reviews) = await LearnSentimentAsync(next, work, cancellationToken).ConfigureAwait(false);
         return new StageResult(withSentiment, rows + reviews);

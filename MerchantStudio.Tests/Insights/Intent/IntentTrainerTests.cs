@@ -89,6 +89,36 @@ public sealed class IntentTrainerTests
         Assert.Equal(2, candidates.Length);
     }
 
+    [Fact]
+    public void Stopped_by_hand_it_keeps_the_best_of_what_was_tried()
+    {
+        var steps = new List<IntentProgress>();
+        var stop = false;
+        var question = Question(400, 2) with { GoOn = () => !stop, StopHere = () => stop };
+        var candidates = IntentTrainer.Train(question, TimeProvider.System, new Watcher(step =>
+        {
+            steps.Add(step);
+            stop |= step is { Family: "trees", Step.Round: 5 };
+        }), TestContext.Current.CancellationToken);
+        Assert.Equal(["logistic", "trees"], candidates.Select(candidate => candidate.Training.Family));
+        Assert.Equal(5, steps.Count(step => step.Family == "trees"));
+        Assert.Equal(9, steps.Count(step => step.Family == "logistic"));
+    }
+
+    [Fact]
+    public void Stopped_at_once_each_family_still_has_a_model()
+    {
+        var steps = new List<IntentProgress>();
+        var candidates = IntentTrainer.Train(Question(400, 2) with { GoOn = () => false, StopHere = () => true }, TimeProvider.System, new Watcher(steps.Add), TestContext.Current.CancellationToken);
+        Assert.Equal(2, candidates.Length);
+        Assert.Equal(2, steps.Count);
+    }
+
+    private sealed class Watcher(Action<IntentProgress> saw) : IProgress<IntentProgress>
+    {
+        public void Report(IntentProgress value) => saw(value);
+    }
+
     private static byte[] Bytes(IntentModel model)
     {
         using var stream = new MemoryStream();

@@ -146,6 +146,12 @@ public sealed partial class RunPage
     /// <summary>Numbers as people read them, families by their names.</summary>
     private object Word(string argument) => long.TryParse(argument, CultureInfo.InvariantCulture, out var whole) ? Show.Count(whole) : Texts.Find("Models.family-" + argument) ?? argument;
 
+    private async Task StopHereAsync()
+    {
+        var scope = await ScopeAsync();
+        if (scope.Succeeded) await Model.StopHereAsync(scope.Value, Leaving);
+    }
+
     private async Task CancelAsync()
     {
         var scope = await ScopeAsync();

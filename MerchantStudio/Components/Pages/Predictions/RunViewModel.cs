@@ -25,6 +25,12 @@ public sealed class RunViewModel(PipelineRuns runs, JobQueue jobs)
 
     public bool IsWorking => Run?.Summary.State is JobState.Running or JobState.Queued && Job is not { IsFinished: true };
 
+    /// <summary>Models are being fitted, so there is a best one so far to keep.</summary>
+    public bool MayStopHere => IsWorking && Live is { Curve.IsEmpty: false } && Stages.Any(stage => stage is { Key: "train", State: StageState.Running });
+
+    /// <summary>The wish to stop is on its way; it is heard between two rounds.</summary>
+    public bool IsStopping { get; private set; }
+
     public ImmutableArray<StageProgress> Stages => IsWorking && Job?.Progress is { } progress
         ? progress.Stages
         : [.. (Run?.Summary.Stages ?? []).Select(stage => new StageProgress(stage.Key, stage.State, stage.Rows, null, stage.Seconds))];
@@ -69,6 +75,14 @@ public sealed class RunViewModel(PipelineRuns runs, JobQueue jobs)
 
         await ShowAsync(scope, number, cancellationToken);
         await changed();
+    }
+
+    /// <summary>Ends the learning with the best models so far; the run goes on to publish them.</summary>
+    public async Task StopHereAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        if (Run?.Summary.JobId is not { } id) return;
+        Problem = (await jobs.FinishEarlyAsync(scope, id, cancellationToken)).Problem;
+        IsStopping = Problem is null;
     }
 
     public async Task CancelAsync(WorkspaceScope scope, CancellationToken cancellationToken)
