@@ -23,9 +23,9 @@ public static class Show
 
     public static string Count(long count) => count.ToString("N0", CultureInfo.CurrentCulture);
 
-    /// <summary>A number with at most so many decimals.</summary>
+    /// <summary>A number with so many decimals; below zero with a minus sign, not a hyphen.</summary>
     public static string Number(double value, int decimals = 1) =>
-        (Math.Round(value, decimals, MidpointRounding.AwayFromZero) is 0 ? 0 : value).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
+        (Rounded(value, decimals) < 0 ? "−" : "") + Math.Abs(value).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
 
     /// <param name="share">0 to 1.</param>
     public static string Percent(double share, int decimals = 1) =>
@@ -56,16 +56,16 @@ public static class Show
     public static string Time(DateTimeOffset at, TimeZoneInfo zone) =>
         $"{Day(at, zone)}{(IsChinese ? " " : ", ")}{TimeZoneInfo.ConvertTime(at, zone).ToString("HH:mm", CultureInfo.InvariantCulture)}";
 
-    /// <summary>How long ago: "4 s ago", "2 h ago", "9 days ago".</summary>
+    /// <summary>How long ago: "just now", "14 s ago", "2 h ago", "9 days ago".</summary>
     public static string Ago(DateTimeOffset at, DateTimeOffset now)
     {
         var seconds = Math.Max(0, (now - at).TotalSeconds);
         if (IsChinese)
         {
-            return seconds switch { < 60 => $"{seconds:0} 秒前", < 3600 => $"{seconds / 60:0} 分钟前", < 86_400 => $"{seconds / 3600:0} 小时前", < 172_800 => "昨天", _ => $"{Count((long)(seconds / 86_400))} 天前" };
+            return seconds switch { < 5 => "刚刚", < 60 => $"{seconds:0} 秒前", < 3600 => $"{seconds / 60:0} 分钟前", < 86_400 => $"{seconds / 3600:0} 小时前", < 172_800 => "昨天", _ => $"{Count((long)(seconds / 86_400))} 天前" };
         }
 
-        return seconds switch { < 60 => $"{seconds:0} s ago", < 3600 => $"{seconds / 60:0} min ago", < 86_400 => $"{seconds / 3600:0} h ago", < 172_800 => "yesterday", _ => $"{Count((long)(seconds / 86_400))} days ago" };
+        return seconds switch { < 5 => "just now", < 60 => $"{seconds:0} s ago", < 3600 => $"{seconds / 60:0} min ago", < 86_400 => $"{seconds / 3600:0} h ago", < 172_800 => "yesterday", _ => $"{Count((long)(seconds / 86_400))} days ago" };
     }
 
     /// <summary>A span in words, for "about {0} left": "50 s", "1 min 50 s", "2 h 5 min".</summary>
@@ -103,8 +103,8 @@ public static class Show
     /// <summary>The sign before an amount; the code and a space where there is no sign that all know.</summary>
     public static string CurrencySymbol(string currency) => currency switch { "EUR" => "€", "USD" => "$", "GBP" => "£", "CNY" => "¥", "JPY" => "¥", _ => currency + " " };
 
-    /// <summary>With a sign also when positive: "+18", "−8".</summary>
-    public static string Signed(double value, int decimals = 0) => (value < 0 ? "−" : "+") + Number(Math.Abs(value), decimals);
+    /// <summary>With a sign also when positive: "+18", "−8"; what rounds to zero has none.</summary>
+    public static string Signed(double value, int decimals = 0) => (Rounded(value, decimals) > 0 ? "+" : "") + Number(value, decimals);
 
     /// <summary>With a sign also when positive.</summary>
     public static string SignedMoney(Money money) => (money.Minor < 0 ? "" : "+") + Money(money);
@@ -113,6 +113,8 @@ public static class Show
     public static string MoneyAxis(double value, string currency) => (value < 0 ? "−" : "") + CurrencySymbol(currency) + Axis(Math.Abs(value));
 
     internal static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+
+    private static double Rounded(double value, int decimals) => Math.Round(value, decimals, MidpointRounding.AwayFromZero);
 
     private static DateOnly Local(DateTimeOffset at, TimeZoneInfo zone) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
 

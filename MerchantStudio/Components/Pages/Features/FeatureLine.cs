@@ -28,17 +28,24 @@ public sealed record FeatureLine(FeatureFigures Figures, double? Correlation, do
         { } days => texts["Features.page.window-days", days],
     };
 
-    /// <summary>A value in the feature's unit; a dash for null.</summary>
-    public string Write(double? value, string currency) => value is { } known ? Write(Feature.Unit, known, currency) : "–";
+    /// <summary>A value with the feature's unit; a dash for null.</summary>
+    public string Write(Texts texts, double? value, string currency) => value is { } known ? WithUnit(texts, Feature.Unit, Write(Feature.Unit, known, currency)) : "–";
 
-    public string Range(string currency) => Figures.Low is null ? "–" : $"{Write(Figures.Low, currency)} – {Write(Figures.High, currency)}";
+    public string Range(Texts texts, string currency) => Figures is { Low: { } low, High: { } high }
+        ? WithUnit(texts, Feature.Unit, $"{Write(Feature.Unit, low, currency)} – {Write(Feature.Unit, high, currency)}")
+        : "–";
 
+    /// <summary>"1,733 h", "2 – 40 days"; as it is where the figure says its unit itself.</summary>
+    public static string WithUnit(Texts texts, FeatureUnit unit, string figure) =>
+        unit is FeatureUnit.Hours or FeatureUnit.Days or FeatureUnit.Minutes ? texts[$"Features.page.unit-{unit}", figure] : figure;
+
+    /// <summary>The figure alone, for axes.</summary>
     public static string Write(FeatureUnit unit, double value, string currency) => unit switch
     {
         FeatureUnit.Share => Show.Percent(value, 0),
         FeatureUnit.Money => Show.Money(Money.Of((decimal)value, currency)),
         FeatureUnit.Count or FeatureUnit.YesNo when value == Math.Floor(value) => Show.Count((long)value),
-        _ when Math.Abs(value) >= 100 => Show.Number(value, 0),
+        _ when Math.Abs(value) >= 100 || value == Math.Floor(value) => Show.Number(value, 0),
         FeatureUnit.Number => Show.Number(value, 2),
         _ => Show.Number(value),
     };
