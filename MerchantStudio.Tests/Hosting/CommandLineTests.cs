@@ -17,7 +17,7 @@ public sealed class CommandLineTests
     {
         var folder = TemporaryStudio.NewFolder();
         var made = await StudioProcess.RunAsync("workspace", "create", "Tee & Käse", "--currency", "EUR", "--time-zone", "Europe/Berlin", "--data", folder);
-        Assert.True(made.Code == 0, made.Error);
+        Assert.Equal((0, ""), (made.Code, made.Error));
         Assert.Equal("tee-kase", JsonNode.Parse(made.Out)!["workspace"]!.GetValue<string>());
 
         await using (var studio = await TemporaryStudio.OpenAsync(folder: folder))

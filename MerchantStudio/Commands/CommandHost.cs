@@ -64,7 +64,7 @@ internal static class CommandHost
     {
         var builder = Host.CreateApplicationBuilder(arguments["data"] is { } folder ? ["--Studio:DataFolder", folder] : []);
         var paths = StudioStart.Folder(builder.Configuration);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddStudioCore(paths).AddJobRunner();
         using var host = builder.Build();
         var context = new CommandContext(host.Services, arguments, Console.Out, Console.Error, Environment.CurrentDirectory);
