@@ -13,7 +13,7 @@ internal static class StudioPages
     ];
 
     /// <summary>What needs an owner with an account.</summary>
-    public static readonly ImmutableArray<string> Owner = ["", "data/import", "settings/shop", "settings/team", "settings/audit", "account"];
+    public static readonly ImmutableArray<string> Owner = ["settings/shop", "settings/team", "settings/audit", "account"];
 
     /// <summary>A name for files: "home", "data-import".</summary>
     public static string Name(string path) => path.Length == 0 ? "home" : path.Replace('/', '-').Replace(':', '-');

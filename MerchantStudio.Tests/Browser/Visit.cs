@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -11,6 +12,9 @@ internal static partial class Visit
     public const string Password = "an orchard in late autumn";
 
     private static readonly string[] Serious = ["serious", "critical"];
+
+    /// <summary>All that another theme changes.</summary>
+    private static readonly AxeRunOptions Contrast = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] } };
 
     /// <summary>Becomes the owner of a new shop as somebody would who reads the code in the console.</summary>
     /// <returns>The shop's short name.</returns>
@@ -57,9 +61,22 @@ internal static partial class Visit
     /// <summary>Fails with the rule, its help and the elements of every serious or critical finding.</summary>
     public static async Task<List<string>> SeriousFindingsAsync(this IPage page, string name)
     {
-        var result = await page.RunAxe();
-        return [.. result.Violations.Where(finding => Serious.Contains(finding.Impact))
-            .Select(finding => $"{name}: {finding.Id} ({finding.Impact}) {string.Join(" | ", finding.Nodes.Take(3).Select(node => node.Html[..Math.Min(node.Html.Length, 160)]))}")];
+        return Told(name, await page.RunAxe());
+    }
+
+    private static List<string> Told(string name, AxeResult result) => [.. result.Violations.Where(finding => Serious.Contains(finding.Impact))
+        .Select(finding => $"{name}: {finding.Id} ({finding.Impact}) {string.Join(" | ", finding.Nodes.Take(3).Select(node => node.Html[..Math.Min(node.Html.Length, 160)]))}")];
+
+    /// <summary>The serious findings in the theme that stands, and what the other theme makes unreadable; the theme stays as it was.</summary>
+    public static async Task<List<string>> FindingsInBothThemesAsync(this IPage page, string name)
+    {
+        var theme = await page.EvaluateAsync<string>("document.documentElement.dataset.theme");
+        var other = theme == "dark" ? "light" : "dark";
+        var faults = await page.SeriousFindingsAsync($"{name}, {theme}");
+        await page.EvaluateAsync("theme => window.studio.chooseTheme(theme)", other);
+        faults.AddRange(Told($"{name}, {other}", await page.RunAxe(Contrast)));
+        await page.EvaluateAsync("theme => window.studio.chooseTheme(theme)", theme);
+        return faults;
     }
 
     /// <summary>Nothing is wider than the window.</summary>
