@@ -9,8 +9,8 @@ internal static class LabelledReviews
     /// <summary>Each opinion that occurs must have this many reviews on the training side.</summary>
     public const int LeastOfEach = 12;
 
-    /// <summary>Inverse L2 penalties tried; the folds decide.</summary>
-    public static ReadOnlySpan<double> Strengths => [1.0];
+    /// <summary>Inverse L2 penalties tried, ascending; the folds decide.</summary>
+    public static ReadOnlySpan<double> Strengths => [1, 2, 4];
 
     public static LabelledReview? ByStars(string? text, double? stars, SentimentBounds bounds, int group) =>
         stars is { } given && !string.IsNullOrWhiteSpace(text) ? new LabelledReview(text, (int)Math.Round(given * 2), bounds.Read(given), group) : null;

@@ -2,48 +2,65 @@ using MerchantStudio.Core.Learning.Linear;
 
 namespace MerchantStudio.Core.Reviews.Model;
 
-/// <summary>One logistic question for each step between levels: "more than 1 star?", "more than 2?" and so on, all on the same terms.</summary>
+/// <summary>One logistic question for each step between levels: "more than 1 star?", "more than 2?" and so on; then "is it neutral?". All on the same terms.</summary>
 /// <remarks>Frank and Hall, A simple approach to ordinal classification, ECML 2001.</remarks>
 internal sealed class OrdinalHeads
 {
+    private readonly int _steps;
     private readonly float[] _weights;
     private readonly double[] _biases;
 
-    private OrdinalHeads(int heads, float[] weights, double[] biases)
+    private OrdinalHeads(int steps, float[] weights, double[] biases)
     {
-        Count = heads;
+        _steps = steps;
         _weights = weights;
         _biases = biases;
     }
 
-    public int Count { get; }
+    /// <summary>All questions; those about steps come first.</summary>
+    public int Count => _biases.Length;
 
-    public double MeanBias => _biases.Average();
+    /// <summary>Over the steps.</summary>
+    public double MeanBias => _biases.Take(_steps).Average();
 
-    /// <param name="levels">Each row's level, 0 and up.</param>
-    /// <param name="steps">A head for each: is the level above it?</param>
-    /// <param name="strength">Inverse of the L2 penalty per row.</param>
-    public static OrdinalHeads Train(SparseRows rows, int[] levels, int[] steps, double strength, CancellationToken cancellationToken)
+    /// <summary>One set of heads for each strength, each fitted onwards from the one before: a path costs little more than its last point.</summary>
+    /// <param name="answers">For each question the answer of each row; the steps between levels first.</param>
+    /// <param name="steps">How many of the questions are steps.</param>
+    /// <param name="strengths">Inverses of the L2 penalty per row, ascending.</param>
+    public static OrdinalHeads[] TrainPath(SparseRows rows, bool[][] answers, int steps, ReadOnlySpan<double> strengths, CancellationToken cancellationToken)
     {
         var columns = rows.Transpose();
-        var equal = new double[rows.Rows];
-        Array.Fill(equal, 1.0 / rows.Rows);
-        var weights = new float[rows.Columns * steps.Length];
-        var biases = new double[steps.Length];
-        for (var head = 0; head < steps.Length; head++)
+        var options = new ParallelOptions { CancellationToken = cancellationToken };
+        var path = strengths.ToArray();
+        var fitted = answers.Select(_ => new double[rows.Columns + 1]).ToArray();
+        var heads = new OrdinalHeads[path.Length];
+        for (var at = 0; at < path.Length; at++)
         {
-            var step = steps[head];
-            var objective = new SoftmaxObjective(rows, columns, [.. levels.Select(level => level > step ? 1 : 0)], 2, equal, 1 / (strength * rows.Rows));
-            var fitted = new double[objective.Size];
-            LimitedMemoryBfgs.Minimise(objective.Evaluate, fitted, SentimentTraining.MostSteps, SentimentTraining.Tolerance, cancellationToken);
-            for (var column = 0; column < rows.Columns; column++) weights[(column * steps.Length) + head] = (float)(fitted[(2 * column) + 1] - fitted[2 * column]);
-            biases[head] = fitted[(2 * rows.Columns) + 1] - fitted[2 * rows.Columns];
+            var penalty = 1 / (path[at] * rows.Rows);
+            Parallel.For(0, answers.Length, options, head =>
+            {
+                var objective = new LogisticObjective(rows, columns, answers[head], penalty);
+                LimitedMemoryBfgs.Minimise(objective.Evaluate, fitted[head], SentimentTraining.MostSteps, SentimentTraining.Tolerance, cancellationToken);
+            });
+            heads[at] = Of(fitted, steps);
         }
 
-        return new OrdinalHeads(steps.Length, weights, biases);
+        return heads;
     }
 
-    /// <summary>Log-odds of being above each step.</summary>
+    private static OrdinalHeads Of(double[][] fitted, int steps)
+    {
+        var columns = fitted[0].Length - 1;
+        var weights = new float[columns * fitted.Length];
+        for (var head = 0; head < fitted.Length; head++)
+        {
+            for (var column = 0; column < columns; column++) weights[(column * fitted.Length) + head] = (float)fitted[head][column];
+        }
+
+        return new OrdinalHeads(steps, weights, [.. fitted.Select(head => head[columns])]);
+    }
+
+    /// <summary>Log-odds of yes to each question.</summary>
     public double[] LogOdds(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
         var logOdds = (double[])_biases.Clone();
@@ -56,31 +73,20 @@ internal sealed class OrdinalHeads
         return logOdds;
     }
 
-    /// <summary>The log-odds, then what speaks for and what against: the sums of the terms' mean weights above and below zero. A torn review has much of both.</summary>
-    public double[] Signals(ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
-    {
-        var signals = LogOdds(columns, values);
-        double praise = 0, complaint = 0;
-        for (var at = 0; at < columns.Length; at++)
-        {
-            var weight = values[at] * MeanWeight(columns[at]);
-            if (weight > 0) praise += weight;
-            else complaint += weight;
-        }
+    /// <summary>Mean over the steps of the log-odds.</summary>
+    public double MeanLogOdds(ReadOnlySpan<int> columns, ReadOnlySpan<float> values) => LogOdds(columns, values).Take(_steps).Average();
 
-        return [.. signals, praise, complaint];
-    }
-
-    /// <summary>Mean over the heads of a term's weight: how far one unit of it moves a review towards more stars.</summary>
+    /// <summary>Mean over the steps of a term's weight: how far one unit of it moves a review towards more stars.</summary>
     public double MeanWeight(int column)
     {
         double sum = 0;
-        foreach (var weight in _weights.AsSpan(column * Count, Count)) sum += weight;
-        return sum / Count;
+        foreach (var weight in _weights.AsSpan(column * Count, _steps)) sum += weight;
+        return sum / _steps;
     }
 
     public void Write(BinaryWriter writer)
     {
+        writer.Write(_steps);
         writer.Write(Count);
         writer.Write(_weights.Length);
         foreach (var weight in _weights) writer.Write(weight);
@@ -89,11 +95,12 @@ internal sealed class OrdinalHeads
 
     public static OrdinalHeads Read(BinaryReader reader)
     {
+        var steps = reader.ReadInt32();
         var heads = reader.ReadInt32();
         var weights = new float[reader.ReadInt32()];
         for (var at = 0; at < weights.Length; at++) weights[at] = reader.ReadSingle();
         var biases = new double[heads];
         for (var head = 0; head < heads; head++) biases[head] = reader.ReadDouble();
-        return new OrdinalHeads(heads, weights, biases);
+        return new OrdinalHeads(steps, weights, biases);
     }
 }

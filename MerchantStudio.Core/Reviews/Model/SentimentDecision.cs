@@ -31,7 +31,7 @@ internal sealed class SentimentDecision
         Array.Fill(equal, 1.0 / truth.Length);
         var objective = new SoftmaxObjective(inputs, inputs.Transpose(), classOf, classes.Length, equal, 1 / (Strength * truth.Length));
         var weights = new double[objective.Size];
-        LimitedMemoryBfgs.Minimise(objective.Evaluate, weights, SentimentTraining.MostSteps * 3, SentimentTraining.Tolerance / 100, cancellationToken);
+        LimitedMemoryBfgs.Minimise(objective.Evaluate, weights, SentimentTraining.MostSteps * 3, SentimentTraining.Tolerance / 10, cancellationToken);
         var plain = new SentimentDecision(classes, weights, new double[classes.Length]);
         return new SentimentDecision(classes, weights, DecisionOffsets.Best([.. signals.Select(plain.LogProbabilities)], classOf));
     }
@@ -49,6 +49,14 @@ internal sealed class SentimentDecision
 
         Softmax.ToLogProbabilities(result);
         return result;
+    }
+
+    /// <summary>Mean of -ln of the probability that the truth was given.</summary>
+    public double LogLoss(double[][] signals, Sentiment[] truth)
+    {
+        var lost = new double[truth.Length];
+        Parallel.For(0, lost.Length, row => lost[row] = -LogProbabilities(signals[row])[Array.IndexOf(Classes, truth[row])]);
+        return lost.Average();
     }
 
     public Sentiment State(double[] logProbabilities) => Classes[DecisionOffsets.Choose(logProbabilities, _offsets)];

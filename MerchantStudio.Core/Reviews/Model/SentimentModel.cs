@@ -10,7 +10,7 @@ internal readonly record struct SentimentScore(Sentiment Sentiment, double Score
 internal sealed class SentimentModel(TermVocabulary vocabulary, OrdinalHeads heads, SentimentDecision decision)
 {
     public const string Family = "ordinal logistic";
-    private const string Format = "merchantstudio-sentiment-1";
+    private const string Format = "merchantstudio-sentiment-2";
 
     public int Terms => vocabulary.Count;
 
@@ -20,8 +20,7 @@ internal sealed class SentimentModel(TermVocabulary vocabulary, OrdinalHeads hea
 
     public SentimentScore Score(IReadOnlyList<ReviewTerm> terms)
     {
-        var (columns, values, _) = vocabulary.Encode(terms);
-        var logs = decision.LogProbabilities(heads.Signals(columns, values));
+        var logs = decision.LogProbabilities(ReviewSignals.Of(vocabulary, heads, terms));
         double negative = 0, neutral = 0, positive = 0;
         for (var k = 0; k < logs.Length; k++)
         {
@@ -34,28 +33,18 @@ internal sealed class SentimentModel(TermVocabulary vocabulary, OrdinalHeads hea
         return new SentimentScore(decision.State(logs), positive - negative, negative, neutral, positive);
     }
 
-    /// <summary>How far each word (or character) moves the review, in mean log-odds of the heads; with the mean bias they sum to <see cref="MeanLogOdds"/>.</summary>
+    /// <summary>How far each word (or character) moves the review, in mean log-odds of the steps; with the mean bias they sum to <see cref="MeanLogOdds"/>.</summary>
     public ImmutableArray<WordWeight> Contributions(string text)
     {
         var units = ReviewUnits.Cut(text);
-        var terms = ReviewTerms.Of(units);
-        var (columns, values, counts) = vocabulary.Encode(terms);
-        var weights = new double[units.Count];
-        foreach (var term in terms)
-        {
-            var at = Array.BinarySearch(columns, vocabulary.IndexOf(term.Key));
-            if (at < 0) continue;
-            var share = heads.MeanWeight(columns[at]) * values[at] / (counts[at] * term.Units);
-            for (var unit = term.First; unit < term.First + term.Units; unit++) weights[unit] += share;
-        }
-
+        var weights = ReviewSignals.UnitWeights(vocabulary, heads, ReviewTerms.Of(units));
         return [.. units.Select((unit, at) => new WordWeight(unit.Start, unit.Length, weights[at]))];
     }
 
     public double MeanLogOdds(string text)
     {
         var (columns, values, _) = vocabulary.Encode(ReviewTerms.Of(ReviewUnits.Cut(text)));
-        return heads.LogOdds(columns, values).Average();
+        return heads.MeanLogOdds(columns, values);
     }
 
     public double MeanBias => heads.MeanBias;

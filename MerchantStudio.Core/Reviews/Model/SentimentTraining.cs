@@ -13,80 +13,61 @@ internal static class SentimentTraining
 {
     internal const int MostSteps = 60;
     internal const double Tolerance = 1e-4;
-    private const int Folds = 3;
+    internal const int Folds = 5;
     private const int LeastReviewsOfTerm = 2;
 
     /// <summary>A step between levels gets a head when at least this many reviews lie on each side of it.</summary>
     private const int LeastOnSide = 8;
 
-    /// <param name="strengths">Inverse L2 penalties to choose from by log-loss on the folds kept aside.</param>
+    /// <param name="strengths">Inverse L2 penalties to choose from, ascending: the one whose classes have the least log-loss on the folds kept aside.</param>
     public static TrainedSentiment Train(IReadOnlyList<LabelledReview> reviews, ReadOnlySpan<double> strengths, int seed, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var terms = new IReadOnlyList<ReviewTerm>[reviews.Count];
         Parallel.For(0, terms.Length, row => terms[row] = ReviewTerms.Of(ReviewUnits.Cut(reviews[row].Text)));
-        var steps = Steps(reviews);
         var foldOf = reviews.Select(review => HashSplit.Bucket(FormattableString.Invariant($"{review.Group}:{seed}-fold")) % Folds).ToArray();
         var truth = reviews.Select(review => review.Truth).ToArray();
-        var (bestStrength, bestSignals, bestLoss) = (0.0, Array.Empty<double[]>(), double.PositiveInfinity);
-        double done = 0, all = (strengths.Length * Folds) + 1;
-        foreach (var strength in strengths)
+        var answers = Answers(reviews);
+        var signals = strengths.ToArray().Select(_ => new double[reviews.Count][]).ToArray();
+        for (var fold = 0; fold < Folds; fold++)
         {
-            var signals = new double[reviews.Count][];
-            for (var fold = 0; fold < Folds; fold++)
+            var (vocabulary, path) = Fit(terms, Rows(foldOf, row => foldOf[row] != fold), answers, strengths, cancellationToken);
+            var aside = Rows(foldOf, row => foldOf[row] == fold);
+            Parallel.For(0, aside.Length, at =>
             {
-                var inside = Rows(foldOf, row => foldOf[row] != fold);
-                var (vocabulary, heads) = Fit(reviews, terms, inside, steps, strength, cancellationToken);
-                foreach (var row in Rows(foldOf, row => foldOf[row] == fold)) signals[row] = Signals(vocabulary, heads, terms[row]);
-                progress?.Report(++done / all);
-            }
-
-            var loss = LogLoss(signals, reviews, steps);
-            if (loss < bestLoss) (bestStrength, bestSignals, bestLoss) = (strength, signals, loss);
+                for (var strength = 0; strength < path.Length; strength++) signals[strength][aside[at]] = ReviewSignals.Of(vocabulary, path[strength], terms[aside[at]]);
+            });
+            progress?.Report((fold + 1.0) / (Folds + 1));
         }
 
-        var decision = SentimentDecision.Fit(bestSignals, truth, cancellationToken);
-        var (terms2, heads2) = Fit(reviews, terms, Rows(foldOf, _ => true), steps, bestStrength, cancellationToken);
+        var decisions = signals.Select(candidate => SentimentDecision.Fit(candidate, truth, cancellationToken)).ToArray();
+        var best = Enumerable.Range(0, decisions.Length).MinBy(at => decisions[at].LogLoss(signals[at], truth));
+        var (allTerms, heads) = Fit(terms, Rows(foldOf, _ => true), answers, strengths.Slice(best, 1), cancellationToken);
         progress?.Report(1);
-        return new TrainedSentiment(new SentimentModel(terms2, heads2, decision), bestStrength, steps.Length);
+        return new TrainedSentiment(new SentimentModel(allTerms, heads[0], decisions[best]), strengths[best], answers.Steps.Length);
     }
 
-    private static (TermVocabulary Vocabulary, OrdinalHeads Heads) Fit(
-        IReadOnlyList<LabelledReview> reviews, IReadOnlyList<ReviewTerm>[] terms, int[] rows, int[] steps, double strength, CancellationToken cancellationToken)
+    private static (TermVocabulary Vocabulary, OrdinalHeads[] Path) Fit(
+        IReadOnlyList<ReviewTerm>[] terms, int[] rows, (bool[][] Steps, bool[][] Classes) answers, ReadOnlySpan<double> strengths, CancellationToken cancellationToken)
     {
         var vocabulary = TermVocabulary.Fit(rows.Select(row => terms[row]), LeastReviewsOfTerm);
         var encoded = vocabulary.Encode([.. rows.Select(row => terms[row])]);
-        return (vocabulary, OrdinalHeads.Train(encoded, [.. rows.Select(row => reviews[row].Level)], steps, strength, cancellationToken));
+        bool[][] picked = [.. answers.Steps.Concat(answers.Classes).Select(question => rows.Select(row => question[row]).ToArray())];
+        return (vocabulary, OrdinalHeads.TrainPath(encoded, picked, answers.Steps.Length, strengths, cancellationToken));
     }
 
-    private static double[] Signals(TermVocabulary vocabulary, OrdinalHeads heads, IReadOnlyList<ReviewTerm> terms)
-    {
-        var (columns, values, _) = vocabulary.Encode(terms);
-        return heads.Signals(columns, values);
-    }
-
-    private static int[] Steps(IReadOnlyList<LabelledReview> reviews)
+    /// <summary>What the heads are asked: each step that enough reviews lie on both sides of, and whether a review is neutral where any is.</summary>
+    private static (bool[][] Steps, bool[][] Classes) Answers(IReadOnlyList<LabelledReview> reviews)
     {
         var levels = reviews.Select(review => review.Level).Distinct().Order().ToArray();
-        return [.. levels.SkipLast(1).Where(step =>
-        {
-            var above = reviews.Count(review => review.Level > step);
-            return Math.Min(above, reviews.Count - above) >= Math.Min(LeastOnSide, reviews.Count / 10);
-        })];
-    }
+        bool[][] steps = [.. levels.SkipLast(1).Select(step => reviews.Select(review => review.Level > step).ToArray()).Where(Suffices)];
+        bool[] neutral = [.. reviews.Select(review => review.Truth == Sentiment.Neutral)];
+        return (steps, Suffices(neutral) ? [neutral] : []);
 
-    private static double LogLoss(double[][] signals, IReadOnlyList<LabelledReview> reviews, int[] steps)
-    {
-        double sum = 0;
-        for (var row = 0; row < signals.Length; row++)
+        bool Suffices(bool[] answers)
         {
-            for (var head = 0; head < steps.Length; head++)
-            {
-                var towards = reviews[row].Level > steps[head] ? signals[row][head] : -signals[row][head];
-                sum += towards > 0 ? Math.Log(1 + Math.Exp(-towards)) : Math.Log(1 + Math.Exp(towards)) - towards;
-            }
+            var yes = answers.Count(answer => answer);
+            return Math.Min(yes, answers.Length - yes) >= Math.Min(LeastOnSide, answers.Length / 10);
         }
-
-        return sum / signals.Length;
     }
 
     private static int[] Rows(int[] foldOf, Func<int, bool> wanted) => [.. Enumerable.Range(0, foldOf.Length).Where(wanted)];
@@ -94,5 +75,5 @@ internal static class SentimentTraining
 
 internal sealed record TrainedSentiment(SentimentModel Model, double Strength, int Heads)
 {
-    public string Settings => FormattableString.Invariant($"{Heads} star steps, L2 {Strength:G3}, decision on 3 folds");
+    public string Settings => FormattableString.Invariant($"{Heads} star steps, L2 {Strength:G3}, decision on {SentimentTraining.Folds} folds");
 }
