@@ -16,6 +16,7 @@ namespace MerchantStudio.Components.Pages.Data;
 public sealed partial class ImportResult : StudioPage
 {
     private Problem? _problem;
+    private Problem? _why;
     private bool _asking;
     private bool _starting;
     private bool _downloading;
@@ -44,6 +45,13 @@ public sealed partial class ImportResult : StudioPage
     private string Escaped => (Record.ProblemMessage ?? "").Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
 
     private string Day(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Shop.Zone).ToString("d", CultureInfo.CurrentCulture);
+
+    /// <summary>The job keeps the figures of the sentence as well, so that it can be said in any language.</summary>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (Record is not { State: ImportState.Failed, JobId: { } job } || !(await ScopeAsync()).TryGet(out var scope, out _)) return;
+        _why = (await Jobs.FindAsync(scope, job, Leaving))?.Problem;
+    }
 
     private async Task RunAsync()
     {
