@@ -8,6 +8,16 @@ public enum DatasetKind
     Reviews,
     Products,
     Customers,
+
+    /// <summary>Order lines and whole orders; they become purchases and refunds among the events.</summary>
+    Orders,
+
+    /// <summary>What shoppers or staff said about the studio's own suggestions: liked, dismissed, overruled.</summary>
+    Feedback,
+    AdSpend,
+
+    /// <summary>A table for learning: any columns, one of them the label. Each such table is a data set of its own.</summary>
+    Features,
 }
 
 /// <summary>A named body of rows of one kind; imports add to it.</summary>

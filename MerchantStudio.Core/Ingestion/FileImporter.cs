@@ -76,7 +76,7 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
         if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record || !_staging.Holds(importId)) return ImportProblems.Unknown();
-        var limits = (reading ?? new FileReading()) with { MaxUnpackedBytes = _options.UnpackLimitBytes, MaxUnpackRatio = _options.UnpackRatio };
+        var limits = (reading ?? new FileReading()) with { MaxColumns = kind == DatasetKind.Features ? FileReading.MostFeatureColumns : new FileReading().MaxColumns, MaxUnpackedBytes = _options.UnpackLimitBytes, MaxUnpackRatio = _options.UnpackRatio };
         var opened = await Task.Run(() => DelimitedFile.Open(_staging.PathOf(importId), limits), cancellationToken).ConfigureAwait(false);
         if (!opened.TryGet(out var file, out var unreadable)) return unreadable;
         using (file)

@@ -51,6 +51,18 @@ public sealed record ImportMapping
     /// <summary>An order id that begins with this is a refund: "C".</summary>
     public string? RefundPrefix { get; init; }
 
+    /// <summary>Of orders and products: cells that stand on the first row only hold for the rows below it, too.</summary>
+    public bool FillDown { get; init; }
+
+    /// <summary>Shoppers are known by their e-mail, else their phone, and only then by an id: so that a platform's orders and customers meet.</summary>
+    public bool ShopperByContact { get; init; }
+
+    /// <summary>Order lines without shopper and time: both come from the orders, which are imported before.</summary>
+    public bool LinesOfKnownOrders { get; init; }
+
+    /// <summary>The file's own order states that are not in our vocabulary: paid, pending, cancelled, refunded or partially_refunded.</summary>
+    public ImmutableSortedDictionary<string, string> OrderStates { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>The file's own event names that are not in our vocabulary, and what they mean; an empty meaning leaves the rows out as unknown.</summary>
     public ImmutableSortedDictionary<string, string> EventNames { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
@@ -58,7 +70,7 @@ public sealed record ImportMapping
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [JsonIgnore]
-    public FileReading Reading => new(Encoding, Delimiter, HasHeader);
+    public FileReading Reading => Kind == DatasetKind.Features ? new(Encoding, Delimiter, HasHeader) { MaxColumns = FileReading.MostFeatureColumns } : new(Encoding, Delimiter, HasHeader);
 
     /// <summary>Null when an import can go ahead, else what is missing.</summary>
     public Problem? Check()
@@ -71,7 +83,7 @@ public sealed record ImportMapping
                 : ImportProblems.RolesMissing(string.Join(", ", missing));
         }
 
-        var twice = Columns.Where(column => column.Role != ColumnRole.Ignore).GroupBy(column => column.Role).FirstOrDefault(group => group.Count() > 1);
+        var twice = Columns.Where(column => column.Role is not (ColumnRole.Ignore or ColumnRole.Feature)).GroupBy(column => column.Role).FirstOrDefault(group => group.Count() > 1);
         return twice is null ? null : ImportProblems.RoleTwice(Roles.Key(twice.Key), string.Join(", ", twice.Select(column => column.Name)));
     }
 

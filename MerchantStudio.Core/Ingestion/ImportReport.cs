@@ -35,6 +35,15 @@ public sealed record ImportReport(
     /// <summary>Set when nothing was done because this very file had been imported before.</summary>
     public int? SameAsImport { get; init; }
 
+    /// <summary>Different orders in the file; 0 for other kinds.</summary>
+    public long Orders { get; init; }
+
+    /// <summary>The number of the feature table that took the rows; null for other kinds.</summary>
+    public int? FeatureTable { get; init; }
+
+    /// <summary>How well this kind's ids meet those of other kinds, with these rows in.</summary>
+    public ImmutableArray<JoinRate> Joins { get; init; } = [];
+
     /// <summary>Reads a report back from <see cref="ImportRecord.ReportJson"/>.</summary>
     public static ImportReport? FromJson(string? json) => json is null ? null : JsonSerializer.Deserialize<ImportReport>(json, Json);
 }

@@ -4,6 +4,7 @@ namespace MerchantStudio.Core.Warehouse;
 /// <remarks>
 /// All instants are UTC; a day is <c>cast((ts at time zone 'UTC') at time zone $tz as date)</c> in the store's zone.
 /// <c>item_name</c> is the name on the line itself; the catalogue's is in products. <c>price</c> is one item's price. A refund is an event of type 'refund' with positive quantity.
+/// Orders are events, too: their imports are marked in <c>imported.kind</c>. Each feature table is a table of its own, feature_rows_N, listed in <c>feature_tables</c>.
 /// A row in <c>imported</c> is written in an import's own transaction: it says that the import is here, and whole.
 /// <c>fx_rates</c> holds exchange rates as they were given: what a unit is worth in the base currency, or with per_base how much of the currency a base unit buys.
 /// The <c>replaced_</c> tables keep rows that a later import took the place of, until that one is undone.
@@ -31,6 +32,12 @@ internal static class WarehouseSchema
             import_id integer, source_line bigint, column_name varchar, value varchar, reason_code varchar, reason varchar);
         create table if not exists imported (import_id integer, report varchar);
         create table if not exists fx_rates (currency varchar, day date, rate decimal(18,12), per_base boolean);
+        alter table imported add column if not exists kind varchar;
+        create table if not exists feedback (
+            user_id varchar, item_id varchar, ts timestamp, feedback_type varchar, value decimal(18,4), comment varchar, import_id integer, source_line bigint);
+        create table if not exists ad_spend (
+            ts timestamp, channel varchar, campaign varchar, spend decimal(18,4), currency varchar, impressions bigint, clicks bigint, import_id integer, source_line bigint);
+        create table if not exists feature_tables (table_no integer, label varchar, columns varchar);
         create table if not exists replaced_events as select e.*, cast(null as integer) as replaced_by from events e limit 0;
         alter table replaced_events add column if not exists replaced_line bigint;
         create table if not exists replaced_products as select p.*, cast(null as integer) as replaced_by from products p limit 0;
@@ -39,5 +46,7 @@ internal static class WarehouseSchema
         alter table replaced_customers add column if not exists replaced_line bigint;
         create table if not exists replaced_reviews as select r.*, cast(null as integer) as replaced_by from reviews r limit 0;
         alter table replaced_reviews add column if not exists replaced_line bigint;
+        create table if not exists replaced_feedback as select f.*, cast(null as integer) as replaced_by, cast(null as bigint) as replaced_line from feedback f limit 0;
+        create table if not exists replaced_ad_spend as select a.*, cast(null as integer) as replaced_by, cast(null as bigint) as replaced_line from ad_spend a limit 0;
         """;
 }

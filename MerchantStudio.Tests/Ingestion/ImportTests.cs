@@ -175,7 +175,7 @@ public sealed class ImportTests
         await world.ImportTextAsync("text,rating\nlovely,5\ngreat,4\n");
         var sets = world.Studio.Get<DatasetCatalogue>();
         Assert.Equal([(DatasetKind.Events, 3L), (DatasetKind.Reviews, 2L)], (await sets.ListAsync(world.Scope, Now)).Value.Select(set => (set.Kind, set.Rows)));
-        Assert.True((await sets.DeleteAsync(world.Scope, DatasetKind.Events, Now)).Succeeded);
+        Assert.True((await sets.DeleteAsync(world.Scope, DatasetKind.Events, null, Now)).Succeeded);
         Assert.Equal(DatasetKind.Reviews, Assert.Single((await sets.ListAsync(world.Scope, Now)).Value).Kind);
     }
 

@@ -18,7 +18,7 @@ internal sealed class ImportCommand : IStudioCommand
 
     public string Name => "import";
 
-    public string Usage => "--workspace W [--kind events|reviews|products|customers] FILE [--preset P] [--mapping M.json] [--mode append|upsert|replace] [--dry-run] [--force] [--drop-identical]";
+    public string Usage => "--workspace W [--kind events|orders|products|customers|reviews|feedback|adspend|features] FILE [--preset P] [--mapping M.json] [--mode append|upsert|replace] [--dry-run] [--force] [--drop-identical]";
 
     public string Summary => "Brings a CSV file, plain or gzip, into a workspace and prints what became of its rows.";
 

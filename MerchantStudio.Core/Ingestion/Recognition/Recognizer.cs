@@ -15,7 +15,7 @@ internal static class Recognizer
     /// <summary>Below this a column is left for the merchant to decide.</summary>
     public const double Sure = 0.6;
 
-    private static readonly DatasetKind[] Kinds = [DatasetKind.Events, DatasetKind.Reviews, DatasetKind.Customers, DatasetKind.Products];
+    private static readonly DatasetKind[] Kinds = [DatasetKind.Events, DatasetKind.Reviews, DatasetKind.Customers, DatasetKind.Products, DatasetKind.Orders, DatasetKind.Feedback, DatasetKind.AdSpend];
 
     /// <param name="kind">Null to find it out.</param>
     /// <param name="presetKey">Null to find it out; "none" to judge the columns one by one.</param>
@@ -26,18 +26,13 @@ internal static class Recognizer
         if (presetKey is not (null or "none"))
         {
             if (Presets.Find(presetKey) is not { } named) return ImportProblems.UnknownPreset(presetKey, Presets.Known);
-            var roles = named.Match(shape, rows);
-            return roles.IsEmpty ? ImportProblems.PresetDoesNotFit(presetKey) : FromPreset(named, roles, shape, evidence);
+            return named.Match(shape, rows, evidence) is { } fits ? FromPreset(named, fits.Roles, shape, evidence) : ImportProblems.PresetDoesNotFit(presetKey);
         }
 
-        foreach (var preset in presetKey is null ? Presets.All : [])
-        {
-            if (kind is { } wanted && preset.Kind != wanted) continue;
-            var roles = preset.Match(shape, rows);
-            if (!roles.IsEmpty) return FromPreset(preset, roles, shape, evidence);
-        }
-
-        return (kind is { } chosen ? [chosen] : Kinds).Select(candidate => ByColumns(candidate, shape, evidence)).MaxBy(Likelihood)!;
+        if (presetKey is null && Presets.Best(shape, rows, evidence, kind) is { } best) return FromPreset(best.Preset, best.Roles, shape, evidence);
+        if (kind == DatasetKind.Features) return FeatureTable.Recognise(shape, evidence);
+        var likeliest = (kind is { } chosen ? [chosen] : Kinds).Select(candidate => ByColumns(candidate, shape, evidence)).MaxBy(Likelihood)!;
+        return kind is null && FeatureTable.IsLikelier(likeliest, shape, evidence) ? FeatureTable.Recognise(shape, evidence) : likeliest;
     }
 
     private static Recognition FromPreset(Preset preset, ImmutableArray<ColumnRole> roles, FileShape shape, ValueEvidence[] evidence)
@@ -52,6 +47,9 @@ internal static class Recognizer
             Preset = preset.Key,
             EveryRowIs = preset.EveryRowIs,
             RefundPrefix = preset.RefundPrefix,
+            FillDown = preset.FillDown,
+            ShopperByContact = preset.ShopperByContact,
+            LinesOfKnownOrders = preset.LinesOfKnownOrders,
         };
         if (mapping.DateOrder is null && preset.DateOrder is not null) (mapping, asks) = (mapping with { DateOrder = preset.DateOrder }, false);
         return new Recognition(preset.Kind, preset.Key, confidence, suggestions, mapping, asks);
@@ -105,9 +103,9 @@ internal static class Recognizer
         return explained + text + events - missing * 4;
     }
 
-    private static ImportMapping Mapping(DatasetKind kind, FileShape shape, ImmutableArray<ColumnSuggestion> suggestions, ValueEvidence[] evidence, out bool asksDateOrder)
+    internal static ImportMapping Mapping(DatasetKind kind, FileShape shape, ImmutableArray<ColumnSuggestion> suggestions, ValueEvidence[] evidence, out bool asksDateOrder)
     {
-        var time = suggestions.FirstOrDefault(suggestion => suggestion.Role is ColumnRole.Timestamp or ColumnRole.JoinedAt);
+        var time = suggestions.FirstOrDefault(suggestion => suggestion.Role is ColumnRole.Timestamp or ColumnRole.JoinedAt or ColumnRole.PaidAt);
         asksDateOrder = false;
         var order = time is null ? null : evidence[time.Column].OrderOfDates(out asksDateOrder);
         var label = suggestions.FirstOrDefault(suggestion => suggestion.Role == ColumnRole.Label);
@@ -119,7 +117,7 @@ internal static class Recognizer
             Delimiter = shape.Delimiter,
             Columns = [.. suggestions.Select(suggestion => new MappedColumn(suggestion.Name, suggestion.Confidence >= Sure ? suggestion.Role : ColumnRole.Ignore))],
             DateOrder = order,
-            DecimalComma = suggestions.Any(suggestion => suggestion.Role is ColumnRole.Price or ColumnRole.Cost or ColumnRole.Discount && evidence[suggestion.Column].UsesDecimalComma()),
+            DecimalComma = suggestions.Any(suggestion => suggestion.Role is ColumnRole.Price or ColumnRole.Cost or ColumnRole.Discount or ColumnRole.LineTotal or ColumnRole.OrderTotal or ColumnRole.Spend && evidence[suggestion.Column].UsesDecimalComma()),
             Labels = label is null ? ReviewLabels.None : ReviewLabels.Suggest(evidence[label.Column].Distinct()),
         };
     }

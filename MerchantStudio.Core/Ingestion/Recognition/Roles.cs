@@ -19,21 +19,44 @@ public static class Roles
     private static readonly ImmutableArray<ColumnRole> Reviews =
     [
         ColumnRole.ReviewText, ColumnRole.Rating, ColumnRole.Label, ColumnRole.ReviewTitle, ColumnRole.Timestamp, ColumnRole.ItemId, ColumnRole.UserId,
-        ColumnRole.Category, ColumnRole.ReviewId,
+        ColumnRole.Category, ColumnRole.ReviewId, ColumnRole.Email,
     ];
 
     private static readonly ImmutableArray<ColumnRole> Products =
-        [ColumnRole.ItemId, ColumnRole.ItemName, ColumnRole.Category, ColumnRole.Brand, ColumnRole.Price, ColumnRole.Cost, ColumnRole.Description];
+        [ColumnRole.ItemId, ColumnRole.ItemName, ColumnRole.Category, ColumnRole.Brand, ColumnRole.Price, ColumnRole.Cost, ColumnRole.Description, ColumnRole.ItemGroup];
 
     private static readonly ImmutableArray<ColumnRole> Customers =
     [
         ColumnRole.UserId, ColumnRole.CustomerName, ColumnRole.Email, ColumnRole.Phone, ColumnRole.Country, ColumnRole.City, ColumnRole.Gender,
-        ColumnRole.BirthYear, ColumnRole.JoinedAt, ColumnRole.EmailConsent,
+        ColumnRole.BirthYear, ColumnRole.JoinedAt, ColumnRole.EmailConsent, ColumnRole.LastName,
+    ];
+
+    private static readonly ImmutableArray<ColumnRole> Orders =
+    [
+        ColumnRole.OrderId, ColumnRole.UserId, ColumnRole.Timestamp, ColumnRole.OrderState, ColumnRole.ItemId, ColumnRole.ItemName, ColumnRole.Price,
+        ColumnRole.Quantity, ColumnRole.LineTotal, ColumnRole.OrderTotal, ColumnRole.Discount, ColumnRole.OrderDiscount, ColumnRole.Refunded, ColumnRole.RefundState,
+        ColumnRole.CouponCode, ColumnRole.Currency, ColumnRole.PaidAt, ColumnRole.CancelledAt, ColumnRole.LineNo, ColumnRole.Category, ColumnRole.Brand,
+        ColumnRole.Email, ColumnRole.Phone, ColumnRole.CustomerName, ColumnRole.Region, ColumnRole.Channel, ColumnRole.Device,
+    ];
+
+    private static readonly ImmutableArray<ColumnRole> Feedback =
+        [ColumnRole.FeedbackType, ColumnRole.UserId, ColumnRole.ItemId, ColumnRole.Timestamp, ColumnRole.FeedbackValue, ColumnRole.Comment];
+
+    private static readonly ImmutableArray<ColumnRole> AdSpend =
+        [ColumnRole.Timestamp, ColumnRole.Spend, ColumnRole.Channel, ColumnRole.Campaign, ColumnRole.Currency, ColumnRole.Impressions, ColumnRole.Clicks];
+
+    private static readonly ImmutableArray<ColumnRole> Features = [ColumnRole.Feature, ColumnRole.Label, ColumnRole.UserId];
+
+    /// <summary>Cells that some exports write on an order's or product's first row only.</summary>
+    internal static readonly ImmutableArray<ColumnRole> FilledDown =
+    [
+        ColumnRole.UserId, ColumnRole.Email, ColumnRole.Phone, ColumnRole.CustomerName, ColumnRole.Timestamp, ColumnRole.OrderState, ColumnRole.PaidAt, ColumnRole.CancelledAt,
+        ColumnRole.Currency, ColumnRole.Region, ColumnRole.Channel, ColumnRole.Device, ColumnRole.ItemGroup, ColumnRole.ItemName, ColumnRole.Category, ColumnRole.Brand, ColumnRole.Description,
     ];
 
     private static readonly (ColumnRole Role, string Names)[] Names =
     [
-        (ColumnRole.UserId, "user_id,customer_id,customerid,visitor_id,visitorid,shopper_id,client_id,distinct_id,member_id,buyer_id,household_id,用户id,用户编号,会员id,买家会员名,顾客编号"),
+        (ColumnRole.UserId, "user_id,customer_id,customerid,visitor_id,visitorid,shopper_id,client_id,distinct_id,member_id,buyer_id,household_id,用户id,用户编号,会员id,买家会员名,买家昵称,客户id,顾客编号"),
         (ColumnRole.AnonymousId, "anonymous_id,device_id,cookie_id,user_pseudo_id"),
         (ColumnRole.SessionId, "session_id,user_session,session,会话id"),
         (ColumnRole.Timestamp, "timestamp,ts,event_time,time,datetime,date,created_at,event_timestamp,transaction_timestamp,invoice_date,order_date,review_date,purchase_date,occurred_at,时间,日期,时间戳,下单时间,订单创建时间,评论时间,评价时间"),
@@ -43,10 +66,10 @@ public static class Roles
         (ColumnRole.Category, "category,category_id,category_code,item_category,product_category,class_name,department_name,cat,cat_id,类目,类别,分类,品类,商品类目"),
         (ColumnRole.Brand, "brand,item_brand,manufacturer,品牌"),
         (ColumnRole.Price, "price,unit_price,unitprice,item_price,单价,价格"),
-        (ColumnRole.Quantity, "quantity,qty,count,数量,购买数量"),
+        (ColumnRole.Quantity, "quantity,qty,count,units,数量,购买数量,商品数量"),
         (ColumnRole.Discount, "discount,discount_amount,优惠金额,折扣"),
         (ColumnRole.Currency, "currency,currency_code,币种"),
-        (ColumnRole.OrderId, "order_id,invoice,invoice_no,invoiceno,order_number,order_no,transaction_id,transactionid,basket_id,订单编号,订单号"),
+        (ColumnRole.OrderId, "order_id,invoice,invoice_no,invoiceno,order_number,order_no,transaction_id,transactionid,basket_id,订单编号,订单号,order,order_name"),
         (ColumnRole.LineNo, "line_no,line_number,order_line,line"),
         (ColumnRole.OrderState, "order_state,order_status,status,financial_status,订单状态"),
         (ColumnRole.CouponCode, "coupon_code,coupon,discount_code,voucher,promo_code,优惠券,券码"),
@@ -70,6 +93,22 @@ public static class Roles
         (ColumnRole.Gender, "gender,sex,性别"),
         (ColumnRole.BirthYear, "birth_year,year_of_birth,出生年份"),
         (ColumnRole.JoinedAt, "joined_at,created_at,registered_at,signup_time,customer_since,注册时间"),
+        (ColumnRole.LastName, "last_name,surname,family_name,姓氏"),
+        (ColumnRole.ItemGroup, "item_group,item_group_id,product_group,parent_sku,handle"),
+        (ColumnRole.PaidAt, "paid_at,payment_time,paid_time,付款时间,支付时间,订单付款时间"),
+        (ColumnRole.CancelledAt, "cancelled_at,canceled_at,取消时间"),
+        (ColumnRole.LineTotal, "line_total,line_amount,row_total,sales_value,amount,小计金额,实付金额"),
+        (ColumnRole.OrderTotal, "order_total,order_amount,subtotal,net_sales,订单金额"),
+        (ColumnRole.OrderDiscount, "order_discount,total_discount,订单优惠"),
+        (ColumnRole.Refunded, "refunded,refunded_amount,refund_amount,退款金额"),
+        (ColumnRole.RefundState, "refund_state,refund_status,return_status,退款状态,售后状态"),
+        (ColumnRole.FeedbackType, "feedback_type,feedback,feedbacktype,反馈,反馈类型"),
+        (ColumnRole.FeedbackValue, "feedback_value,value,反馈值"),
+        (ColumnRole.Comment, "comment,note,remark,备注,说明"),
+        (ColumnRole.Campaign, "campaign,campaign_name,utm_campaign,广告计划,推广计划,计划名称"),
+        (ColumnRole.Spend, "spend,ad_spend,cost,amount_spent,花费,消耗,广告花费"),
+        (ColumnRole.Impressions, "impressions,impr,展现量,曝光量,展现"),
+        (ColumnRole.Clicks, "clicks,link_clicks,点击量,点击数"),
         (ColumnRole.EmailConsent, "email_consent,accepts_marketing,accepts_email_marketing,newsletter,consent,接受营销"),
     ];
 
@@ -82,6 +121,10 @@ public static class Roles
         DatasetKind.Reviews => Reviews,
         DatasetKind.Products => Products,
         DatasetKind.Customers => Customers,
+        DatasetKind.Orders => Orders,
+        DatasetKind.Feedback => Feedback,
+        DatasetKind.AdSpend => AdSpend,
+        DatasetKind.Features => Features,
         _ => Events,
     };
 
@@ -111,8 +154,13 @@ public static class Roles
     private static ColumnRole[][] Required(ImportMapping mapping) => mapping.Kind switch
     {
         DatasetKind.Reviews => [[ColumnRole.ReviewText], [ColumnRole.Rating, ColumnRole.Label]],
-        DatasetKind.Products => [[ColumnRole.ItemId]],
-        DatasetKind.Customers => [[ColumnRole.UserId]],
+        DatasetKind.Products => [[ColumnRole.ItemId, ColumnRole.ItemGroup]],
+        DatasetKind.Customers => [[ColumnRole.UserId, ColumnRole.Email, ColumnRole.Phone]],
+        DatasetKind.Orders when mapping.LinesOfKnownOrders => [[ColumnRole.OrderId], [ColumnRole.ItemId, ColumnRole.ItemName], [ColumnRole.Price, ColumnRole.LineTotal]],
+        DatasetKind.Orders => [[ColumnRole.OrderId], [ColumnRole.Timestamp, ColumnRole.PaidAt], [ColumnRole.Price, ColumnRole.LineTotal, ColumnRole.OrderTotal]],
+        DatasetKind.Feedback => [[ColumnRole.FeedbackType], [ColumnRole.UserId, ColumnRole.ItemId]],
+        DatasetKind.AdSpend => [[ColumnRole.Timestamp], [ColumnRole.Spend]],
+        DatasetKind.Features => [[ColumnRole.Feature], [ColumnRole.Label]],
         _ when mapping.EveryRowIs is not null => [[ColumnRole.UserId, ColumnRole.AnonymousId, ColumnRole.SessionId, ColumnRole.OrderId], [ColumnRole.Timestamp]],
         _ => [[ColumnRole.UserId, ColumnRole.AnonymousId, ColumnRole.SessionId], [ColumnRole.EventType], [ColumnRole.Timestamp]],
     };

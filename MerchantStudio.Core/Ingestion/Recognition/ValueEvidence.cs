@@ -21,8 +21,9 @@ internal sealed class ValueEvidence
     /// <summary>0 to 1: how many values could stand in this role. 1 for roles that take any text, and for a column without values.</summary>
     public double Fits(ColumnRole role) => role switch
     {
-        ColumnRole.Timestamp or ColumnRole.JoinedAt => Share(IsTime),
-        ColumnRole.Price or ColumnRole.Discount or ColumnRole.Cost or ColumnRole.Quantity or ColumnRole.LineNo => Share(IsNumber),
+        ColumnRole.Timestamp or ColumnRole.JoinedAt or ColumnRole.PaidAt or ColumnRole.CancelledAt => Share(value => IsTime(value) || value.StartsWith("0000", StringComparison.Ordinal)),
+        ColumnRole.Price or ColumnRole.Discount or ColumnRole.Cost or ColumnRole.Quantity or ColumnRole.LineNo or ColumnRole.LineTotal or ColumnRole.OrderTotal or ColumnRole.OrderDiscount
+            or ColumnRole.Refunded or ColumnRole.FeedbackValue or ColumnRole.Spend or ColumnRole.Impressions or ColumnRole.Clicks => Share(IsNumber),
         ColumnRole.BirthYear => Share(value => int.TryParse(value, CultureInfo.InvariantCulture, out var year) && year is > 1900 and < 2100),
         ColumnRole.Rating => Share(value => IsNumber(value) && double.TryParse(value, CultureInfo.InvariantCulture, out var stars) && stars is >= 0 and <= 5),
         ColumnRole.EventType => Share(value => EventNames.Find(value) is not null),
@@ -39,6 +40,8 @@ internal sealed class ValueEvidence
             ColumnRole.Timestamp when Share(IsTime) > 0.95 && Share(IsNumber) < 0.5 => 0.7,
             ColumnRole.Timestamp when Share(IsTime) > 0.95 && Share(value => value.Length is 10 or 13) > 0.95 => 0.65,
             ColumnRole.EventType when Share(value => EventNames.Find(value) is not null) > 0.9 => 0.75,
+            ColumnRole.OrderId when Share(value => value.Length > 1 && value[0] == '#' && value.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0) > 0.9 => 0.7,
+            ColumnRole.OrderState when Share(value => OrderStates.Find(value) is not null) > 0.9 => 0.65,
             ColumnRole.Email when Share(value => value.Contains('@', StringComparison.Ordinal)) > 0.9 => 0.7,
             ColumnRole.ReviewText when _values.Average(value => Encoding.UTF8.GetByteCount(value)) > 60 => 0.55,
             _ => 0,
@@ -64,6 +67,8 @@ internal sealed class ValueEvidence
 
     /// <summary>Whether amounts are written like 12,50.</summary>
     public bool UsesDecimalComma() => _values.Any(value => value.LastIndexOf(',') is var comma && comma >= 0 && comma > value.LastIndexOf('.') && value.Length - comma is 2 or 3);
+
+    public bool IsNumeric => _values.Count > 0 && Share(IsNumber) > 0.95;
 
     public IEnumerable<string> Distinct() => _values.Distinct();
 

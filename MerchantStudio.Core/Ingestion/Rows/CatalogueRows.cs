@@ -5,7 +5,7 @@ using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Ingestion.Rows;
 
-/// <summary>Products and customers: rows with an id of their own, collected in a table beside the kept ones and merged afterwards.</summary>
+/// <summary>Rows that are converted first and then written whole. Products and customers are collected in a table beside the kept ones and merged afterwards.</summary>
 internal abstract class CatalogueRows : IRowWriter
 {
     private readonly RejectLog _rejects;
@@ -31,6 +31,7 @@ internal abstract class CatalogueRows : IRowWriter
 
     public void Write(DelimitedFile file)
     {
+        Columns.BeginRow(file);
         if (Convert(file) is var (code, role) && code != RejectCode.None)
         {
             _rejects.Add(file.Line, code, Columns.Name(role), Columns.Cell(file, role));

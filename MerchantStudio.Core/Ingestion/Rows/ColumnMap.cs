@@ -1,3 +1,4 @@
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Ingestion.Values;
@@ -10,17 +11,24 @@ internal sealed class ColumnMap
 {
     private readonly int[] _columns = new int[Enum.GetValues<ColumnRole>().Length];
     private readonly string[] _names;
+    private readonly FilledCells? _filled;
+    private readonly ColumnRole _group;
 
-    private ColumnMap(string[] names)
+    private ColumnMap(string[] names, ImportMapping mapping)
     {
         _names = names;
+        _filled = mapping.FillDown ? new FilledCells() : null;
+        _group = mapping.Kind == DatasetKind.Products ? ColumnRole.ItemGroup : ColumnRole.OrderId;
         Array.Fill(_columns, -1);
     }
+
+    /// <summary>Every feature's place in the file; other roles have one place at most.</summary>
+    public List<int> Features { get; } = [];
 
     /// <summary>Finds a mapping's columns by name, or by position where the file has no header.</summary>
     public static Outcome<ColumnMap> Create(ImportMapping mapping, FileShape shape)
     {
-        var map = new ColumnMap([.. shape.Columns]);
+        var map = new ColumnMap([.. shape.Columns], mapping);
         for (var position = 0; position < mapping.Columns.Length; position++)
         {
             var column = mapping.Columns[position];
@@ -28,6 +36,7 @@ internal sealed class ColumnMap
             var found = shape.HasHeader ? Find(shape, column.Name, position) : position;
             if (found < 0 || found >= shape.Columns.Length) return ImportProblems.ColumnMissing(column.Name);
             map._columns[(int)column.Role] = found;
+            if (column.Role == ColumnRole.Feature) map.Features.Add(found);
         }
 
         return map;
@@ -37,8 +46,20 @@ internal sealed class ColumnMap
 
     public string Name(ColumnRole role) => Has(role) ? _names[_columns[(int)role]] : Roles.Key(role);
 
+    public int Place(ColumnRole role) => _columns[(int)role];
+
+    /// <summary>To be called before a row's cells are asked for.</summary>
+    public void BeginRow(DelimitedFile file) => _filled?.Begin(Written(file, _group));
+
     /// <summary>The cell without the file's wrappers; empty when there is no such column or nothing is known.</summary>
     public ReadOnlySpan<byte> Cell(DelimitedFile file, ColumnRole role)
+    {
+        if (_filled is null) return Written(file, role);
+        var cell = Written(file, role);
+        return role == _group && cell.IsEmpty ? _filled.Key : _filled.Of(role, cell);
+    }
+
+    private ReadOnlySpan<byte> Written(DelimitedFile file, ColumnRole role)
     {
         var column = _columns[(int)role];
         if (column < 0) return default;

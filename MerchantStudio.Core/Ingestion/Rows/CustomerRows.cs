@@ -14,6 +14,7 @@ internal sealed class CustomerRows : CatalogueRows
 
     private readonly ImportMapping _mapping;
     private readonly TimestampParser _times;
+    private readonly ShopperKey _shopper;
     private TimeRange _range = new();
     private int? _birthYear;
     private long? _joined;
@@ -23,6 +24,7 @@ internal sealed class CustomerRows : CatalogueRows
     {
         _mapping = mapping;
         _times = new TimestampParser(target.Zone, mapping.DateOrder);
+        _shopper = new ShopperKey(columns, mapping, target.Contacts);
     }
 
     public override DateTimeOffset? FirstAt => _range.First;
@@ -30,7 +32,7 @@ internal sealed class CustomerRows : CatalogueRows
 
     protected override (RejectCode Code, ColumnRole Role) Convert(DelimitedFile file)
     {
-        if (Columns.Cell(file, ColumnRole.UserId).IsEmpty) return (RejectCode.MissingId, ColumnRole.UserId);
+        if (_shopper.Of(file).IsEmpty) return (RejectCode.MissingId, ColumnRole.UserId);
         var year = Columns.Cell(file, ColumnRole.BirthYear);
         _birthYear = null;
         if (!year.IsEmpty)
@@ -49,10 +51,10 @@ internal sealed class CustomerRows : CatalogueRows
 
     protected override void Append(DelimitedFile file)
     {
-        Text(2, file, ColumnRole.UserId);
-        Contact(file, ColumnRole.CustomerName, 3, -1, name => name);
-        Contact(file, ColumnRole.Email, 4, 5, email => email.ToLowerInvariant());
-        Contact(file, ColumnRole.Phone, 6, 7, phone => string.Concat(phone.Where(letter => char.IsAsciiDigit(letter) || letter == '+')));
+        Rows.Utf8(2, _shopper.Of(file));
+        Name(file);
+        Contact(file, ColumnRole.Email, 4, 5);
+        Contact(file, ColumnRole.Phone, 6, 7);
         Text(8, file, ColumnRole.Country);
         Text(9, file, ColumnRole.City);
         Text(10, file, ColumnRole.Gender);
@@ -66,13 +68,19 @@ internal sealed class CustomerRows : CatalogueRows
         if (Consent(Columns.Cell(file, ColumnRole.EmailConsent)) is { } agreed) Rows.Boolean(13, agreed);
     }
 
-    private void Contact(DelimitedFile file, ColumnRole role, int protectedColumn, int hashColumn, Func<string, string> normalise)
+    private void Name(DelimitedFile file)
+    {
+        var name = $"{Encoding.UTF8.GetString(Columns.Cell(file, ColumnRole.CustomerName))} {Encoding.UTF8.GetString(Columns.Cell(file, ColumnRole.LastName))}".Trim();
+        if (name.Length > 0) Rows.Text(3, Target.Contacts.Protect(name));
+    }
+
+    private void Contact(DelimitedFile file, ColumnRole role, int protectedColumn, int hashColumn)
     {
         var cell = Columns.Cell(file, role);
         if (cell.IsEmpty) return;
         var contact = Encoding.UTF8.GetString(cell);
         Rows.Text(protectedColumn, Target.Contacts.Protect(contact));
-        if (hashColumn >= 0) Rows.Text(hashColumn, Target.Contacts.Hash(normalise(contact)));
+        Rows.Text(hashColumn, Target.Contacts.Hash(ShopperKey.Normalise(role, contact)));
     }
 
     /// <summary>Null when the cell says neither yes nor no; then nobody may be written to.</summary>

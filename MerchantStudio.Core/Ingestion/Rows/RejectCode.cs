@@ -23,4 +23,6 @@ internal enum RejectCode
     RatingOutOfRange,
     UnknownLabel,
     EmptyReview,
+    UnknownOrder,
+    MissingValue,
 }

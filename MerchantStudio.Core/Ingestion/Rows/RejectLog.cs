@@ -51,6 +51,9 @@ internal sealed class RejectLog(WarehouseAppender rejects, int importNumber) : I
         Add(file.Line, code, "", file.Raw);
     }
 
+    /// <summary>For rows that are set aside once all of them are there.</summary>
+    public static (string Code, string Sentence) UnknownOrder(string order) => (Key(RejectCode.UnknownOrder), Sentence(RejectCode.UnknownOrder, order));
+
     public void Complete() => rejects.Complete();
 
     public void Dispose() => rejects.Dispose();
@@ -87,6 +90,8 @@ internal sealed class RejectLog(WarehouseAppender rejects, int importNumber) : I
         RejectCode.RatingOutOfRange => $"'{value}' is not between 0 and 5 stars.",
         RejectCode.UnknownLabel => $"'{value}' is not known as positive, neutral or negative. Say what it means.",
         RejectCode.EmptyReview => "The row has neither text nor rating.",
+        RejectCode.UnknownOrder => $"The order '{value}' is not among your orders. Import the file of orders first, then this one again.",
+        RejectCode.MissingValue => "The cell is empty.",
         _ => "The row cannot be read.",
     };
 }

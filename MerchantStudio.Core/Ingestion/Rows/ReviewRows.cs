@@ -17,6 +17,7 @@ internal sealed class ReviewRows : IRowWriter
     private readonly int _importNumber;
     private readonly bool _insideEvents;
     private readonly WarehouseAppender _rows;
+    private readonly ShopperKey _shopper;
     private readonly TimestampParser _times;
     private readonly NumberParser _numbers = new(decimalComma: true);
     private TimeRange _range = new();
@@ -30,6 +31,7 @@ internal sealed class ReviewRows : IRowWriter
         _importNumber = target.ImportNumber;
         _insideEvents = insideEvents;
         _times = new TimestampParser(target.Zone, mapping.DateOrder);
+        _shopper = new ShopperKey(columns, mapping, target.Contacts);
         _rows = target.Append("reviews", Written);
     }
 
@@ -72,7 +74,7 @@ internal sealed class ReviewRows : IRowWriter
         _rows.Int(0, _importNumber);
         _rows.Long(1, file.Line);
         Text(2, file, ColumnRole.ReviewId);
-        Text(3, file, ColumnRole.UserId);
+        if (_shopper.Of(file) is { IsEmpty: false } shopper) _rows.Utf8(3, shopper);
         Text(4, file, ColumnRole.ItemId);
         if (micros is { } instant)
         {

@@ -55,7 +55,9 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         ImportTask task, DelimitedFile file, ColumnMap columns, KeyedMerge? merge, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
     {
         if (merge is not null) await merge.PrepareAsync(session, cancellationToken).ConfigureAwait(false);
-        var read = await Task.Run(() => Convert(task, file, columns, merge, session, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (task.Mapping.Kind == DatasetKind.Orders) await OrderChecks.PrepareAsync(session, cancellationToken).ConfigureAwait(false);
+        var features = task.Mapping.Kind == DatasetKind.Features ? await FeatureTables.PrepareAsync(task, file, columns, session, cancellationToken).ConfigureAwait(false) : null;
+        var read = await Task.Run(() => Convert(task, file, columns, merge, features, session, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         progress.End(ImportProgress.Read, ImportProgress.Convert);
         if (read.Rows == 0) return file.Shape.HasHeader ? TextProblems.HeaderOnly() : TextProblems.Empty();
         if (read.Written == 0 && !task.DryRun) return ImportProblems.NothingAccepted(read.Rejected, read.Reasons[0]);
@@ -67,17 +69,18 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         progress.Detail(new ImportDetail(read.Rows, read.Rejected, read.Rows / Math.Max(progress.Seconds, 0.001), report.Reasons, report.Events), 0.95);
         if (report.Read != report.Accepted + report.Rejected + report.Duplicates + report.Updated + report.Unchanged)
             throw new InvalidOperationException($"Import {task.Number}: {report.Read} rows read do not add up.");
+        if (report.Rejected == report.Read && !task.DryRun) return ImportProblems.NothingAccepted(report.Rejected, report.Reasons[0]);
         if (task.DryRun) return report with { Seconds = progress.Seconds };
 
         progress.Begin(ImportProgress.Write);
         report = report with { Seconds = progress.Seconds };
-        await session.ExecuteAsync("insert into imported (import_id, report) values ($1, $2)", [task.Number, JsonSerializer.Serialize(report, ImportReport.Json)], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync("insert into imported (import_id, report, kind) values ($1, $2, $3)", [task.Number, JsonSerializer.Serialize(report, ImportReport.Json), task.Mapping.Kind.ToString()], cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         progress.End(ImportProgress.Write);
         return report with { Seconds = progress.Seconds };
     }
 
-    private RowsRead Convert(ImportTask task, DelimitedFile file, ColumnMap columns, KeyedMerge? merge, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
+    private RowsRead Convert(ImportTask task, DelimitedFile file, ColumnMap columns, KeyedMerge? merge, FeatureTableForm? features, WarehouseSession session, ImportProgress progress, CancellationToken cancellationToken)
     {
         using var rejects = new RejectLog(session.Append("rejects", RejectLog.Columns), task.Number);
         var target = new RowTarget(session, rejects, task.Number, task.Zone, clock.GetUtcNow(), contacts, table => merge?.Target(table) ?? table);
@@ -86,6 +89,10 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
             DatasetKind.Reviews => new ReviewRows(target, columns, task.Mapping, insideEvents: false),
             DatasetKind.Products => new ProductRows(target, columns, task.Mapping),
             DatasetKind.Customers => new CustomerRows(target, columns, task.Mapping),
+            DatasetKind.Orders => new OrderRows(target, columns, task.Mapping),
+            DatasetKind.Feedback => new FeedbackRows(target, columns, task.Mapping),
+            DatasetKind.AdSpend => new AdSpendRows(target, columns, task.Mapping),
+            DatasetKind.Features => new FeatureRows(target, columns, task.Mapping, features!),
             _ => new EventRows(target, columns, task.Mapping),
         };
         long count = 0;
@@ -103,7 +110,7 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         progress.Rows(count, 1, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
         rows.Complete();
         rejects.Complete();
-        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, rows.Notes, rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names);
+        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, rows.Notes, rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names ?? (rows as OrderRows)?.Names);
     }
 
     /// <summary>Delimiters too many at a row's end are a habit of some programs and lose nothing.</summary>

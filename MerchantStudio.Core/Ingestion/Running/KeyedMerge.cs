@@ -38,6 +38,9 @@ internal sealed class KeyedMerge
     /// <summary>Null when the rows go straight into the table: their kind has no id of its own, and nothing is to be updated.</summary>
     public static Outcome<KeyedMerge?> For(ImportTask task)
     {
+        // Orders are taken in order by order, and a feature table has no key.
+        if (task.Mapping.Kind == DatasetKind.Orders) return (KeyedMerge?)null;
+        if (task.Mapping.Kind == DatasetKind.Features) return task.Choices.Mode == ImportMode.Upsert ? ImportProblems.NoKey() : (KeyedMerge?)null;
         if (KindTable.Of(task.Mapping.Kind).Key.IsEmpty && task.Choices.Mode != ImportMode.Upsert) return (KeyedMerge?)null;
         return MergeKey.Of(task.Mapping, task.Choices).TryGet(out var key, out var problem) ? new KeyedMerge(task, key) : problem;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Outcomes;
 
@@ -14,6 +15,7 @@ internal static class MergeKey
     /// <returns>Warehouse columns; a problem when a chosen role is not in the file, or nothing is chosen and the file has no id of its own.</returns>
     public static Outcome<ImmutableArray<string>> Of(ImportMapping mapping, ImportChoices choices)
     {
+        if (mapping.Kind == DatasetKind.Features) return ImportProblems.NoKey();
         var table = KindTable.Of(mapping.Kind);
         var there = mapping.Columns.Select(column => column.Role).ToHashSet();
         if (mapping.EveryRowIs is not null) there.Add(ColumnRole.EventType);

@@ -10,11 +10,15 @@ namespace MerchantStudio.Core.Ingestion.Running;
 /// </remarks>
 internal static class Replacement
 {
-    /// <summary>Puts every earlier row of the table aside.</summary>
-    public static async Task ReplaceAllAsync(string table, int import, WarehouseSession session, CancellationToken cancellationToken)
+    /// <summary>Puts every earlier row of the kind aside.</summary>
+    public static Task ReplaceAllAsync(DatasetKind kind, int import, WarehouseSession session, CancellationToken cancellationToken) =>
+        ReplaceAllAsync(KindTable.Of(kind).Name, KindTable.Of(kind).Rows, import, session, cancellationToken);
+
+    /// <param name="rows">A condition on the table's rows.</param>
+    public static async Task ReplaceAllAsync(string table, string rows, int import, WarehouseSession session, CancellationToken cancellationToken)
     {
-        await session.ExecuteAsync($"insert into replaced_{table} by name select t.*, $1 as replaced_by from {table} t where t.import_id <> $1", [import], cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync($"delete from {table} where import_id <> $1", [import], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"insert into replaced_{table} by name select t.*, $1 as replaced_by from {table} t where import_id <> $1 and {rows}", [import], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync($"delete from {table} where import_id <> $1 and {rows}", [import], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts chosen rows aside.</summary>
@@ -27,24 +31,28 @@ internal static class Replacement
     }
 
     /// <summary>Removes every row of a kind, kept-aside ones included, and all else of the imports that brought them.</summary>
+    /// <param name="featureTable">Which feature table; null for other kinds.</param>
     /// <returns>Rows of the kind removed.</returns>
-    public static async Task<long> DeleteKindAsync(DatasetKind kind, IReadOnlyList<int> imports, WarehouseSession session, CancellationToken cancellationToken)
+    public static async Task<long> DeleteKindAsync(DatasetKind kind, int? featureTable, IReadOnlyList<int> imports, WarehouseSession session, CancellationToken cancellationToken)
     {
-        var table = KindTable.Of(kind).Name;
+        var (table, rows) = featureTable is { } number ? (FeatureTables.NameOf(number), "true") : (KindTable.Of(kind).Name, KindTable.Of(kind).Rows);
+        await session.ExecuteAsync($"delete from replaced_{table} where {rows}", [], cancellationToken).ConfigureAwait(false);
+        var removed = await session.ExecuteAsync($"delete from {table} where {rows}", [], cancellationToken).ConfigureAwait(false);
         foreach (var import in imports)
         {
             await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync("delete from imported where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
         }
 
-        await session.ExecuteAsync($"delete from replaced_{table}", [], cancellationToken).ConfigureAwait(false);
-        return await session.ExecuteAsync($"delete from {table}", [], cancellationToken).ConfigureAwait(false);
+        await FeatureTables.DropEmptyAsync(session, cancellationToken).ConfigureAwait(false);
+        return removed;
     }
 
     /// <summary>Takes an import's rows out of every table and brings back what it had replaced.</summary>
     public static async Task UndoAsync(int import, WarehouseSession session, CancellationToken cancellationToken)
     {
-        foreach (var table in KindTable.All.Select(kind => kind.Name))
+        var features = await FeatureTables.ListAsync(session, cancellationToken).ConfigureAwait(false);
+        foreach (var table in KindTable.All.Select(kind => kind.Name).Distinct().Concat(features.Select(table => FeatureTables.NameOf(table.Number))))
         {
             await session.ExecuteAsync($"""
                 update replaced_{table} set replaced_by = later.replaced_by, replaced_line = later.replaced_line
@@ -61,6 +69,7 @@ internal static class Replacement
             await session.ExecuteAsync($"delete from replaced_{table} where replaced_by = $1", [import], cancellationToken).ConfigureAwait(false);
         }
 
+        await FeatureTables.DropEmptyAsync(session, cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("delete from imported where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
     }

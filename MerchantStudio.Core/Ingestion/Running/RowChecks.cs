@@ -7,6 +7,8 @@ namespace MerchantStudio.Core.Ingestion.Running;
 /// <summary>Takes out rows whose key is already here, counts identical ones and sums up, all inside the import's transaction.</summary>
 internal static class RowChecks
 {
+    private static readonly string[] FeedbackColumns = ["user_id", "item_id", "ts", "feedback_type", "value", "comment"];
+    private static readonly string[] AdSpendColumns = ["ts", "channel", "campaign", "spend", "currency", "impressions", "clicks"];
     private static readonly string[] ReviewColumns = ["review_id", "user_id", "item_id", "ts", "rating", "label", "title", "text", "category"];
 
     public static async Task<Outcome<ImportReport>> RunAsync(ImportTask task, RowsRead read, KeyedMerge? merge, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
@@ -20,12 +22,24 @@ internal static class RowChecks
             report = changed;
         }
 
-        return task.Mapping.Kind switch
+        report = task.Mapping.Kind switch
         {
+            DatasetKind.Orders => await OrderChecks.RunAsync(task, read, report, session, cancellationToken).ConfigureAwait(false),
+            DatasetKind.Features => await FeatureTables.CheckAsync(task, report, session, cancellationToken).ConfigureAwait(false),
+            DatasetKind.Feedback when merge is null => await CheckPlainAsync(FeedbackColumns, task, report, session, cancellationToken).ConfigureAwait(false),
+            DatasetKind.AdSpend when merge is null => await CheckPlainAsync(AdSpendColumns, task, report, session, cancellationToken).ConfigureAwait(false),
             DatasetKind.Events => await CheckEventsAsync(task, read, merge is not null, report, session, clock, cancellationToken).ConfigureAwait(false),
             DatasetKind.Reviews => await CheckReviewsAsync(task, merge is not null, report, session, cancellationToken).ConfigureAwait(false),
             _ => report,
         };
+        return report with { Joins = await JoinRates.MeasureAsync(task.Mapping.Kind, task.Number, session, cancellationToken).ConfigureAwait(false) };
+    }
+
+    /// <summary>Rows without a key of their own that go straight into their table.</summary>
+    private static async Task<ImportReport> CheckPlainAsync(string[] compared, ImportTask task, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync(task.Mapping.Kind, task.Number, session, cancellationToken).ConfigureAwait(false);
+        return await IdenticalAsync(KindTable.Of(task.Mapping.Kind).Name, compared, task, report, session, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<ImportReport> CheckEventsAsync(ImportTask task, RowsRead read, bool merged, ImportReport report, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
@@ -51,7 +65,7 @@ internal static class RowChecks
 
     private static async Task<ImportReport> AddedEventsAsync(ImportTask task, RowsRead read, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
     {
-        if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync("events", task.Number, session, cancellationToken).ConfigureAwait(false);
+        if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync(DatasetKind.Events, task.Number, session, cancellationToken).ConfigureAwait(false);
         long duplicates = 0;
         if (read.EventColumns.Contains("message_id")) duplicates += await RepeatedKeys.RemoveAsync("events", ["message_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
         if (read.EventColumns.Contains("order_id") && read.EventColumns.Contains("line_no"))
@@ -76,7 +90,7 @@ internal static class RowChecks
     {
         if (!merged)
         {
-            if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync("reviews", task.Number, session, cancellationToken).ConfigureAwait(false);
+            if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync(DatasetKind.Reviews, task.Number, session, cancellationToken).ConfigureAwait(false);
             var duplicates = await RepeatedKeys.RemoveAsync("reviews", ["review_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
             report = await IdenticalAsync("reviews", ReviewColumns, task, report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates }, session, cancellationToken).ConfigureAwait(false);
         }

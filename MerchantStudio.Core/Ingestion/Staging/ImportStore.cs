@@ -92,10 +92,11 @@ internal sealed class ImportStore(IDbContextFactory<StudioDb> contexts, TimeProv
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var record = await db.Imports.SingleAsync(import => import.Id == id, cancellationToken).ConfigureAwait(false);
-        var dataset = await db.Datasets.FirstOrDefaultAsync(set => set.WorkspaceId == record.WorkspaceId && set.Kind == report.Kind, cancellationToken).ConfigureAwait(false);
+        var name = report.FeatureTable is { } table ? $"{report.Kind} {table}" : report.Kind.ToString();
+        var dataset = await db.Datasets.FirstOrDefaultAsync(set => set.WorkspaceId == record.WorkspaceId && set.Kind == report.Kind && (report.FeatureTable == null || set.Name == name), cancellationToken).ConfigureAwait(false);
         if (dataset is null)
         {
-            dataset = new Dataset { Id = Guid.CreateVersion7(clock.GetUtcNow()), WorkspaceId = record.WorkspaceId, Kind = report.Kind, Name = report.Kind.ToString(), CreatedAt = clock.GetUtcNow() };
+            dataset = new Dataset { Id = Guid.CreateVersion7(clock.GetUtcNow()), WorkspaceId = record.WorkspaceId, Kind = report.Kind, Name = name, CreatedAt = clock.GetUtcNow() };
             db.Datasets.Add(dataset);
         }
 

@@ -10,6 +10,8 @@ public sealed record FileShape(TextEncoding Encoding, char Delimiter, bool HasHe
 /// <summary>What somebody decided about a file; null leaves it to detection.</summary>
 public sealed record FileReading(TextEncoding? Encoding = null, char? Delimiter = null, bool? HasHeader = null)
 {
+    public const int MostFeatureColumns = 10_000;
+
     /// <summary>2,000 for events and the like; feature tables may have 10,000.</summary>
     public int MaxColumns { get; init; } = 2_000;
 

@@ -43,7 +43,7 @@ public sealed partial class DatasetsPage : StudioPage
     private async Task DeleteAsync()
     {
         var scope = await ScopeAsync();
-        var deleted = scope.TryGet(out var allowed, out _problem) ? await Catalogue.DeleteAsync(allowed, _going!.Kind, Leaving) : _problem;
+        var deleted = scope.TryGet(out var allowed, out _problem) ? await Catalogue.DeleteAsync(allowed, _going!.Kind, _going.Table?.Number, Leaving) : _problem;
         if (deleted.TryGet(out _, out _problem)) Toasts.Say(T["Datasets.deleted"]);
         await LoadAsync();
     }
