@@ -18,12 +18,15 @@ internal static class DecisionOffsets
         return best;
     }
 
-    /// <summary>The offsets on a grid with the highest macro-F1; with two classes none, so that accuracy is not given up.</summary>
-    public static double[] Best(double[][] logProbabilities, int[] classOf)
+    /// <summary>The offsets on a grid with the highest macro-F1 to be expected of these probabilities; with two classes none, so that accuracy is not given up.</summary>
+    /// <remarks>Counting by probability instead of by label: what happened to the few rare reviews at hand moves the choice less (Lewis, Evaluating and optimizing autonomous text classification systems, SIGIR 1995).</remarks>
+    public static double[] Best(double[][] logProbabilities)
     {
         var classes = logProbabilities[0].Length;
         var best = new double[classes];
         if (classes < 3) return best;
+        var probabilities = logProbabilities.Select(row => row.Select(Math.Exp).ToArray()).ToArray();
+        double[] there = [.. Enumerable.Range(0, classes).Select(k => probabilities.Sum(row => row[k]))];
         var highest = -1.0;
         var steps = (int)Math.Round((Most - Least) / Step) + 1;
         for (var first = 0; first < steps; first++)
@@ -31,7 +34,7 @@ internal static class DecisionOffsets
             for (var second = 0; second < steps; second++)
             {
                 double[] offsets = [Least + (first * Step), Least + (second * Step), 0];
-                var reached = MacroF1(logProbabilities, classOf, offsets);
+                var reached = ExpectedMacroF1(logProbabilities, probabilities, there, offsets);
                 if (reached <= highest) continue;
                 highest = reached;
                 best = offsets;
@@ -41,18 +44,16 @@ internal static class DecisionOffsets
         return best;
     }
 
-    private static double MacroF1(double[][] logProbabilities, int[] classOf, double[] offsets)
+    private static double ExpectedMacroF1(double[][] logProbabilities, double[][] probabilities, double[] there, double[] offsets)
     {
-        Span<int> right = stackalloc int[3], stated = stackalloc int[3], there = stackalloc int[3];
+        Span<double> right = stackalloc double[3], stated = stackalloc double[3];
         right.Clear();
         stated.Clear();
-        there.Clear();
-        for (var row = 0; row < classOf.Length; row++)
+        for (var row = 0; row < probabilities.Length; row++)
         {
             var choice = Choose(logProbabilities[row], offsets);
             stated[choice]++;
-            there[classOf[row]]++;
-            if (choice == classOf[row]) right[choice]++;
+            right[choice] += probabilities[row][choice];
         }
 
         double sum = 0;

@@ -33,7 +33,7 @@ internal sealed class SentimentDecision
         var weights = new double[objective.Size];
         LimitedMemoryBfgs.Minimise(objective.Evaluate, weights, SentimentTraining.MostSteps * 3, SentimentTraining.Tolerance / 10, cancellationToken);
         var plain = new SentimentDecision(classes, weights, new double[classes.Length]);
-        return new SentimentDecision(classes, weights, DecisionOffsets.Best([.. signals.Select(plain.LogProbabilities)], classOf));
+        return new SentimentDecision(classes, weights, DecisionOffsets.Best([.. signals.Select(plain.LogProbabilities)]));
     }
 
     /// <summary>In the order of <see cref="Classes"/>.</summary>
