@@ -4,5 +4,5 @@ namespace MerchantStudio.Core.Features;
 
 public static class FeaturesRegistration
 {
-    public static IServiceCollection AddFeatures(this IServiceCollection services) => services.AddSingleton<FeatureStudy>();
+    public static IServiceCollection AddFeatures(this IServiceCollection services) => services.AddSingleton<FeatureStudy>().AddSingleton<Cleaning.CleaningSteps>();
 }

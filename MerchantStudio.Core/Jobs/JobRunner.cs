@@ -113,7 +113,11 @@ public sealed class JobRunner
             Show(ending is { } end
                 ? await _store.FinishAsync(job.Id, end.State, end.Problem, end.ResultJson, context.Last, CancellationToken.None).ConfigureAwait(false)
                 : await _store.LeaveForNextStartAsync(job.Id, CancellationToken.None).ConfigureAwait(false));
-            if (ending is { State: JobState.Succeeded } && job.Kind == "import") await RunPipelineAfterImportAsync(context.Scope).ConfigureAwait(false);
+            if (ending is { State: JobState.Succeeded } && job.Kind == "import")
+            {
+                await AfterImportAsync(context.Scope, stopping).ConfigureAwait(false);
+                await RunPipelineAfterImportAsync(context.Scope).ConfigureAwait(false);
+            }
         }
         catch (Exception exception)
         {
@@ -165,6 +169,23 @@ public sealed class JobRunner
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _log.LogError(exception, "Cleaning up after job {Job} failed.", context.JobId);
+        }
+    }
+
+    private async Task AfterImportAsync(WorkspaceScope scope, CancellationToken stopping)
+    {
+        var services = _scopes.CreateAsyncScope();
+        await using var _ = services.ConfigureAwait(false);
+        foreach (var task in services.ServiceProvider.GetServices<IAfterImport>())
+        {
+            try
+            {
+                await task.RunAsync(scope with { Actor = Actor.Scheduler }, stopping).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                _log.LogError(exception, "{Task} failed after an import into {Workspace}.", task.GetType().Name, scope.Workspace);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ namespace MerchantStudio.Core.Learning;
 /// <summary>Reads models back from their files.</summary>
 public static class BinaryModels
 {
-    private const string Signature = "MSMODEL1";
+    private const string Signature = "MSMODEL2";
 
     /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
     public static IBinaryModel Load(Stream stream)

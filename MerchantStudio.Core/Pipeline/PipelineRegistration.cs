@@ -16,6 +16,8 @@ public static class PipelineRegistration
             .AddSingleton<PipelineRuns>()
             .AddSingleton<PipelineReports>()
             .AddSingleton<ModelRegistry>()
+            .AddSingleton<PreparationSettings>()
+            .AddSingleton<DriftCheck>()
             .AddSingleton<Insights.Intent.IntentShoppers>()
             .AddJobHandler<PipelineHandler>();
     }

@@ -123,7 +123,7 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
                 FileHash = trained.Best.FileHash,
                 DataHash = state.Report.DataHash,
                 Seed = state.Report.Seed,
-                ParametersJson = PipelineJson.Write(new ModelFacts(report.Training, report.Validation, report.Test, report.CalibrationMethod, trained.Best.Training.Seconds)),
+                ParametersJson = PipelineJson.Write(new ModelFacts(report.Training, report.Validation, report.Test, report.CalibrationMethod, trained.Best.Training.Seconds, trained.Best.Training.Preparation)),
                 MetricsJson = PipelineJson.Write(new ModelFigures(report.Best.Test, report.Best.Validation, report.Majority, report.Rule?.Test)),
                 CreatedAt = now,
                 IsLive = true,
@@ -173,7 +173,8 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
 }
 
 /// <summary>What a model's card says about how it came about.</summary>
-public sealed record ModelFacts(IntentWindowReport Training, IntentWindowReport Validation, IntentWindowReport Test, string Calibration, double TrainingSeconds);
+/// <param name="Preparation">Null for a family that takes rows as they are.</param>
+public sealed record ModelFacts(IntentWindowReport Training, IntentWindowReport Validation, IntentWindowReport Test, string Calibration, double TrainingSeconds, Learning.Preparation? Preparation = null);
 
 /// <summary>What a model's card says about how good it is.</summary>
 public sealed record ModelFigures(Learning.Evaluation.BinaryReport Test, Learning.Evaluation.BinaryReport Validation, Learning.Evaluation.BinaryReport Majority, Learning.Evaluation.BinaryReport? Rule);

@@ -2,14 +2,14 @@ using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Quality;
 
-/// <summary>What is counted once for all checks.</summary>
+/// <summary>What is counted of the events, once for all checks.</summary>
 /// <param name="Identical">Events that repeat another one in every column.</param>
 /// <param name="BadAmounts">Sales with a price or quantity of zero or below.</param>
 /// <param name="KnownItems">Different items of events that the catalogue has.</param>
 /// <param name="MixedOrders">Orders that name more than one shopper.</param>
 internal sealed record QualityFigures(
     long Events, long NoShopper, long NoItem, long Sales, long NoPrice, long BadAmounts, long Future, long Identical, long Shoppers,
-    DateTimeOffset? FirstAt, DateTimeOffset? LastAt, long Items, long KnownItems, long Products, long Orders, long MixedOrders, long Reviews, long NoText)
+    DateTimeOffset? FirstAt, DateTimeOffset? LastAt, long Items, long KnownItems, long Products, long Orders, long MixedOrders)
 {
     private const string EventsSql = """
         select count(*),
@@ -31,9 +31,7 @@ internal sealed record QualityFigures(
             (select count(distinct e.item_id) from events e where exists (select 1 from products p where p.item_id = e.item_id)),
             (select count(*) from products),
             (select count(*) from (select order_id from events where order_id is not null group by 1) as orders),
-            (select count(*) from (select order_id from events where order_id is not null and user_id is not null group by 1 having count(distinct user_id) > 1) as mixed),
-            (select count(*) from reviews),
-            (select count(*) from reviews where text is null)
+            (select count(*) from (select order_id from events where order_id is not null and user_id is not null group by 1 having count(distinct user_id) > 1) as mixed)
         """;
 
     /// <param name="now">Events later than a day after this are in the future.</param>
@@ -43,11 +41,11 @@ internal sealed record QualityFigures(
             EventsSql,
             row => (Counts: Enumerable.Range(0, 9).Select(row.Long).ToArray(), First: row.InstantOrNull(9), Last: row.InstantOrNull(10)),
             [now.AddDays(1)], cancellationToken).ConfigureAwait(false);
-        var rest = await warehouse.QueryAsync(RestSql, row => Enumerable.Range(0, 7).Select(row.Long).ToArray(), [], cancellationToken).ConfigureAwait(false);
+        var rest = await warehouse.QueryAsync(RestSql, row => Enumerable.Range(0, 5).Select(row.Long).ToArray(), [], cancellationToken).ConfigureAwait(false);
         var (counted, first, last) = events[0];
         var other = rest[0];
         return new QualityFigures(
             counted[0], counted[1], counted[2], counted[3], counted[4], counted[5], counted[6], counted[7], counted[8], first, last,
-            other[0], other[1], other[2], other[3], other[4], other[5], other[6]);
+            other[0], other[1], other[2], other[3], other[4]);
     }
 }

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MerchantStudio.Core.Quality;
@@ -7,6 +8,7 @@ public static class QualityRegistration
     public static IServiceCollection AddQuality(this IServiceCollection services)
     {
         services.AddSingleton<QualityGate>();
+        services.AddSingleton<IAfterImport>(provider => provider.GetRequiredService<QualityGate>());
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Pipeline;
 using Xunit;
 
@@ -76,6 +77,47 @@ public sealed class PipelineTests
         var report = (await world.RunAsync()).Value;
         Assert.All(report.Intent, section => Assert.NotNull(section.Problem));
         Assert.Equal(1, await world.Warehouse.ScalarAsync<long>("select count(*) from shopper_profile", [], PipelineWorld.Now));
+    }
+
+    [Fact]
+    public async Task A_run_keeps_the_spread_of_its_training_rows_and_later_data_are_compared_with_it()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        await world.AddShoppersAsync(150, 60);
+        var check = world.Studio.Get<DriftCheck>();
+        Assert.Equal("drift.nothing-trained", (await check.MeasureAsync(world.Scope, PipelineWorld.Now)).Problem!.Code);
+        Assert.True((await world.RunAsync()).Succeeded);
+        var atRun = (await check.ReadAsync(world.Scope, PipelineWorld.Now)).Value;
+        Assert.True(atRun.Trained);
+        Assert.Contains(atRun.Features, feature => feature.Feature == "views_7d");
+        var before = await world.Warehouse.ScalarAsync<long>("select count(*) from user_features", [], PipelineWorld.Now);
+
+        await using (var session = await world.Warehouse.BeginAsync(PipelineWorld.Now))
+        {
+            // Everybody suddenly looks at fifty things on the last evening.
+            await session.ExecuteAsync("insert into events (user_id, ts, event_type, item_id, import_id, source_line) select user_id, (select max(ts) from events) + i * interval '10 seconds', 'view', 'new' || i, 2, i from (select distinct user_id from events) u, range(50) t(i)", [], PipelineWorld.Now);
+            await session.CommitAsync(PipelineWorld.Now);
+        }
+
+        var after = (await check.MeasureAsync(world.Scope, PipelineWorld.Now)).Value;
+        Assert.True(after.Features.Single(feature => feature.Feature == "views_1d").Psi > 1);
+        Assert.True(after.Moved > atRun.Moved);
+        Assert.Equal(after.Features, (await check.ReadAsync(world.Scope, PipelineWorld.Now)).Value.Features);
+        Assert.Equal(before, await world.Warehouse.ScalarAsync<long>("select count(*) from user_features", [], PipelineWorld.Now));
+        Assert.Equal(0, await world.Warehouse.ScalarAsync<long>("select count(*) from information_schema.tables where table_name like 'next%'", [], PipelineWorld.Now));
+    }
+
+    [Fact]
+    public async Task The_way_rows_are_prepared_is_the_shops_choice_and_stands_on_the_models_card()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        await world.AddShoppersAsync(120, 60);
+        var chosen = new Preparation(MissingFill.Median, 0, Scaling.MinMax);
+        Assert.True((await world.Studio.Get<PreparationSettings>().SaveAsync(world.Scope, chosen, PipelineWorld.Now)).Succeeded);
+        Assert.True((await world.RunAsync()).Succeeded);
+        var models = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, PipelineWorld.Now)).Value.Where(model => model.Task.StartsWith("intent", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(models);
+        Assert.All(models, model => Assert.Equal(model.Family == "logistic" ? chosen : null, model.Facts!.Preparation));
     }
 
     [Fact]

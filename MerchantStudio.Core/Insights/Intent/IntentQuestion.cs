@@ -18,9 +18,11 @@ public sealed record IntentWindow(DateTimeOffset From, DateTimeOffset To, Featur
 /// <param name="Training">Everything is fitted on these.</param>
 /// <param name="Validation">Chooses the model, stops it and calibrates it.</param>
 /// <param name="Test">Scored once.</param>
+/// <param name="Preparation">How rows are prepared for the linear model; null for the default.</param>
 /// <param name="GoOn">False when the time budget is spent; further settings are then left untried.</param>
 /// <param name="StopHere">True when somebody wants the best so far: the fit ends after the round at hand.</param>
-public sealed record IntentQuestion(int HorizonDays, IntentWindow Training, IntentWindow Validation, IntentWindow Test, int Seed, Func<bool>? GoOn = null, Func<bool>? StopHere = null);
+public sealed record IntentQuestion(
+    int HorizonDays, IntentWindow Training, IntentWindow Validation, IntentWindow Test, int Seed, Func<bool>? GoOn = null, Func<bool>? StopHere = null, Preparation? Preparation = null);
 
 /// <summary>A point of the learning curve of one family at one horizon.</summary>
 public sealed record IntentProgress(int HorizonDays, string Family, LearningStep Step);
@@ -31,8 +33,9 @@ public sealed record IntentCandidate(IntentModel Model, IntentTraining Training)
 /// <param name="Calibration">"platt" or "isotonic".</param>
 /// <param name="Threshold">On the calibrated chance: best F1 on the validation window.</param>
 /// <param name="Validation">Before calibration, on the window that chose and stopped it.</param>
+/// <param name="Preparation">Null for a family that takes rows as they are.</param>
 /// <param name="Curve">Log-loss by round of the setting that was kept, thinned.</param>
-public sealed record IntentTraining(string Family, string Calibration, double Threshold, BinaryReport Validation, double Seconds, ImmutableArray<LearningStep> Curve);
+public sealed record IntentTraining(string Family, string Calibration, double Threshold, BinaryReport Validation, double Seconds, ImmutableArray<LearningStep> Curve, Preparation? Preparation = null);
 
 /// <summary>A shopper's chance to buy within the horizon.</summary>
 /// <param name="Probability">Calibrated, 0 to 1.</param>

@@ -29,7 +29,7 @@ public static class IntentTrainer
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(time);
-        IBinaryTrainer[] trainers = [new LogisticTrainer(Logistic, question.StopHere), new BoostedTreesTrainer(Trees, goOn: question.GoOn, stopHere: question.StopHere)];
+        IBinaryTrainer[] trainers = [new LogisticTrainer(Logistic with { Preparation = question.Preparation }, question.StopHere), new BoostedTreesTrainer(Trees, goOn: question.GoOn, stopHere: question.StopHere)];
         return [.. trainers.Select(trainer => Fit(trainer, question, time, progress, cancellationToken))];
     }
 
@@ -45,7 +45,7 @@ public static class IntentTrainer
         var threshold = BinaryReport.BestThreshold(calibrator.Apply(raw), labels);
         return new IntentCandidate(
             new IntentModel(model, calibrator, CalibrationBand.Fit(raw, labels, question.Seed)),
-            new IntentTraining(trainer.Family, calibrator.Method, threshold, BinaryReport.Of(trainer.Family, raw, labels, BinaryReport.BestThreshold(raw, labels), question.Seed), seconds, curve.Best(MostCurvePoints)));
+            new IntentTraining(trainer.Family, calibrator.Method, threshold, BinaryReport.Of(trainer.Family, raw, labels, BinaryReport.BestThreshold(raw, labels), question.Seed), seconds, curve.Best(MostCurvePoints), trainer is LogisticTrainer ? question.Preparation ?? Preparation.Default : null));
     }
 
     /// <summary>Passes the curve on and keeps that of the setting with the lowest validation loss.</summary>

@@ -17,13 +17,14 @@ internal sealed class DesignEncoder
 
     /// <param name="x">Training rows.</param>
     /// <param name="squash">Whether numbers go through sign(v)·log(1+|v|) first, for columns with long tails.</param>
-    public static DesignEncoder Fit(FeatureMatrix x, bool squash)
+    /// <param name="preparation">Null for the default.</param>
+    public static DesignEncoder Fit(FeatureMatrix x, bool squash, Preparation? preparation = null)
     {
         var terms = ImmutableArray.CreateBuilder<DesignTerm>();
         for (var column = 0; column < x.Columns.Length; column++)
         {
             if (x.Columns[column].IsCategorical) AddCategories(terms, x, column);
-            else AddNumber(terms, x, column, squash);
+            else AddNumber(terms, x, column, squash, preparation ?? Preparation.Default);
         }
 
         return new DesignEncoder(x.Columns, terms.ToImmutable());
@@ -60,26 +61,86 @@ internal sealed class DesignEncoder
         return new DesignEncoder([.. columns], [.. terms]);
     }
 
-    private static void AddNumber(ImmutableArray<DesignTerm>.Builder terms, FeatureMatrix x, int column, bool squash)
+    private static void AddNumber(ImmutableArray<DesignTerm>.Builder terms, FeatureMatrix x, int column, bool squash, Preparation preparation)
     {
-        double sum = 0, squares = 0;
+        var values = new double[x.Rows];
         var present = 0;
         foreach (var raw in x.Column(column))
         {
-            if (float.IsNaN(raw)) continue;
-            sum += DesignTerm.Shape(raw, squash);
-            present++;
+            if (!float.IsNaN(raw)) values[present++] = DesignTerm.Shape(raw, squash);
         }
 
-        var mean = present == 0 ? 0 : sum / present;
-        foreach (var raw in x.Column(column))
-        {
-            if (!float.IsNaN(raw)) squares += Math.Pow(DesignTerm.Shape(raw, squash) - mean, 2);
-        }
-
+        if (present < x.Rows && preparation.Missing == MissingFill.Drop) return;
+        var found = values.AsSpan(0, present);
+        var mean = Mean(found);
+        double squares = 0;
+        foreach (var value in found) squares += Math.Pow(value - mean, 2);
         var deviation = present == 0 ? 0 : Math.Sqrt(squares / present);
-        if (deviation > 1e-9 * Math.Max(1, Math.Abs(mean))) terms.Add(new DesignTerm(column, DesignTermKind.Number, mean, 1 / deviation, squash));
+        if (deviation > 1e-9 * Math.Max(1, Math.Abs(mean)))
+        {
+            var (centre, scale) = preparation.Scaling switch
+            {
+                Scaling.MinMax => (Smallest(found), 1 / (Largest(found) - Smallest(found))),
+                Scaling.None => (0, 1),
+                _ => (mean, 1 / deviation),
+            };
+            terms.Add(new DesignTerm(column, DesignTermKind.Number, centre, scale, squash, Fill: (Fill(found, mean, squash, preparation) - centre) * scale));
+        }
+
         if (present > 0 && present < x.Rows) terms.Add(new DesignTerm(column, DesignTermKind.Missing, (double)(x.Rows - present) / x.Rows, 1, false));
+    }
+
+    private static double Fill(Span<double> found, double mean, bool squash, Preparation preparation)
+    {
+        switch (preparation.Missing)
+        {
+            case MissingFill.Constant:
+                return DesignTerm.Shape((float)preparation.Constant, squash);
+            case MissingFill.Median:
+                found.Sort();
+                return found.Length % 2 == 1 ? found[found.Length / 2] : (found[(found.Length / 2) - 1] + found[found.Length / 2]) / 2;
+            case MissingFill.Mode:
+                found.Sort();
+                return Mode(found);
+            default:
+                return mean;
+        }
+    }
+
+    /// <param name="ascending">One value or more.</param>
+    private static double Mode(ReadOnlySpan<double> ascending)
+    {
+        var (best, most) = (ascending[0], 0);
+        for (var from = 0; from < ascending.Length;)
+        {
+            var to = from + 1;
+            while (to < ascending.Length && ascending[to] == ascending[from]) to++;
+            if (to - from > most) (best, most) = (ascending[from], to - from);
+            from = to;
+        }
+
+        return best;
+    }
+
+    private static double Mean(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (var value in values) sum += value;
+        return values.Length == 0 ? 0 : sum / values.Length;
+    }
+
+    private static double Smallest(ReadOnlySpan<double> values)
+    {
+        var smallest = values[0];
+        foreach (var value in values) smallest = Math.Min(smallest, value);
+        return smallest;
+    }
+
+    private static double Largest(ReadOnlySpan<double> values)
+    {
+        var largest = values[0];
+        foreach (var value in values) largest = Math.Max(largest, value);
+        return largest;
     }
 
     private static void AddCategories(ImmutableArray<DesignTerm>.Builder terms, FeatureMatrix x, int column)
@@ -99,7 +160,7 @@ internal sealed class DesignEncoder
 
 internal enum DesignTermKind : byte
 {
-    /// <summary>Standardised number; 0 where missing, which is the training mean.</summary>
+    /// <summary>A number on the model's scale; where it is missing, what was chosen to stand for it.</summary>
     Number,
 
     /// <summary>1 where the value is missing, less the training share.</summary>
@@ -109,15 +170,16 @@ internal enum DesignTermKind : byte
     Category,
 }
 
-/// <param name="Centre">Subtracted first: the training mean or share.</param>
-/// <param name="Scale">Multiplied after: one over the training deviation, or 1.</param>
-internal sealed record DesignTerm(int Column, DesignTermKind Kind, double Centre, double Scale, bool Squash, int Code = -1)
+/// <param name="Centre">Subtracted first: the training mean, smallest value or share, or 0.</param>
+/// <param name="Scale">Multiplied after: one over the training deviation or range, or 1.</param>
+/// <param name="Fill">The encoded value of a missing number.</param>
+internal sealed record DesignTerm(int Column, DesignTermKind Kind, double Centre, double Scale, bool Squash, int Code = -1, double Fill = 0)
 {
     public static double Shape(float raw, bool squash) => squash ? Math.CopySign(Math.Log(1 + Math.Abs((double)raw)), raw) : raw;
 
     public double Encode(float raw) => Kind switch
     {
-        DesignTermKind.Number => float.IsNaN(raw) ? 0 : (Shape(raw, Squash) - Centre) * Scale,
+        DesignTermKind.Number => float.IsNaN(raw) ? Fill : (Shape(raw, Squash) - Centre) * Scale,
         DesignTermKind.Missing => (float.IsNaN(raw) ? 1 : 0) - Centre,
         _ => (raw == Code ? 1 : 0) - Centre,
     };
@@ -130,8 +192,9 @@ internal sealed record DesignTerm(int Column, DesignTermKind Kind, double Centre
         writer.Write(Scale);
         writer.Write(Squash);
         writer.Write(Code);
+        writer.Write(Fill);
     }
 
     public static DesignTerm Read(BinaryReader reader) =>
-        new(reader.ReadInt32(), (DesignTermKind)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean(), reader.ReadInt32());
+        new(reader.ReadInt32(), (DesignTermKind)reader.ReadByte(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadBoolean(), reader.ReadInt32(), reader.ReadDouble());
 }

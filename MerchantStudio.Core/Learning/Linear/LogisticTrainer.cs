@@ -4,9 +4,10 @@ namespace MerchantStudio.Core.Learning.Linear;
 
 /// <param name="L1Ratio">0 for a pure L2 penalty, 1 for a pure L1 penalty, between for both (elastic net).</param>
 /// <param name="Strengths">Penalties to try, strongest first; the one with the lowest validation log-loss is kept, the last one without validation rows.</param>
-/// <param name="Squash">Whether long-tailed numbers go through sign(v)·log(1+|v|) before they are standardised.</param>
+/// <param name="Squash">Whether long-tailed numbers go through sign(v)·log(1+|v|) before they are scaled.</param>
 /// <param name="Threads">Workers; the result does not depend on it.</param>
-public sealed record LogisticOptions(double L1Ratio = 0, ImmutableArray<double> Strengths = default, bool Squash = false, int Threads = 2)
+/// <param name="Preparation">Null for the default.</param>
+public sealed record LogisticOptions(double L1Ratio = 0, ImmutableArray<double> Strengths = default, bool Squash = false, int Threads = 2, Preparation? Preparation = null)
 {
     public static readonly ImmutableArray<double> DefaultStrengths = [1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
 }
@@ -25,7 +26,7 @@ public sealed class LogisticTrainer(LogisticOptions? options = null, Func<bool>?
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(validationX);
         if (x.Rows != y.Length || x.Rows == 0) throw new ArgumentException("Training needs one label for each of one row or more.", nameof(y));
-        var encoder = DesignEncoder.Fit(x, _options.Squash);
+        var encoder = DesignEncoder.Fit(x, _options.Squash, _options.Preparation);
         var solver = new ElasticNetSolver(encoder.Encode(x), y.ToArray(), _options.L1Ratio, _options.Threads);
         var strengths = _options.Strengths.IsDefaultOrEmpty ? LogisticOptions.DefaultStrengths : _options.Strengths;
         LogisticModel? best = null;

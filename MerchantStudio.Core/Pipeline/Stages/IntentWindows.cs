@@ -30,6 +30,9 @@ internal static class IntentWindows
         return (read.Users, read.Features.Select(Allowed));
     }
 
+    /// <summary>Without what models may not use.</summary>
+    public static FeatureMatrix ForModels(FeatureMatrix features) => features.Select(Allowed);
+
     private static async Task<IntentWindow> WindowAsync(WorkspaceWarehouse warehouse, string table, DateTimeOffset cutoff, int days, CancellationToken cancellationToken)
     {
         var read = await FeatureBuilder.ReadAsync(warehouse, table, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Quality.Drift;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Pipeline.Stages;
@@ -6,7 +7,7 @@ namespace MerchantStudio.Core.Pipeline.Stages;
 /// <summary>Swaps all tables at once, then writes down which models serve. Until the swap the last run's tables serve.</summary>
 internal sealed class PublishStage(RunRecords runs) : IPipelineStage
 {
-    public static readonly string[] Tables = ["clean_events", "sessions", "paid_orders", "user_daily", "user_features", "feature_correlation", "category_interest", "rfm", "clusters", "intent_scores", "review_scores", "shopper_profile"];
+    public static readonly string[] Tables = ["clean_events", "sessions", "paid_orders", "user_daily", "user_features", "feature_correlation", "category_interest", "rfm", "clusters", "intent_scores", "review_scores", "shopper_profile", DriftTables.Baseline, DriftTables.Drift];
 
     public string Key => "publish";
 

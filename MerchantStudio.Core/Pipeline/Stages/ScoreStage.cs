@@ -2,6 +2,7 @@ using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Quality.Drift;
 
 namespace MerchantStudio.Core.Pipeline.Stages;
 
@@ -13,10 +14,12 @@ internal sealed class ScoreStage(ModelStore models) : IPipelineStage
     public async Task<Outcome<StageResult>> RunAsync(PipelineState state, PipelineWork work, CancellationToken cancellationToken)
     {
         var (users, x) = await IntentWindows.ReadScoredAsync(work.Warehouse, "next_user_features", cancellationToken).ConfigureAwait(false);
+        var drift = PopulationStability.Compare(await DriftTables.ReadBaselineAsync(work.Warehouse, "next_" + DriftTables.Baseline, cancellationToken).ConfigureAwait(false), x);
         var session = await work.Warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         await IntentScoreTable.CreateAsync(session, "next_intent_scores", cancellationToken).ConfigureAwait(false);
-        var next = state;
+        await DriftTables.WriteDriftAsync(session, "next_" + DriftTables.Drift, drift, work.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var next = drift.Any(feature => feature.Moved) ? work.Note(state, "drift", drift.Count(feature => feature.Moved), drift.Length, drift[0].Feature, Math.Round(drift[0].Psi, 2)) : state;
         foreach (var trained in state.Trained)
         {
             var file = await models.OpenAsync(trained.Best.FileHash, cancellationToken).ConfigureAwait(false);

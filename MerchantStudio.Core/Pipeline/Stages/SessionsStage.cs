@@ -22,9 +22,12 @@ internal sealed class SessionsStage : IPipelineStage
         var span = await TimeSpanOfData.MeasureAsync(session, "next_clean_events", null, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
 
-        // A few stray dates after the end of the data must not make everybody look long gone.
-        var asOf = work.Input.AsOf ?? (span is null ? null : span.Last - span.End > Stray ? span.End : span.Last.AddTicks(TimeSpan.TicksPerMicrosecond));
+        var asOf = work.Input.AsOf ?? AsOf(span);
         var next = state with { AsOf = asOf, Report = state.Report with { AsOf = asOf, Sessions = report } };
         return new StageResult(work.Note(next, "sessions", report.Sessions, report.Shoppers, report.Orders), report.Events);
     }
+
+    /// <summary>Just after the last event. A few stray dates after the end of the data must not make everybody look long gone.</summary>
+    public static DateTimeOffset? AsOf(TimeSpanOfData? span) =>
+        span is null ? null : span.Last - span.End > Stray ? span.End : span.Last.AddTicks(TimeSpan.TicksPerMicrosecond);
 }

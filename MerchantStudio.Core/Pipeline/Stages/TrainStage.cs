@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Quality.Drift;
 using MerchantStudio.Core.Reviews;
 
 namespace MerchantStudio.Core.Pipeline.Stages;
@@ -9,6 +11,9 @@ namespace MerchantStudio.Core.Pipeline.Stages;
 /// <summary>Fits the intent models of each offered horizon, then the sentiment of reviews; model files go to the store at once.</summary>
 internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment) : IPipelineStage
 {
+    /// <summary>Training rows differ little between horizons; the spread of one of them is kept to measure drift by.</summary>
+    private const int DescribedHorizon = 7;
+
     public string Key => "train";
 
     public async Task<Outcome<StageResult>> RunAsync(PipelineState state, PipelineWork work, CancellationToken cancellationToken)
@@ -19,9 +24,12 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
         var trained = ImmutableArray.CreateBuilder<TrainedHorizon>();
         var next = state;
         long rows = 0;
+        var described = state.Plans.FirstOrDefault(plan => plan.Days == DescribedHorizon) ?? state.Plans.FirstOrDefault();
         foreach (var plan in state.Plans)
         {
-            var question = (await IntentWindows.ReadAsync(work.Warehouse, plan, state.Report.Seed, GoOn, cancellationToken).ConfigureAwait(false)) with { StopHere = work.FinishEarly };
+            var read = await IntentWindows.ReadAsync(work.Warehouse, plan, state.Report.Seed, GoOn, cancellationToken).ConfigureAwait(false);
+            var question = read with { StopHere = work.FinishEarly, Preparation = PreparationSettings.Of(work.Shop.SettingsJson) };
+            if (plan == described) await DescribeAsync(work, question.Training.X, cancellationToken).ConfigureAwait(false);
             rows += question.Training.Y.Length + question.Validation.Y.Length;
             var candidates = IntentTrainer.Train(question, work.Time, work.Progress, cancellationToken);
             var kept = ImmutableArray.CreateBuilder<TrainedModel>();
@@ -38,6 +46,14 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
         next = next with { Trained = trained.ToImmutable() };
         var (withSentiment, reviews) = await LearnSentimentAsync(next, work, cancellationToken).ConfigureAwait(false);
         return new StageResult(withSentiment, rows + reviews);
+    }
+
+    private static async Task DescribeAsync(PipelineWork work, FeatureMatrix training, CancellationToken cancellationToken)
+    {
+        var session = await work.Warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        await DriftTables.WriteBaselineAsync(session, "next_" + DriftTables.Baseline, PopulationStability.Describe(training), cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(PipelineState State, long Reviews)> LearnSentimentAsync(PipelineState state, PipelineWork work, CancellationToken cancellationToken)
