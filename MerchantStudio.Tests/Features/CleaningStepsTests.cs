@@ -5,7 +5,6 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Learning;
-using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Worlds;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Quality.Drift;
 using Xunit;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Jobs;
