@@ -125,7 +125,12 @@ internal static class QualityChecks
         return new QualityCheck(key, kind, QualityAspect.Freshness, verdict, age <= usual ? 100 : (int)(100 / (1 + ((age - usual) / (4 * usual)))), Math.Floor(age), QualityUnit.Days, 0, Import, Math.Round(usual, 1));
     }
 
-    private static ImportFigures? ImportsOf(QualityEvidence evidence, DatasetKind kind) => evidence.Imports.FirstOrDefault(imports => imports.Kind == kind);
+    /// <summary>Order files become events, so they count among the imports of events.</summary>
+    private static ImportFigures? ImportsOf(QualityEvidence evidence, DatasetKind kind)
+    {
+        ImportFigures[] found = [.. evidence.Imports.Where(imports => imports.Kind == kind || (kind == DatasetKind.Events && imports.Kind == DatasetKind.Orders))];
+        return found.Length == 0 ? null : new ImportFigures(kind, found.Sum(imports => imports.Read), found.Sum(imports => imports.Rejected), [.. found.SelectMany(imports => imports.FinishedAt).Order()]);
+    }
 
     /// <summary>The fewer rows concerned the better.</summary>
     private static QualityCheck Share(string key, DatasetKind kind, QualityAspect aspect, long rows, long all, double warn, double fail, string fix)
