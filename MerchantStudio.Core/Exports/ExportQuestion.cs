@@ -10,6 +10,15 @@ public enum ExportWhat
     Scores,
     Features,
     Reviews,
+    Events,
+    Orders,
+    Products,
+
+    /// <summary>Without names, e-mail addresses and phone numbers: those stay protected.</summary>
+    Customers,
+    Feedback,
+    AdSpend,
+    FeatureTable,
 }
 
 public enum ExportFormat
@@ -23,7 +32,8 @@ public enum ExportFormat
 /// <param name="Segment">An RFM group's key; only for segments, null for all.</param>
 /// <param name="From">First day in the store's zone; only for reviews.</param>
 /// <param name="To">Last day in the store's zone; only for reviews.</param>
-public sealed record ExportQuestion(ExportWhat What, int? Import = null, string? Segment = null, DateOnly? From = null, DateOnly? To = null);
+/// <param name="Table">Number of a feature table; only for those.</param>
+public sealed record ExportQuestion(ExportWhat What, int? Import = null, string? Segment = null, DateOnly? From = null, DateOnly? To = null, int? Table = null);
 
 internal enum CellKind
 {

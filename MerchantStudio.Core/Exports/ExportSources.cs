@@ -48,7 +48,7 @@ internal static class ExportSources
             new("p_negative", "s.p_negative", CellKind.Number, 4), new("p_neutral", "s.p_neutral", CellKind.Number, 4), new("p_positive", "s.p_positive", CellKind.Number, 4),
         ]);
 
-    public static async Task<ExportSource> FindAsync(ExportWhat what, WorkspaceWarehouse warehouse, CancellationToken cancellationToken) => what switch
+    public static async Task<ExportSource> FindAsync(ExportQuestion question, WorkspaceWarehouse warehouse, CancellationToken cancellationToken) => question.What switch
     {
         ExportWhat.Rejects => Rejects,
         ExportWhat.Segments => Segments,
@@ -56,8 +56,20 @@ internal static class ExportSources
         ExportWhat.Reviews => await warehouse.HasTableAsync("review_scores", cancellationToken).ConfigureAwait(false)
             ? ScoredReviews
             : new ExportSource($"reviews v {ReviewPeriod}", ["reviews"], ReviewColumns),
-        _ => await FeaturesAsync(warehouse, cancellationToken).ConfigureAwait(false),
+        ExportWhat.FeatureTable => await FeatureTableAsync(question.Table ?? 0, warehouse, cancellationToken).ConfigureAwait(false),
+        ExportWhat.Features => await FeaturesAsync(warehouse, cancellationToken).ConfigureAwait(false),
+        _ => DatasetSources.Of(question.What),
     };
+
+    /// <summary>A feature table as it was imported.</summary>
+    private static async Task<ExportSource> FeatureTableAsync(int number, WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
+    {
+        var table = FormattableString.Invariant($"feature_rows_{number}");
+        var columns = await warehouse.QueryAsync(
+            "select column_name, data_type = 'DOUBLE' from information_schema.columns where table_name = $1 and column_name not in ('import_id', 'source_line') order by ordinal_position",
+            row => new ExportColumn(row.Text(0)!, $"f.{Sql.Identifier(row.Text(0)!)}", row.Boolean(1) ? CellKind.Number : CellKind.Text, 4), [table], cancellationToken).ConfigureAwait(false);
+        return new ExportSource($"{table} f order by f.import_id, f.source_line", [table], columns);
+    }
 
     /// <summary>One column a feature, as the last run published them.</summary>
     private static async Task<ExportSource> FeaturesAsync(WorkspaceWarehouse warehouse, CancellationToken cancellationToken)

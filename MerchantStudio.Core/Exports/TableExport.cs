@@ -21,7 +21,7 @@ public sealed class TableExport(WarehouseRegistry warehouses, WorkspaceDirectory
         if (await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) is not { } shop) return new ExportUnknownWorkspace(scope.Workspace.Value);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone);
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var source = await ExportSources.FindAsync(question.What, warehouse, cancellationToken).ConfigureAwait(false);
+        var source = await ExportSources.FindAsync(question, warehouse, cancellationToken).ConfigureAwait(false);
         foreach (var table in source.Tables)
         {
             if (!await warehouse.HasTableAsync(table, cancellationToken).ConfigureAwait(false)) return new ExportNotThereYet(question.What.ToString());

@@ -122,6 +122,19 @@ public sealed class OrderImportTests
     }
 
     [Fact]
+    public async Task An_order_that_changed_takes_the_place_of_the_former_one_and_gives_it_back()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        await ImportAsync(world, "shopify-orders");
+        var later = Encoding.UTF8.GetString(Fixture("shopify-orders")).Replace("dan@example.com,pending,,", "dan@example.com,paid,2026-06-09 08:00:00 +0000,", StringComparison.Ordinal);
+        var report = (await world.ImportTextAsync(later, new ImportChoices(ImportMode.Upsert))).Value;
+        Assert.Equal((8L, 0L, 1L, 7L, 0L), (report.Read, report.Accepted, report.Updated, report.Unchanged, report.Duplicates));
+        Assert.Equal(new Sums(5, 112, 3, 22, 87), await PaidAsync(world));
+        Assert.True((await world.Importer.UndoAsync(world.Scope, (await world.Importer.HistoryAsync(world.Scope, Now))[0].Id, Now)).Succeeded);
+        Assert.Equal(new Sums(4, 102, 3, 22, 77), await PaidAsync(world));
+    }
+
+    [Fact]
     public async Task Shopifys_customers_and_products_meet_its_orders()
     {
         await using var world = await ImportWorld.OpenAsync();

@@ -20,16 +20,18 @@ internal static class OrderChecks
         var orders = await session.ScalarAsync<long>($"select count(distinct order_id) from {OrderRows.Facts}", [], cancellationToken).ConfigureAwait(false);
         if (task.Mapping.LinesOfKnownOrders) report = await OrderLines.JoinAsync(task, report, session, cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(NumberLines, [task.Number], cancellationToken).ConfigureAwait(false);
-        var duplicates = await RepeatedKeys.RemoveAsync("events", [.. Key], task.Number, session, cancellationToken).ConfigureAwait(false);
+        var updates = task.Choices.Mode == ImportMode.Upsert;
+        var duplicates = updates ? 0 : await RepeatedKeys.RemoveAsync("events", [.. Key], task.Number, session, cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(SpreadDiscounts, [task.Number], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(RefundLines, [task.Number], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(RefundAmounts, [task.Number], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"drop table {OrderRows.Facts}", [], cancellationToken).ConfigureAwait(false);
+        var (updated, unchanged) = updates ? await OrderUpdate.RunAsync(task.Number, session, cancellationToken).ConfigureAwait(false) : (0, 0);
         if (read.Names is { Count: > 0 } names) await names.WriteAsync(session, task.Number, cancellationToken).ConfigureAwait(false);
         var counts = await session.QueryAsync(
             "select event_type, count(*) from events where import_id = $1 group by 1 order by 2 desc, 1", row => new EventCount(row.Text(0) ?? "", row.Long(1)), [task.Number], cancellationToken).ConfigureAwait(false);
         var shoppers = await session.ScalarAsync<long>("select count(distinct user_id) from events where import_id = $1", [task.Number], cancellationToken).ConfigureAwait(false);
-        return report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates, Events = counts, Shoppers = shoppers, Orders = orders };
+        return report with { Accepted = report.Accepted - duplicates - updated - unchanged, Duplicates = duplicates, Updated = updated, Unchanged = unchanged, Events = counts, Shoppers = shoppers, Orders = orders };
     }
 
     /// <summary>Lines without a number of their own are numbered as they come in the file, so that the same export brings the same numbers.</summary>

@@ -24,9 +24,10 @@ internal static class OrderLines
             """, [task.Number], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"update {OrderRows.Facts} set refunded_whole = false", [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"update {OrderRows.Facts} set goods = o.goods from ({WholeOrders}) o where {OrderRows.Facts}.order_id = o.order_id", [task.Number], cancellationToken).ConfigureAwait(false);
-        const string GivesWay = "import_id <> $1 and event_type = 'purchase' and item_id is null and order_id in (select order_id from events own where own.import_id = $1)";
-        await session.ExecuteAsync($"insert into replaced_events by name select e.*, $1 as replaced_by from events e where {GivesWay}", [task.Number], cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync($"delete from events where {GivesWay}", [task.Number], cancellationToken).ConfigureAwait(false);
+        await Replacement.PutAsideAsync("events", FormattableString.Invariant($"""
+            select e.rowid as old_row, min(own.source_line) as source_line from events e join events own on own.order_id = e.order_id and own.import_id = {task.Number}
+            where e.import_id <> {task.Number} and e.event_type = 'purchase' and e.item_id is null group by e.rowid
+            """), task.Number, session, cancellationToken).ConfigureAwait(false);
         return report;
     }
 
