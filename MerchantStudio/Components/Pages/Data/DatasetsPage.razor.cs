@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Localization;
@@ -13,6 +14,8 @@ public sealed partial class DatasetsPage : StudioPage
 {
     private ImmutableArray<DatasetView> _sets = [];
     private ImmutableArray<ImportRecord> _imports = [];
+    private ImmutableArray<JoinRate> _joins = [];
+    private DatasetView? _exporting;
     private PageState _state = PageState.Loading;
     private Problem? _problem;
     private DatasetView? _going;
@@ -21,6 +24,8 @@ public sealed partial class DatasetsPage : StudioPage
     [Inject] public required DatasetCatalogue Catalogue { get; init; }
     [Inject] public required FileImporter Importer { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
+    [Inject] public required TableExport Export { get; init; }
+    [Inject] public required Downloads Downloads { get; init; }
 
     private string? Freshness => _sets.FirstOrDefault(set => set.Kind == DatasetKind.Events)?.LastAt is { } last ? T["Datasets.last-event", Shop.Ago(last)] : null;
 
@@ -31,12 +36,39 @@ public sealed partial class DatasetsPage : StudioPage
         var scope = await ScopeAsync();
         var listed = scope.TryGet(out var allowed, out _problem) ? await Catalogue.ListAsync(allowed, Leaving) : _problem;
         if (listed.TryGet(out _sets, out _problem) && allowed is not null) _imports = await Importer.HistoryAsync(allowed, Leaving);
+        if (allowed is not null && (await Catalogue.JoinsAsync(allowed, Leaving)).TryGet(out var joins, out _)) _joins = joins;
         _state = _problem is not null ? PageState.Problem : _sets.IsEmpty && _imports.IsEmpty ? PageState.Empty : PageState.Ready;
     }
 
     private string Span(DatasetView set) => set is { FirstAt: { } first, LastAt: { } last } ? Show.Days(Local(first), Local(last)) : "–";
 
     private DateOnly Local(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Shop.Zone).DateTime);
+
+    private string Name(DatasetView set) => set.Table is { } table ? T["Datasets.feature-table", table.Number, table.Label, table.Columns.Length] : T[$"Import.kind-{set.Kind}"];
+
+    private async Task ExportAsync(DatasetView set)
+    {
+        _exporting = set;
+        try
+        {
+            if (!(await ScopeAsync()).TryGet(out var scope, out _problem)) return;
+            var what = set.Kind == DatasetKind.Features ? ExportWhat.FeatureTable : Enum.Parse<ExportWhat>(set.Kind.ToString());
+            var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+            var written = await Export.WriteAsync(scope, new ExportQuestion(what, Table: set.Table?.Number), ExportFormat.Csv, file, Leaving);
+            if (!written.TryGet(out _, out _problem))
+            {
+                await file.DisposeAsync();
+                return;
+            }
+
+            file.Position = 0;
+            await Downloads.SaveAsync($"{set.Kind.ToString().ToLowerInvariant()}.csv", file, Leaving);
+        }
+        finally
+        {
+            _exporting = null;
+        }
+    }
 
     private void Ask(DatasetView set) => (_going, _asking) = (set, true);
 

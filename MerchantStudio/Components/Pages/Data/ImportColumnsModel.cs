@@ -32,8 +32,11 @@ public sealed class ImportColumnsModel
     public bool Force { get; set; }
     public ImportMode Mode { get; set; }
 
-    /// <summary>Products and customers have ids, so that a file can bring them up to date.</summary>
-    public bool HasKeys => Inspection?.Kind is DatasetKind.Products or DatasetKind.Customers;
+    /// <summary>Products, customers and orders have ids, so that a file can bring them up to date.</summary>
+    public bool HasKeys => Inspection?.Kind is DatasetKind.Products or DatasetKind.Customers or DatasetKind.Orders;
+
+    /// <summary>What the file is; with its orders counted once all of it has been tried.</summary>
+    public string AnswerKey => Tried is { Orders: > 0 } && !IsPartial ? "Import.is-orders" : Inspection?.Preset is null ? "Import.is-file" : "Import.is-preset";
 
     public bool IsPartial => Inspection?.EstimatedRows > MostTried;
 
@@ -63,7 +66,7 @@ public sealed class ImportColumnsModel
         _decided.Add(column);
         var columns = Mapping.Columns;
         // A role stands in one column: choosing it here frees it there.
-        if (role != ColumnRole.Ignore) columns = [.. columns.Select(other => other.Role == role ? other with { Role = ColumnRole.Ignore } : other)];
+        if (role is not (ColumnRole.Ignore or ColumnRole.Feature)) columns = [.. columns.Select(other => other.Role == role ? other with { Role = ColumnRole.Ignore } : other)];
         Mapping = Mapping with { Columns = columns.SetItem(column, columns[column] with { Role = role }) };
         if (role == ColumnRole.EventType) Mapping = Mapping with { EveryRowIs = null };
     }

@@ -10,7 +10,7 @@ namespace MerchantStudio.Components.Pages.Data;
 
 public sealed partial class ImportPage : StudioPage
 {
-    private static readonly string[] Forms = ["merchantstudio-events", "taobao-userbehavior", "online-retail", "merchantstudio-reviews", "merchantstudio-products", "merchantstudio-customers"];
+    private static readonly string[] Forms = ["shopify-orders", "woocommerce-orders", "taobao-orders", "douyin-orders", "ga4-events", "judgeme-reviews", "taobao-userbehavior", "online-retail"];
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(250);
     private ImmutableArray<ImportRecord> _recent = [];
     private IBrowserFile? _taking;
