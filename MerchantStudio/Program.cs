@@ -9,6 +9,7 @@ public partial class Program
 {
     private static async Task<int> Main(string[] args)
     {
+        if (WorkerHost.Handles(args)) return WorkerHost.Run(args);
         if (CommandHost.Handles(args)) return await CommandHost.RunAsync(args);
 
         var builder = StudioStart.CreateBuilder(args);

@@ -18,6 +18,7 @@ public sealed class FileImporter
 {
     private const int PreviewRows = 100;
     private readonly StagingFolder _staging;
+    private readonly ReadableFiles _files;
     private readonly ImportStore _store;
     private readonly ImportWork _work;
     private readonly ImportRun _run;
@@ -26,9 +27,10 @@ public sealed class FileImporter
     private readonly IngestionOptions _options;
     private readonly TimeProvider _clock;
 
-    internal FileImporter(StagingFolder staging, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
+    internal FileImporter(StagingFolder staging, ReadableFiles files, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
     {
         _staging = staging;
+        _files = files;
         _store = store;
         _work = work;
         _run = run;
@@ -76,8 +78,9 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
         if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record || !_staging.Holds(importId)) return ImportProblems.Unknown();
-        var limits = (reading ?? new FileReading()) with { MaxColumns = kind == DatasetKind.Features ? FileReading.MostFeatureColumns : new FileReading().MaxColumns, MaxUnpackedBytes = _options.UnpackLimitBytes, MaxUnpackRatio = _options.UnpackRatio };
-        var opened = await Task.Run(() => DelimitedFile.Open(_staging.PathOf(importId), limits), cancellationToken).ConfigureAwait(false);
+        var limits = (reading ?? new FileReading()) with { MaxColumns = kind == DatasetKind.Features ? FileReading.MostFeatureColumns : FileReading.MostColumns, MaxUnpackedBytes = _options.UnpackLimitBytes, MaxUnpackRatio = _options.UnpackRatio };
+        if (!(await _files.OpenAsync(importId, limits.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return unconverted;
+        var opened = await Task.Run(() => DelimitedFile.Open(readable, limits), cancellationToken).ConfigureAwait(false);
         if (!opened.TryGet(out var file, out var unreadable)) return unreadable;
         using (file)
         {
@@ -86,7 +89,7 @@ public sealed class FileImporter
             var saved = preset is null ? await _store.SavedMappingAsync(scope.Workspace, found.Kind, file.Columns, cancellationToken).ConfigureAwait(false) : null;
             return new FileInspection(
                 importId, record.FileName, record.FileBytes, file.Shape, found.Kind, found.Preset, found.Confidence, found.Suggestions,
-                saved is null ? found.Mapping : saved with { Encoding = file.Shape.Encoding, Delimiter = file.Shape.Delimiter, HasHeader = file.Shape.HasHeader },
+                (saved is null ? found.Mapping : saved with { Encoding = file.Shape.Encoding, Delimiter = file.Shape.Delimiter, HasHeader = file.Shape.HasHeader }) with { Part = file.Shape.Part },
                 saved is not null, [.. file.Sample.Take(PreviewRows)], file.EstimatedRows)
             {
                 AsksDateOrder = found.AsksDateOrder && saved?.DateOrder is null,
@@ -105,8 +108,9 @@ public sealed class FileImporter
         if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
         if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record || !_staging.Holds(importId)) return ImportProblems.Unknown();
         if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, cancellationToken).ConfigureAwait(false) is { } same) return AlreadyHere(same);
+        if (!(await _files.OpenAsync(importId, mapping.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return unconverted;
         var zone = await _work.ZoneAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        return await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, _staging.PathOf(importId), zone, mapping, choices, DryRun: true, mostRows), null, cancellationToken).ConfigureAwait(false);
+        return await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, readable, zone, mapping, choices, DryRun: true, mostRows), null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a staged import ready to be carried out as an "import" job with <see cref="ImportJobInput"/>.</summary>

@@ -37,6 +37,9 @@ public sealed record ImportMapping
     /// <summary>Null leaves the delimiter to detection.</summary>
     public char? Delimiter { get; init; }
 
+    /// <summary>Sheet, table, list or archive member to read; null for the largest.</summary>
+    public string? Part { get; init; }
+
     /// <summary>With a header found by name, else by position.</summary>
     public required ImmutableArray<MappedColumn> Columns { get; init; }
 
@@ -70,7 +73,7 @@ public sealed record ImportMapping
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     [JsonIgnore]
-    public FileReading Reading => Kind == DatasetKind.Features ? new(Encoding, Delimiter, HasHeader) { MaxColumns = FileReading.MostFeatureColumns } : new(Encoding, Delimiter, HasHeader);
+    public FileReading Reading => new(Encoding, Delimiter, HasHeader) { Part = Part, MaxColumns = Kind == DatasetKind.Features ? FileReading.MostFeatureColumns : FileReading.MostColumns };
 
     /// <summary>Null when an import can go ahead, else what is missing.</summary>
     public Problem? Check()

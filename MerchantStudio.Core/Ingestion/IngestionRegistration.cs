@@ -1,8 +1,11 @@
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Ingestion.Formats;
+using MerchantStudio.Core.Ingestion.Formats.Native;
 using MerchantStudio.Core.Ingestion.Running;
 using MerchantStudio.Core.Ingestion.Staging;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Warehouse;
+using MerchantStudio.Core.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -21,12 +24,17 @@ public static class IngestionRegistration
             .AddJobHandler<ImportHandler>()
             .AddSingleton<Contacts>()
             .AddSingleton<DatasetCatalogue>()
+            .AddWorkers()
             .AddSingleton<StagingFolder>()
+            .AddSingleton<NativeTables>()
+            .AddSingleton<FileConverter>()
+            .AddSingleton<ReadableFiles>()
             .AddSingleton<ImportStore>()
             .AddSingleton<ImportRun>()
             .AddSingleton<ImportWork>()
             .AddSingleton(provider => new FileImporter(
                 provider.GetRequiredService<StagingFolder>(),
+                provider.GetRequiredService<ReadableFiles>(),
                 provider.GetRequiredService<ImportStore>(),
                 provider.GetRequiredService<ImportWork>(),
                 provider.GetRequiredService<ImportRun>(),

@@ -10,7 +10,7 @@ internal static class Slices
 {
     public static readonly ImmutableArray<(string Layer, ImmutableArray<string> Slices)> Layers =
     [
-        ("Foundation", ["Native", "Outcomes", "Shop"]),
+        ("Foundation", ["Native", "Outcomes", "Shop", "Workers"]),
         ("Stores and learning", ["AppState", "Learning", "Warehouse"]),
         ("Services", ["Access", "Conditions", "Currencies", "Exports", "Features", "Ingestion", "Jobs", "Quality"]),
         ("Capabilities", ["Demo", "Insights.Customers", "Insights.Figures", "Insights.Intent", "Insights.Lookup", "Insights.Segments", "Promotions", "Reviews"]),

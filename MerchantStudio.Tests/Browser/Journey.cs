@@ -12,10 +12,14 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
 
     /// <summary>Uploads a file, takes the suggested columns and imports it; checks that the result adds up.</summary>
     /// <returns>Rows read and rows accepted.</returns>
-    public async Task<(long Read, long Accepted)> ImportAsync(string file)
+    public Task<(long Read, long Accepted)> ImportAsync(string file) =>
+        ImportAsync(() => page.GetByLabel("Drop a file here, or choose one").SetInputFilesAsync(file));
+
+    /// <param name="giveFile">Hands the file to the open import page.</param>
+    public async Task<(long Read, long Accepted)> ImportAsync(Func<Task> giveFile)
     {
         await page.OpenAsync($"/w/{shop}/data/import");
-        await page.GetByLabel("Drop a CSV file here, or choose one").SetInputFilesAsync(file);
+        await giveFile();
         await page.WaitForURLAsync(ImportAddress(), new() { Timeout = ImportLimit });
         await page.ReadyAsync();
         var start = page.GetByRole(AriaRole.Button, new() { NameRegex = ImportButton() });

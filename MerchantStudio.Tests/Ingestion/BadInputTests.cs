@@ -20,7 +20,7 @@ public sealed class BadInputTests
     [InlineData("user_id,event_type,item_id,timestamp\n", "import.header-only")]
     [InlineData("user_id^event_type^item_id^timestamp\nann^view^tea^2026-01-01\nbob^view^tea^2026-01-02\n", "import.one-column")]
     [InlineData("colour,size\nred,4\nblue,5\n", "import.roles-missing")]
-    [InlineData("PK\u0003\u0004rest of a workbook", "import.binary-file")]
+    [InlineData("PK\u0003\u0004rest of a workbook", "import.damaged-archive")]
     [InlineData("user_id,event_type,item_id,timestamp\nann,view,tea,yesterday\nbob,view,tea,soon\n", "import.nothing-accepted")]
     public async Task A_file_that_cannot_be_used_is_refused_with_its_reason_and_leaves_nothing(string text, string code)
     {

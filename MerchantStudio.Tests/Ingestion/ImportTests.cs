@@ -3,6 +3,7 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Ingestion.Formats;
 using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Running;
 using MerchantStudio.Core.Warehouse;
@@ -83,7 +84,7 @@ public sealed class ImportTests
         const string File = "item_id,name,category,price\n1,Tea,Food,5\n2,Cup,Home,7\n";
         await using var world = await ImportWorld.OpenAsync();
         var inspected = await world.InspectAsync(File);
-        var task = new ImportTask(world.Scope.Workspace, 0, "", TimeZoneInfo.Utc, inspected.Mapping, new ImportChoices(), DryRun: true);
+        var task = new ImportTask(world.Scope.Workspace, 0, ReadableFile.Plain(""), TimeZoneInfo.Utc, inspected.Mapping, new ImportChoices(), DryRun: true);
         var warehouse = await world.Studio.Get<WarehouseRegistry>().OpenAsync(world.Scope.Workspace, Now);
         await using var dryRun = await warehouse.BeginAsync(Now);
         await KeyedMerge.For(task).Value!.PrepareAsync(dryRun, Now);

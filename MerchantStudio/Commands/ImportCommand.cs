@@ -3,6 +3,7 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Quality;
@@ -18,9 +19,9 @@ internal sealed class ImportCommand : IStudioCommand
 
     public string Name => "import";
 
-    public string Usage => "--workspace W [--kind events|orders|products|customers|reviews|feedback|adspend|features] FILE [--preset P] [--mapping M.json] [--mode append|upsert|replace] [--dry-run] [--force] [--drop-identical]";
+    public string Usage => "--workspace W [--kind events|orders|products|customers|reviews|feedback|adspend|features] FILE [--preset P] [--part SHEET] [--mapping M.json] [--mode append|upsert|replace] [--dry-run] [--force] [--drop-identical]";
 
-    public string Summary => "Brings a CSV file, plain or gzip, into a workspace and prints what became of its rows.";
+    public string Summary => "Brings a file into a workspace and prints what became of its rows: CSV, Excel (.xlsx), JSON, NDJSON, Parquet or SQLite, also as .gz or .zip.";
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
@@ -90,9 +91,10 @@ internal sealed class ImportCommand : IStudioCommand
             return ImportMapping.FromJson(await File.ReadAllTextAsync(context.FullPath(file), cancellationToken));
         }
 
-        var inspected = await importer.InspectAsync(scope, importId, kind, context.Arguments["preset"], null, cancellationToken);
+        var inspected = await importer.InspectAsync(scope, importId, kind, context.Arguments["preset"], context.Arguments["part"] is { } part ? new FileReading { Part = part } : null, cancellationToken);
         if (!inspected.TryGet(out var inspection, out var problem)) return problem;
         await context.Error.WriteLineAsync(inspection.Preset is { } preset ? $"Recognised as {preset}." : $"Recognised as {inspection.Kind}, by its columns.");
+        if (inspection.Shape.Part is { } read) await context.Error.WriteLineAsync($"Read of the file: {read}. It also holds: {string.Join(", ", inspection.Shape.Parts.Where(other => other != read).DefaultIfEmpty("nothing else"))}.");
         return inspection.Mapping;
     }
 

@@ -9,6 +9,7 @@ internal enum RejectCode
     RecordTooLong,
     NulByte,
     NotText,
+    Unreadable,
     TooFewColumns,
     TooManyColumns,
     MissingTime,

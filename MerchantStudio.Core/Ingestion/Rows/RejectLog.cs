@@ -46,6 +46,7 @@ internal sealed class RejectLog(WarehouseAppender rejects, int importNumber) : I
             RecordFault.RecordTooLong => RejectCode.RecordTooLong,
             RecordFault.NulByte => RejectCode.NulByte,
             RecordFault.NotText => RejectCode.NotText,
+            RecordFault.Unreadable => RejectCode.Unreadable,
             _ => file.FieldCount < file.Columns.Length ? RejectCode.TooFewColumns : RejectCode.TooManyColumns,
         };
         Add(file.Line, code, "", file.Raw);
@@ -76,6 +77,7 @@ internal sealed class RejectLog(WarehouseAppender rejects, int importNumber) : I
         RejectCode.RecordTooLong => "The row is longer than 16 MB. Check the line ends and quotation marks.",
         RejectCode.NulByte => "The row holds a zero byte. Export the file again as text.",
         RejectCode.NotText => "The row holds bytes that are not text in the file's encoding. Save the file as UTF-8.",
+        RejectCode.Unreadable => "This is not one JSON object. Check its quotation marks, brackets and names that stand twice.",
         RejectCode.TooFewColumns => "The row has fewer columns than the file. Check whether it was cut off.",
         RejectCode.TooManyColumns => "The row has more columns than the file. Put fields that hold the delimiter in quotation marks.",
         RejectCode.MissingTime => "The time is empty.",

@@ -25,7 +25,7 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         if (mapping.Check() is { } incomplete) return incomplete;
         if (!KeyedMerge.For(task).TryGet(out var merge, out var noKey)) return noKey;
         var reading = mapping.Reading with { MaxUnpackedBytes = options.Value.UnpackLimitBytes, MaxUnpackRatio = options.Value.UnpackRatio };
-        if (!DelimitedFile.Open(task.Path, reading).TryGet(out var file, out var unreadable)) return unreadable;
+        if (!DelimitedFile.Open(task.File, reading).TryGet(out var file, out var unreadable)) return unreadable;
         using (file)
         {
             if (!ColumnMap.Create(mapping, file.Shape).TryGet(out var columns, out var missing)) return missing;
@@ -110,8 +110,11 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         progress.Rows(count, 1, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
         rows.Complete();
         rejects.Complete();
-        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, rows.Notes, rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names ?? (rows as OrderRows)?.Names);
+        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, Notes(rows, file), rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names ?? (rows as OrderRows)?.Names);
     }
+
+    private static ImmutableArray<ImportNote> Notes(IRowWriter rows, DelimitedFile file) =>
+        file.Source.LateRecords > 0 ? rows.Notes.Add(new ImportNote("late_fields", file.Source.LateRecords, file.Source.FirstLate)) : rows.Notes;
 
     /// <summary>Delimiters too many at a row's end are a habit of some programs and lose nothing.</summary>
     private static bool TryRagged(DelimitedFile file)

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Ingestion.Formats;
 using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Core.Ingestion.Running;
@@ -8,4 +9,4 @@ namespace MerchantStudio.Core.Ingestion.Running;
 /// <param name="DryRun">Do everything and roll it back.</param>
 /// <param name="MostRows">Stop after so many records; only in a dry run.</param>
 internal sealed record ImportTask(
-    WorkspaceId Workspace, int Number, string Path, TimeZoneInfo Zone, ImportMapping Mapping, ImportChoices Choices, bool DryRun = false, long? MostRows = null);
+    WorkspaceId Workspace, int Number, ReadableFile File, TimeZoneInfo Zone, ImportMapping Mapping, ImportChoices Choices, bool DryRun = false, long? MostRows = null);

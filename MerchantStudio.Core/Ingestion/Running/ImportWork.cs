@@ -10,7 +10,7 @@ using MerchantStudio.Core.Warehouse;
 namespace MerchantStudio.Core.Ingestion.Running;
 
 /// <summary>Takes an import's record from running to its end, and puts right what a cut-off one left.</summary>
-internal sealed class ImportWork(ImportStore store, StagingFolder staging, ImportRun run, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, TimeProvider clock)
+internal sealed class ImportWork(ImportStore store, StagingFolder staging, ReadableFiles files, ImportRun run, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, TimeProvider clock)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
@@ -27,7 +27,8 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Impor
             import.StartedAt = clock.GetUtcNow();
         }, cancellationToken).ConfigureAwait(false);
 
-        var task = new ImportTask(record.WorkspaceId, record.Number, staging.PathOf(record.Id), await ZoneAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false), mapping, choices);
+        if (!(await files.OpenAsync(record.Id, mapping.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return await FailAsync(record, unconverted, cancellationToken).ConfigureAwait(false);
+        var task = new ImportTask(record.WorkspaceId, record.Number, readable, await ZoneAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false), mapping, choices);
         var outcome = await run.RunAsync(task, report, cancellationToken).ConfigureAwait(false);
         if (!outcome.TryGet(out var done, out var problem)) return await FailAsync(record, problem, cancellationToken).ConfigureAwait(false);
 

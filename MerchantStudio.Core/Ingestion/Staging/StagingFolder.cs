@@ -10,8 +10,12 @@ namespace MerchantStudio.Core.Ingestion.Staging;
 internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions> options)
 {
     private const int CopyBytes = 256 * 1024;
+    private const string ReadingSuffix = ".reading";
 
     public string PathOf(Guid importId) => Path.Combine(paths.Staging, importId.ToString("N"));
+
+    /// <summary>Where what a converter wrote of the file lies; goes with it.</summary>
+    public string ReadingFolderOf(Guid importId) => PathOf(importId) + ReadingSuffix;
 
     public bool Holds(Guid importId) => File.Exists(PathOf(importId));
 
@@ -67,7 +71,11 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
         return (file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)));
     }
 
-    public void Remove(Guid importId) => File.Delete(PathOf(importId));
+    public void Remove(Guid importId)
+    {
+        File.Delete(PathOf(importId));
+        if (Directory.Exists(ReadingFolderOf(importId))) Directory.Delete(ReadingFolderOf(importId), recursive: true);
+    }
 
     /// <summary>Removes what no import waits for: uploads that were cut off, and files of imports that have ended.</summary>
     public void RemoveAllBut(IReadOnlySet<Guid> waiting)
@@ -76,6 +84,11 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
         foreach (var file in Directory.EnumerateFiles(paths.Staging))
         {
             if (Guid.TryParseExact(Path.GetFileName(file), "N", out var importId) && !waiting.Contains(importId)) File.Delete(file);
+        }
+
+        foreach (var folder in Directory.EnumerateDirectories(paths.Staging, "*" + ReadingSuffix))
+        {
+            if (Guid.TryParseExact(Path.GetFileName(folder)[..^ReadingSuffix.Length], "N", out var importId) && !waiting.Contains(importId)) Directory.Delete(folder, recursive: true);
         }
     }
 

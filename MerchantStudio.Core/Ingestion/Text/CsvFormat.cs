@@ -21,4 +21,7 @@ internal enum RecordFault
     RecordTooLong,
     NulByte,
     NotText,
+
+    /// <summary>The original of a converted file has something here that cannot be read.</summary>
+    Unreadable,
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
 using System.Text;
+using MerchantStudio.Core.Ingestion.Formats;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Ingestion.Text;
@@ -12,12 +13,16 @@ public sealed class DelimitedFile : IDisposable
     private const int SampleRows = 1_000;
     private readonly FileStream _file;
     private readonly CsvReader _reader;
+    private readonly ReadableFile _source;
+    private readonly int _first;
 
-    private DelimitedFile(FileStream file, CsvReader reader, FileShape shape, ImmutableArray<ImmutableArray<string>> sample)
+    private DelimitedFile(FileStream file, CsvReader reader, ReadableFile source, FileShape shape, ImmutableArray<ImmutableArray<string>> sample)
     {
         _file = file;
         _reader = reader;
-        Shape = shape;
+        _source = source;
+        _first = source.Numbered ? 1 : 0;
+        Shape = shape with { Format = source.Format, Parts = source.Parts, Part = source.Part, NamesColumns = source.NamesColumns, LateFields = source.LateFields };
         Sample = sample;
     }
 
@@ -34,18 +39,25 @@ public sealed class DelimitedFile : IDisposable
     /// <summary>0 to 1: how much of the file, compressed or not, has been read.</summary>
     public double Fraction => _file.Length == 0 ? 1 : Math.Min(1, (double)_file.Position / _file.Length);
 
-    /// <summary>Line of the file on which the current record begins; the first is 1.</summary>
-    public long Line => _reader.Line;
+    /// <summary>Line of the file on which the current record begins, sheet row or record number of a converted one; the first is 1.</summary>
+    public long Line => _source.Numbered ? Position : _reader.Line;
 
     /// <summary>Fields of the current record; 0 when it could not be cut.</summary>
-    public int FieldCount => _reader.FieldCount;
+    public int FieldCount => Math.Max(0, _reader.FieldCount - _first);
 
-    /// <summary>Whether the record is sound text cut into as many fields as there are columns.</summary>
-    public bool IsWhole => Fault == RecordFault.None && FieldCount == Columns.Length;
+    /// <summary>Whether the record is sound text cut into as many fields as there are columns; converted files leave empty ones at the end out.</summary>
+    public bool IsWhole => Fault == RecordFault.None && (FieldCount == Columns.Length || (_source.Numbered && FieldCount < Columns.Length));
 
-    internal RecordFault Fault => _reader.Fault;
+    internal RecordFault Fault => _reader.Fault == RecordFault.None && _source.Numbered && _reader[0] is [.., TableWriter.BrokenMark] ? RecordFault.Unreadable : _reader.Fault;
 
-    internal ReadOnlySpan<byte> Raw => _reader.Raw;
+    internal ReadOnlySpan<byte> Raw => !_source.Numbered ? _reader.Raw : Fault == RecordFault.Unreadable ? Utf8(0) : _reader.Raw[Math.Min(_reader.Raw.Length, PositionLength + 1)..];
+
+    /// <summary>What a converter left out.</summary>
+    internal ReadableFile Source => _source;
+
+    private long Position => System.Buffers.Text.Utf8Parser.TryParse(_reader.Raw, out long position, out _) ? position : 0;
+
+    private int PositionLength => System.Buffers.Text.Utf8Parser.TryParse(_reader.Raw, out long _, out var length) ? length : 0;
 
     /// <summary>Opens a file and finds out how it is written.</summary>
     /// <returns>The file before its first data record, or why it cannot be read: missing, empty, binary, unknown encoding, unpacked too large.</returns>
@@ -53,11 +65,18 @@ public sealed class DelimitedFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(reading);
+        return Open(ReadableFile.Plain(path), reading);
+    }
+
+    /// <summary>Opens a file that a converter may have written.</summary>
+    internal static Outcome<DelimitedFile> Open(ReadableFile source, FileReading reading)
+    {
+        var path = source.Path;
         if (!File.Exists(path)) return TextProblems.Missing(Path.GetFileName(path));
         var file = new FileStream(path, new FileStreamOptions { BufferSize = 128 * 1024, Options = FileOptions.SequentialScan });
         try
         {
-            var opened = Open(file, reading);
+            var opened = source.Numbered ? OpenNumbered(file, source, reading) : Open(file, source, reading);
             if (!opened.Succeeded) file.Dispose();
             return opened;
         }
@@ -82,10 +101,10 @@ public sealed class DelimitedFile : IDisposable
     public bool Read() => _reader.Read();
 
     /// <summary>The field's text without its quotes; empty beyond the record's end.</summary>
-    public string Text(int column) => column < FieldCount ? Encoding.UTF8.GetString(_reader[column]) : "";
+    public string Text(int column) => column < FieldCount ? Encoding.UTF8.GetString(_reader[column + _first]) : "";
 
     /// <summary>The field's UTF-8 text without its quotes, valid until the next <see cref="Read"/>; empty beyond the record's end.</summary>
-    public ReadOnlySpan<byte> Utf8(int column) => column < FieldCount ? _reader[column] : default;
+    public ReadOnlySpan<byte> Utf8(int column) => column < FieldCount ? _reader[column + _first] : default;
 
     public void Dispose()
     {
@@ -93,7 +112,27 @@ public sealed class DelimitedFile : IDisposable
         _file.Dispose();
     }
 
-    private static Outcome<DelimitedFile> Open(FileStream file, FileReading reading)
+    /// <summary>A converted file is UTF-8 with commas and a position before each record; only its header may be in question.</summary>
+    private static Outcome<DelimitedFile> OpenNumbered(FileStream file, ReadableFile source, FileReading reading)
+    {
+        var format = new CsvFormat((byte)',');
+        var sample = ReadAhead(file, SampleBytes);
+        var rows = SampleOf(sample, format, reading.MaxColumns + 1, out _).Where(row => !row[0].EndsWith((char)TableWriter.BrokenMark)).Select(row => row[1..]).ToList();
+        if (rows.Count == 0) return TextProblems.Empty();
+        if (rows[0].Length > reading.MaxColumns) return TextProblems.TooManyColumns(reading.MaxColumns);
+        var hasHeader = source.NamesColumns || (reading.HasHeader ?? HeaderDetector.HasHeader(rows));
+        var columns = hasHeader ? [.. rows[0].Select(name => name.Trim())] : Enumerable.Range(1, rows.Max(row => row.Length)).Select(number => $"Column {number}").ToImmutableArray();
+        var reader = new CsvReader(new PrefixedStream(sample, file), format, reading.MaxColumns + 1);
+        if (hasHeader) reader.Read();
+        var shape = new FileShape(TextEncoding.Utf8, ',', hasHeader, Compressed: false, columns);
+        var records = rows.Skip(hasHeader ? 1 : 0).Select(row => Padded(row, columns.Length)).ToImmutableArray();
+        var rowsOfHeader = hasHeader && !source.NamesColumns ? 1 : 0;
+        return new DelimitedFile(file, reader, source, shape, records) { EstimatedRows = source.Records - rowsOfHeader ?? records.Length };
+    }
+
+    private static ImmutableArray<string> Padded(string[] row, int columns) => row.Length >= columns ? [.. row] : [.. row, .. Enumerable.Repeat("", columns - row.Length)];
+
+    private static Outcome<DelimitedFile> Open(FileStream file, ReadableFile source, FileReading reading)
     {
         Stream bytes = file;
         var start = ReadAhead(file, 2);
@@ -123,7 +162,7 @@ public sealed class DelimitedFile : IDisposable
         var records = rows.Skip(hasHeader ? 1 : 0).Select(row => row.ToImmutableArray()).ToImmutableArray();
         var whole = rows.Count <= SampleRows && sample.Length < SampleBytes;
         var textBytes = sample.Length * Math.Max(1, file.Length / (double)Math.Max(1, file.Position));
-        return new DelimitedFile(file, reader, shape, records) { EstimatedRows = whole ? records.Length : (long)(records.Length * textBytes / Math.Max(1, sampled)) };
+        return new DelimitedFile(file, reader, source, shape, records) { EstimatedRows = whole ? records.Length : (long)(records.Length * textBytes / Math.Max(1, sampled)) };
     }
 
     private static int Width(List<string[]> rows) => rows.GroupBy(row => row.Length).MaxBy(group => group.Count())!.Key;

@@ -34,8 +34,6 @@ public sealed partial class ImportColumns : StudioPage
 
     private IReadOnlyList<Choice<DatasetKind>> Kinds => [.. Enum.GetValues<DatasetKind>().Select(kind => new Choice<DatasetKind>(kind, T[$"Import.kind-{kind}"]))];
 
-    private IReadOnlyList<Choice<TextEncoding>> Encodings => [.. Enum.GetValues<TextEncoding>().Select(encoding => new Choice<TextEncoding>(encoding, T[$"Import.encoding-{encoding}"]))];
-
     private IReadOnlyList<Choice<ImportMode>> Modes => [.. Enum.GetValues<ImportMode>().Select(mode => new Choice<ImportMode>(mode, T[$"Import.mode-{mode}"]))];
 
     protected override Task OnInitializedAsync() => InspectAsync(null);
@@ -49,8 +47,26 @@ public sealed partial class ImportColumns : StudioPage
     private Task ReadAsync(DatasetKind? kind, FileReading? change)
     {
         _kind = kind ?? _kind;
-        if (change is not null) _reading = (_reading ?? new FileReading()) with { Encoding = change.Encoding ?? _reading?.Encoding, HasHeader = change.HasHeader ?? _reading?.HasHeader };
+        if (change is not null)
+        {
+            _reading = new FileReading
+            {
+                Encoding = change.Encoding ?? _reading?.Encoding,
+                Delimiter = change.Delimiter ?? _reading?.Delimiter,
+                // Another sheet may begin otherwise.
+                HasHeader = change.Part is null ? change.HasHeader ?? _reading?.HasHeader : null,
+                Part = change.Part ?? _reading?.Part,
+            };
+        }
+
         return InspectAsync(kind is null ? null : "none");
+    }
+
+    /// <summary>Back to what the file itself tells.</summary>
+    private Task RereadAsync()
+    {
+        _reading = null;
+        return InspectAsync(null);
     }
 
     private async Task InspectAsync(string? preset)

@@ -3,6 +3,7 @@ using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Ingestion.Formats;
 using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Values;
 using MerchantStudio.Core.Outcomes;
@@ -18,6 +19,7 @@ public sealed class ImportColumnsModel
 
     public const int FewColumns = 14;
     private const double Sure = 0.6;
+    private static readonly string[] Mendable = ["import.unknown-encoding", "import.too-many-columns", "import.header-only"];
     private readonly HashSet<int> _decided = [];
 
     public PageState State { get; private set; } = PageState.Loading;
@@ -55,7 +57,9 @@ public sealed class ImportColumnsModel
         Problem = problem;
         Mapping = Inspection?.Mapping;
         Mode = HasKeys ? ImportMode.Upsert : ImportMode.Append;
-        State = problem is null ? PageState.Ready : PageState.Problem;
+
+        // What another encoding or delimiter may mend is no dead end: the choices stand below the problem.
+        State = problem is null ? PageState.Ready : Mendable.Contains(problem.Code) ? PageState.Empty : PageState.Problem;
     }
 
     public void ShowTried(ImportReport? report, Problem? problem) => (Tried, TryProblem) = (report, problem);
@@ -137,8 +141,10 @@ public sealed class ImportColumnsModel
     public string ShapeText(Texts texts)
     {
         if (Inspection is not { } file) return "";
+        var header = texts[file.Shape.HasHeader ? "Import.with-header" : "Import.without-header"];
+        if (file.Shape.Format != FileFormat.Csv) return texts["Import.shape", texts[$"Import.format-{file.Shape.Format}"], file.Shape.Part ?? texts["Import.one-part"], header];
         var delimiter = texts[file.Shape.Delimiter switch { ';' => "Import.semicolon", '\t' => "Import.tab", '|' => "Import.bar", _ => "Import.comma" }];
-        return texts["Import.shape", texts[$"Import.encoding-{file.Shape.Encoding}"], delimiter, texts[file.Shape.HasHeader ? "Import.with-header" : "Import.without-header"]];
+        return texts["Import.shape", texts[$"Import.encoding-{file.Shape.Encoding}"], delimiter, header];
     }
 
     private static string Cell(string text, ColumnRole role) =>

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Globalization;
+using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Outcomes;
+using Xunit;
+
+namespace MerchantStudio.Tests.Ingestion.Formats;
+
+/// <summary>Whatever is uploaded is imported or refused with a message, every record is accounted for, and the next sound file comes in.</summary>
+public sealed class HostileFileTests
+{
+    private static readonly string[] Tables = ["events", "reviews", "products", "customers", "rejects", "imported"];
+
+    [Fact]
+    [Trait("Row", "H1")]
+    [Trait("Row", "H5")]
+    [Trait("Row", "H12")]
+    public async Task Each_of_the_hostile_files_is_imported_or_refused_with_a_message()
+    {
+        using var made = new FormatWorld();
+        await using var world = await ImportWorld.OpenAsync();
+        var files = HostileFiles.All(made).ToList();
+        Assert.True(files.Count >= 60, $"{files.Count} files");
+        var round = 0;
+        foreach (var (name, content) in files)
+        {
+            Check(name, await ImportAsync(world, name, content));
+            await AssertGoodFileComesInAsync(world, name, ++round);
+        }
+
+        foreach (var table in Tables) Assert.True(await world.ScalarAsync<long>($"select count(*) from {table}") >= 0);
+        Assert.Empty(Directory.GetFileSystemEntries(world.Studio.Paths.Staging).Where(File.Exists).Skip(files.Count));
+    }
+
+    [Fact]
+    [Trait("Row", "H3")]
+    public Task Good_files_with_wrong_bytes_are_imported_or_refused() => MutateAsync(rounds: 150, natives: 8, seed: 20);
+
+    [Fact(Explicit = true)]
+    [Trait("Row", "H2")]
+    [Trait("Row", "H3")]
+    [Trait("Size", "Full")]
+    public Task Two_thousand_good_files_with_wrong_bytes_are_imported_or_refused() => MutateAsync(rounds: 2_000, natives: 2_000, seed: 21);
+
+    private static async Task MutateAsync(int rounds, int natives, int seed)
+    {
+        using var made = new FormatWorld();
+        await using var world = await ImportWorld.OpenAsync();
+        var watch = Stopwatch.StartNew();
+        (string Name, byte[] Content)[] texts =
+        [
+            ("csv", Good.Csv(60)), ("csv.gz", ImportWorld.Gzip(Good.Csv(60))), ("xlsx", Good.Workbook(60)), ("zip", FormatWorld.Zip(("a.csv", Good.Csv(60)))),
+            ("ndjson", Good.NdJson(60)), ("json", Good.JsonList(60)),
+        ];
+        (string Name, byte[] Content)[] native = [("parquet", Good.Parquet(made, 300)), ("sqlite", Good.Sqlite(made, 300))];
+        foreach (var (name, content) in texts.Concat(native)) Assert.True((await ImportAsync(world, name, content)).Value.Accepted is 60 or 300, name);
+        var random = new Random(seed);
+        var refused = 0;
+        for (var round = 0; round < rounds + natives; round++)
+        {
+            var (name, content) = round < rounds ? texts[round % texts.Length] : native[round % native.Length];
+            var outcome = await ImportAsync(world, $"{round}.{name}", Mutated(content, random));
+            Check($"round {round}, {name}, seed {seed}", outcome);
+            if (!outcome.Succeeded) refused++;
+            if (round % 50 == 0) await AssertGoodFileComesInAsync(world, name, round);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} text and archive files, {natives} native ones, {refused} refused, {watch.Elapsed.TotalSeconds:0.0} s"));
+    }
+
+    private static byte[] Mutated(byte[] good, Random random)
+    {
+        var bytes = good.ToList();
+        for (var change = random.Next(1, 6); change > 0 && bytes.Count > 1; change--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(6))
+            {
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 2:
+                    bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at));
+                    break;
+                case 3:
+                    bytes.InsertRange(at, bytes.GetRange(0, Math.Min(random.Next(1, 40), bytes.Count)));
+                    break;
+                case 4 when random.Next(4) == 0:
+                    bytes.RemoveRange(at, bytes.Count - at);
+                    break;
+                default:
+                    bytes[at] = (byte)"\0\n\r\",;{}[]<>\\'="[random.Next(15)];
+                    break;
+            }
+        }
+
+        return [.. bytes];
+    }
+
+    /// <summary>An exception would be a bug; a problem has a message that says more than its code.</summary>
+    private static void Check(string name, Outcome<ImportReport> outcome)
+    {
+        if (outcome.Problem is { } problem)
+        {
+            Assert.True(problem.Message.Length > 30 && problem.Code.StartsWith("import.", StringComparison.Ordinal), $"{name}: {problem}");
+            return;
+        }
+
+        var report = outcome.Value;
+        Assert.True(report.Read == report.Accepted + report.Rejected + report.Duplicates + report.Updated + report.Unchanged, $"{name}: {report}");
+    }
+
+    private static async Task<Outcome<ImportReport>> ImportAsync(ImportWorld world, string name, byte[] content)
+    {
+        try
+        {
+            return await world.ImportAsync(content, new ImportChoices(Force: true, Remember: false), name: name);
+        }
+        catch (Exception fault)
+        {
+            throw new InvalidOperationException($"'{name}' ended in {fault.GetType().Name}: {fault.Message}", fault);
+        }
+    }
+
+    private static async Task AssertGoodFileComesInAsync(ImportWorld world, string after, int round)
+    {
+        var good = await world.ImportTextAsync(ImportWorld.SmallEvents.Replace("ann", $"ann{round}", StringComparison.Ordinal), new ImportChoices(Force: true));
+        Assert.True(good is { Succeeded: true, Value.Accepted: 3 }, $"After '{after}': {good.Problem}");
+    }
+}
