@@ -43,6 +43,9 @@ public sealed record ImportMapping
     /// <summary>With a header found by name, else by position.</summary>
     public required ImmutableArray<MappedColumn> Columns { get; init; }
 
+    /// <summary>Columns made of those that the file has.</summary>
+    public ImmutableArray<DerivedColumn> Derived { get; init; } = [];
+
     /// <summary>For dates like 3/4/2026; null when the file has none, or says it itself.</summary>
     public DateOrder? DateOrder { get; init; }
 
@@ -72,6 +75,10 @@ public sealed record ImportMapping
     /// <summary>The file's own review labels as positive, neutral or negative.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>What the file's own and the derived columns mean together.</summary>
+    [JsonIgnore]
+    public IEnumerable<ColumnRole> MappedRoles => Columns.Select(column => column.Role).Concat(Derived.Select(column => column.Role)).Where(role => role != ColumnRole.Ignore);
+
     [JsonIgnore]
     public FileReading Reading => new(Encoding, Delimiter, HasHeader) { Part = Part, MaxColumns = Kind == DatasetKind.Features ? FileReading.MostFeatureColumns : FileReading.MostColumns };
 
@@ -86,8 +93,11 @@ public sealed record ImportMapping
                 : ImportProblems.RolesMissing(string.Join(", ", missing));
         }
 
-        var twice = Columns.Where(column => column.Role is not (ColumnRole.Ignore or ColumnRole.Feature)).GroupBy(column => column.Role).FirstOrDefault(group => group.Count() > 1);
-        return twice is null ? null : ImportProblems.RoleTwice(Roles.Key(twice.Key), string.Join(", ", twice.Select(column => column.Name)));
+        if (Derived.FirstOrDefault(column => !column.IsComplete) is { } unfinished) return ImportProblems.DerivedUnfinished(Roles.Key(unfinished.Role));
+        var twice = MappedRoles.Where(role => role != ColumnRole.Feature).GroupBy(role => role).FirstOrDefault(group => group.Count() > 1);
+        return twice is null
+            ? null
+            : ImportProblems.RoleTwice(Roles.Key(twice.Key), string.Join(", ", Columns.Where(column => column.Role == twice.Key).Select(column => column.Name)));
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -11,6 +11,9 @@ internal static class ImportProblems
     public static Problem RoleTwice(string role, string columns) =>
         new("import.role-twice", "Several columns are chosen for {0}: {1}. Keep one and leave the others out.", role, columns);
 
+    public static Problem DerivedUnfinished(string role) =>
+        new("import.derived-unfinished", "The column made for {0} is not finished: choose what it is made of, or remove it.", role);
+
     public static Problem OneColumn() =>
         new("import.one-column", "The file reads as a single column. Columns are separated by comma, semicolon, tab or |; export it again with one of these.");
 

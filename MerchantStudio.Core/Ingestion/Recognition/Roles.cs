@@ -135,7 +135,7 @@ public static class Roles
     public static ImmutableArray<string> Missing(ImportMapping mapping)
     {
         ArgumentNullException.ThrowIfNull(mapping);
-        var has = mapping.Columns.Select(column => column.Role).ToHashSet();
+        var has = mapping.MappedRoles.ToHashSet();
         return [.. Required(mapping).Where(group => !group.Any(has.Contains)).Select(group => string.Join(" / ", group.Select(Key)))];
     }
 

@@ -9,7 +9,13 @@ namespace MerchantStudio.Core.Ingestion.Rows;
 /// <summary>Where each role stands in the file at hand.</summary>
 internal sealed class ColumnMap
 {
-    private readonly int[] _columns = new int[Enum.GetValues<ColumnRole>().Length];
+    private static readonly int RoleCount = Enum.GetValues<ColumnRole>().Length;
+    private static readonly ColumnRole[] Ids =
+        [ColumnRole.UserId, ColumnRole.AnonymousId, ColumnRole.SessionId, ColumnRole.ItemId, ColumnRole.ItemGroup, ColumnRole.OrderId, ColumnRole.MessageId, ColumnRole.ReviewId];
+
+    private readonly int[] _columns = new int[RoleCount];
+    private readonly DerivedCell?[] _derived = new DerivedCell?[RoleCount];
+    private readonly IdText?[] _ids = new IdText?[RoleCount];
     private readonly string[] _names;
     private readonly FilledCells? _filled;
     private readonly ColumnRole _group;
@@ -20,6 +26,7 @@ internal sealed class ColumnMap
         _filled = mapping.FillDown ? new FilledCells() : null;
         _group = mapping.Kind == DatasetKind.Products ? ColumnRole.ItemGroup : ColumnRole.OrderId;
         Array.Fill(_columns, -1);
+        foreach (var role in Ids) _ids[(int)role] = new IdText();
     }
 
     /// <summary>Every feature's place in the file; other roles have one place at most.</summary>
@@ -39,12 +46,21 @@ internal sealed class ColumnMap
             if (column.Role == ColumnRole.Feature) map.Features.Add(found);
         }
 
+        foreach (var derived in mapping.Derived)
+        {
+            int[] places = [.. derived.From.Select(shape.Columns.IndexOf)];
+            if (Array.IndexOf(places, -1) is >= 0 and var absent) return ImportProblems.ColumnMissing(derived.From[absent]);
+            map._derived[(int)derived.Role] = new DerivedCell(derived, places);
+            if (places.Length > 0) map._columns[(int)derived.Role] = places[0];
+        }
+
         return map;
     }
 
-    public bool Has(ColumnRole role) => _columns[(int)role] >= 0;
+    public bool Has(ColumnRole role) => _columns[(int)role] >= 0 || _derived[(int)role] is not null;
 
-    public string Name(ColumnRole role) => Has(role) ? _names[_columns[(int)role]] : Roles.Key(role);
+    /// <summary>The column to name where a value is wrong; of a derived one the first that it is made of.</summary>
+    public string Name(ColumnRole role) => _columns[(int)role] is >= 0 and var column ? _names[column] : Roles.Key(role);
 
     public int Place(ColumnRole role) => _columns[(int)role];
 
@@ -61,11 +77,14 @@ internal sealed class ColumnMap
 
     private ReadOnlySpan<byte> Written(DelimitedFile file, ColumnRole role)
     {
+        if (_derived[(int)role] is { } derived) return Id(role, derived.Of(file));
         var column = _columns[(int)role];
         if (column < 0) return default;
         var cell = CellText.Bare(file.Utf8(column));
-        return CellText.IsMissing(cell) ? default : cell;
+        return CellText.IsMissing(cell) ? default : Id(role, cell);
     }
+
+    private ReadOnlySpan<byte> Id(ColumnRole role, ReadOnlySpan<byte> cell) => _ids[(int)role] is { } id ? id.Normal(cell) : cell;
 
     /// <summary>A name that occurs twice stands where the mapping has it.</summary>
     private static int Find(FileShape shape, string name, int position) =>

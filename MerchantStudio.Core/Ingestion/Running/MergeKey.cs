@@ -17,7 +17,7 @@ internal static class MergeKey
     {
         if (mapping.Kind == DatasetKind.Features) return ImportProblems.NoKey();
         var table = KindTable.Of(mapping.Kind);
-        var there = mapping.Columns.Select(column => column.Role).ToHashSet();
+        var there = mapping.MappedRoles.ToHashSet();
         if (mapping.EveryRowIs is not null) there.Add(ColumnRole.EventType);
         if (!choices.Keys.IsDefaultOrEmpty)
         {

@@ -1,0 +1,95 @@
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Core.Ingestion.Recognition;
+using Xunit;
+
+namespace MerchantStudio.Tests.Ingestion;
+
+/// <summary>Columns that the file does not have, and ids that are written in several ways.</summary>
+public sealed class DerivedColumnTests
+{
+    private static readonly (string Column, ColumnRole Role)[] Shopper = [("who", ColumnRole.UserId), ("what", ColumnRole.ItemId)];
+
+    [Fact]
+    public async Task Joined_constant_part_and_field_columns_are_made_for_every_row()
+    {
+        const string Text = "who;what;day;hour;path;info\nann;tea;01.03.2026;10:00;Home > Tea > Green;\"{\"\"device\"\":{\"\"type\"\":\"\"mobile\"\"},\"\"n\"\":2}\"\nbob;cup;02.03.2026;11:30;Home;oops\n";
+        await using var world = await ImportWorld.OpenAsync();
+        var report = (await world.ImportTextAsync(Text, map: mapping => Mapped(
+            mapping,
+            new DerivedColumn(ColumnRole.Timestamp, DerivedHow.Join, ["day", "hour"], " "),
+            new DerivedColumn(ColumnRole.EventType, DerivedHow.Constant, [], "view"),
+            new DerivedColumn(ColumnRole.Category, DerivedHow.Part, ["path"], ">", -2),
+            new DerivedColumn(ColumnRole.Device, DerivedHow.Field, ["info"], "device.type")))).Value;
+        Assert.Equal((2, 2), (report.Read, report.Accepted));
+        Assert.Equal(
+            "ann 2026-03-01 09:00:00 view Tea mobile",
+            await world.ScalarAsync<string>("select concat_ws(' ', user_id, ts, event_type, category, device) from events where item_id = 'tea'"));
+        Assert.Equal("bob 2026-03-02 10:30:00 view", await world.ScalarAsync<string>("select concat_ws(' ', user_id, ts, event_type, category, device) from events where item_id = 'cup'"));
+    }
+
+    [Fact]
+    public async Task A_joined_value_with_a_part_missing_is_empty_and_the_row_says_which_column()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        var report = (await world.ImportTextAsync("who,what,day,hour\nann,tea,2026-03-01,10:00\nbob,cup,2026-03-02,\n", map: mapping => Mapped(
+            mapping,
+            new DerivedColumn(ColumnRole.Timestamp, DerivedHow.Join, ["day", "hour"], " "),
+            new DerivedColumn(ColumnRole.EventType, DerivedHow.Constant, [], "view")))).Value;
+        Assert.Equal((1, 1), (report.Accepted, report.Rejected));
+        Assert.Equal(("missing_time", "day", 3L), (report.Reasons[0].Code, report.Reasons[0].Column, report.Reasons[0].ExampleLine));
+    }
+
+    [Fact]
+    public async Task An_unfinished_one_or_one_of_a_column_that_is_not_there_stops_the_import_with_its_name()
+    {
+        const string Text = "who,what,when\nann,tea,2026-03-01\n";
+        await using var world = await ImportWorld.OpenAsync();
+        var unfinished = await world.ImportTextAsync(Text, map: mapping => Mapped(mapping, new DerivedColumn(ColumnRole.EventType, DerivedHow.Constant, [], " "), Time));
+        Assert.Equal("import.derived-unfinished", unfinished.Problem?.Code);
+        var absent = await world.ImportTextAsync(Text, map: mapping => Mapped(mapping, new DerivedColumn(ColumnRole.EventType, DerivedHow.Field, ["info"], "type"), Time));
+        Assert.Equal("import.column-missing", absent.Problem?.Code);
+        await world.AssertNothingThereAsync();
+    }
+
+    [Fact]
+    public async Task A_mapping_with_derived_columns_round_trips_and_counts_for_the_required_roles()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        var inspection = await world.InspectAsync("who,what,when\nann,tea,2026-03-01\n");
+        var mapping = Mapped(inspection.Mapping, new DerivedColumn(ColumnRole.EventType, DerivedHow.Constant, [], "view"), Time);
+        Assert.Null(mapping.Check());
+        Assert.Equal(mapping.ToJson(), ImportMapping.FromJson(mapping.ToJson()).Value.ToJson());
+        Assert.Equal("import.roles-missing", (mapping with { Derived = [] }).Check()?.Code);
+        Assert.Equal("import.role-twice", (mapping with { Derived = [.. mapping.Derived, Time] }).Check()?.Code);
+    }
+
+    [Fact]
+    public async Task Ids_in_full_width_letters_and_mails_in_capitals_are_one_shopper_each_and_other_ids_keep_their_case()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        await world.ImportTextAsync("""
+            user_id,event_type,item_id,timestamp
+            Ann@Example.test,view,Ａ－１,2026-01-01
+             ann@example.test ,view,A-1,2026-01-02
+            ａｎｎ＠example.test,view,a-1,2026-01-03
+            ="007",view,'012,2026-01-04
+
+            """);
+        Assert.Equal(2, await world.ScalarAsync<long>("select count(distinct user_id) from events"));
+        Assert.Equal("012,A-1,a-1", await world.ScalarAsync<string>("select string_agg(distinct item_id, ',' order by item_id) from events"));
+        Assert.Equal(1, await world.ScalarAsync<long>("select count(*) from events where user_id = '007'"));
+    }
+
+    private static DerivedColumn Time => new(ColumnRole.Timestamp, DerivedHow.Join, ["when", "what"], "");
+
+    private static ImportMapping Mapped(ImportMapping mapping, params DerivedColumn[] derived) => mapping with
+    {
+        Kind = DatasetKind.Events,
+        Preset = null,
+        EveryRowIs = null,
+        DateOrder = Core.Ingestion.Values.DateOrder.DayFirst,
+        Columns = [.. mapping.Columns.Select(column => column with { Role = Shopper.FirstOrDefault(known => known.Column == column.Name).Role })],
+        Derived = [.. derived],
+    };
+}
