@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.AppState;
@@ -80,6 +81,12 @@ public sealed partial class ImportColumns : StudioPage
     private Task Choose(int column, ColumnRole role)
     {
         Model.Choose(column, role);
+        return TryAsync();
+    }
+
+    private Task DeriveAsync(ImmutableArray<DerivedColumn> columns)
+    {
+        Model.Derive(columns);
         return TryAsync();
     }
 

@@ -75,6 +75,13 @@ public sealed class ImportColumnsModel
         if (role == ColumnRole.EventType) Mapping = Mapping with { EveryRowIs = null };
     }
 
+    public void Derive(ImmutableArray<DerivedColumn> columns)
+    {
+        if (Mapping is null) return;
+        Mapping = Mapping with { Derived = columns };
+        if (columns.Any(column => column.Role == ColumnRole.EventType)) Mapping = Mapping with { EveryRowIs = null };
+    }
+
     public void ChooseDateOrder(DateOrder order) => Mapping = Mapping is null ? null : Mapping with { DateOrder = order };
 
     public void MeanEvent(string written, string meaning) => Mapping = Mapping is null ? null : Mapping with { EventNames = Mapping.EventNames.SetItem(written, meaning) };
