@@ -15,7 +15,7 @@ public partial class Program
         var builder = StudioStart.CreateBuilder(args);
         if (!StudioStart.Settle(builder).TryGet(out var start, out var problem)) return await StudioHost.RefuseAsync(problem);
 
-        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddCommandServer();
+        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddLiveMover().AddCommandServer();
         builder.Services.AddStudioInterface();
         builder.AddStudioSignIn(start);
 
@@ -24,6 +24,8 @@ public partial class Program
         app.UseStudioSignIn();
         app.MapStudioHealth();
         app.MapStudioAccounts();
+        app.MapLiveEvents();
+        app.MapStorefront();
         app.MapStudioInterface();
         return await app.ServeAsync(start);
     }

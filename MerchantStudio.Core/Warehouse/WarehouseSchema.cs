@@ -7,6 +7,8 @@ namespace MerchantStudio.Core.Warehouse;
 /// Orders are events, too: their imports are marked in <c>imported.kind</c>. Each feature table is a table of its own, feature_rows_N, listed in <c>feature_tables</c>.
 /// A row in <c>imported</c> is written in an import's own transaction: it says that the import is here, and whole.
 /// <c>fx_rates</c> holds exchange rates as they were given: what a unit is worth in the base currency, or with per_base how much of the currency a base unit buys.
+/// Events that came live carry import_id 0 and a running source_line. <c>live_position</c> says up to where the journal's rows are here.
+/// <c>identities</c> says which visitor without a name is which customer; cleaning applies it, raw rows keep the ids they came with.
 /// The <c>replaced_</c> tables keep rows that a later import took the place of, until that one is undone.
 /// </remarks>
 internal static class WarehouseSchema
@@ -38,6 +40,13 @@ internal static class WarehouseSchema
         create table if not exists ad_spend (
             ts timestamp, channel varchar, campaign varchar, spend decimal(18,4), currency varchar, impressions bigint, clicks bigint, import_id integer, source_line bigint);
         create table if not exists feature_tables (table_no integer, label varchar, columns varchar);
+        create table if not exists live_position (segment bigint, position bigint, next_line bigint);
+        create table if not exists live_minutes (minute timestamp, accepted bigint, rejected bigint, duplicates bigint);
+        create table if not exists live_warnings (received_at timestamp, reason varchar, field varchar, value varchar, event varchar);
+        create table if not exists identity_claims (anonymous_id varchar, user_id varchar, ts timestamp, kind varchar, message_id varchar, source_line bigint);
+        create table if not exists identities (
+            alias varchar, customer varchar, ts timestamp, kind varchar, message_id varchar, import_id integer, source_line bigint, made_at timestamp,
+            refused varchar, parted_at timestamp, parted_by varchar);
         create table if not exists replaced_events as select e.*, cast(null as integer) as replaced_by from events e limit 0;
         alter table replaced_events add column if not exists replaced_line bigint;
         create table if not exists replaced_products as select p.*, cast(null as integer) as replaced_by from products p limit 0;

@@ -1,3 +1,5 @@
+using MerchantStudio.Endpoints;
+
 namespace MerchantStudio.Access;
 
 /// <summary>Refuses a live connection or a form that another site's page opened; notes whether the visitor sits at this very machine.</summary>
@@ -14,7 +16,7 @@ internal sealed class RequestOrigin(RequestDelegate next)
         if (context.Connection.RemoteIpAddress is { } remote && System.Net.IPAddress.IsLoopback(remote) && !request.Headers.Keys.Any(IsForwarding)) context.Items[AtThisMachineKey] = true;
 
         var changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
-        if ((changes || request.Path.StartsWithSegments("/_blazor")) && ComesFromElsewhere(request))
+        if (!IsKeyed(request) && (changes || request.Path.StartsWithSegments("/_blazor")) && ComesFromElsewhere(request))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
@@ -22,6 +24,9 @@ internal sealed class RequestOrigin(RequestDelegate next)
 
         return next(context);
     }
+
+    /// <summary>Takes a key and no cookie, so that another site's page can do nothing there in a person's name; it judges origins itself.</summary>
+    private static bool IsKeyed(HttpRequest request) => request.Path.StartsWithSegments(LiveEventEndpoints.Root);
 
     private static bool IsForwarding(string header) =>
         header.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || header.StartsWith("X-Real-", StringComparison.OrdinalIgnoreCase)

@@ -1,6 +1,7 @@
 using MerchantStudio.Commands;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Live;
 using Quartz;
 
 namespace MerchantStudio.Hosting;
@@ -11,6 +12,9 @@ internal static class BackgroundWork
     public static IServiceCollection AddJobRunner(this IServiceCollection services) => services.AddHostedService<JobService>();
 
     public static IServiceCollection AddCommandServer(this IServiceCollection services) => services.AddHostedService<CommandServer>();
+
+    /// <summary>Takes live events from their journals into the warehouse.</summary>
+    public static IServiceCollection AddLiveMover(this IServiceCollection services) => services.AddHostedService<LiveMover>();
 
     public static IServiceCollection AddDailyRuns(this IServiceCollection services)
     {
@@ -37,6 +41,11 @@ internal static class BackgroundWork
     private sealed class JobService(JobRunner runner) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => runner.RunAsync(stoppingToken), stoppingToken);
+    }
+
+    private sealed class LiveMover(LiveIntake intake) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => intake.RunAsync(stoppingToken), stoppingToken);
     }
 
     [DisallowConcurrentExecution]

@@ -12,6 +12,7 @@ using MerchantStudio.Core.Insights.Figures;
 using MerchantStudio.Core.Insights.Lookup;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Live;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Quality;
@@ -48,6 +49,7 @@ internal static class StudioServices
             .AddReviews()
             .AddCustomers()
             .AddPromotions()
+            .AddLive()
             .AddDemo()
             .AddPipeline();
     }

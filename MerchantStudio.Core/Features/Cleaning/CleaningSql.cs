@@ -1,5 +1,6 @@
 using System.Globalization;
 using MerchantStudio.Core.Currencies;
+using MerchantStudio.Core.Features.Identities;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Features.Cleaning;
@@ -51,12 +52,18 @@ internal static class CleaningSql
         _ => null,
     };
 
+    /// <summary>Who an event names.</summary>
+    private const string Named = "coalesce(nullif(trim(e.user_id), ''), nullif(trim(e.anonymous_id), ''))";
+
+    /// <summary>The customer that a visitor without a name turned out to be, and the one that a guest is.</summary>
+    private const string Customers = $"left join joined visitor on visitor.alias = {Named} left join joined guest on guest.alias = visitor.customer";
+
     /// <summary>All rows of <c>events</c> that still take part, with what they count as.</summary>
     private static string Rows(CleaningMarks marks) => $"""
-        rows as not materialized (
-            select e.*, e.rowid as row_no, coalesce(nullif(trim(e.user_id), ''), nullif(trim(e.anonymous_id), '')) as shopper,
+        {(marks.Stitched ? IdentitySql.Joined + ",\n" : "")}rows as not materialized (
+            select e.*, e.rowid as row_no, {(marks.Stitched ? $"coalesce(guest.customer, visitor.customer, {Named})" : Named)} as shopper,
                    {(marks.Relabelled ? "case when u.row_no is null then e.event_type else 'checkout' end" : "e.event_type")} as kind, p.*
-            from events e cross join parameters p {(marks.Relabelled ? $"left join {Relabelled} u on u.row_no = e.rowid" : "")} {(marks.LeftOut ? $"anti join {LeftOut} l on l.row_no = e.rowid" : "")})
+            from events e cross join parameters p {(marks.Stitched ? Customers : "")} {(marks.Relabelled ? $"left join {Relabelled} u on u.row_no = e.rowid" : "")} {(marks.LeftOut ? $"anti join {LeftOut} l on l.row_no = e.rowid" : "")})
         """;
 
     /// <summary>The places of the rows that a step takes, as column row_no.</summary>
@@ -108,15 +115,15 @@ internal static class CleaningSql
         """;
 
     /// <summary>One row: all rows, then for each step that can be told from a row alone how many raw rows match.</summary>
-    public static string Count(IEnumerable<CleaningStep> steps, Func<CleaningStep, double> limit) => $"""
-        with {Parameters}, {Rows(CleaningMarks.None)}
+    public static string Count(IEnumerable<CleaningStep> steps, Func<CleaningStep, double> limit, CleaningMarks marks) => $"""
+        with {Parameters}, {Rows(marks)}
         select count(*){string.Concat(steps.Select(step => $", count(*) filter (where {WithLimit(step, limit(step))})"))} from rows
         """;
 
     public static bool IsOfOneRow(CleaningStep step) => Condition(step) is not null;
 
     /// <summary>How many raw rows a step matches that looks at others too.</summary>
-    public static string CountMatching(CleaningStep step) => $"with {Parameters}, {Rows(CleaningMarks.None)}, {Taken(step)} select count(*) from taken";
+    public static string CountMatching(CleaningStep step, CleaningMarks marks) => $"with {Parameters}, {Rows(marks)}, {Taken(step)} select count(*) from taken";
 
     /// <summary>Marks what a step takes of the rows that are left.</summary>
     public static string Mark(CleaningStep step, CleaningMarks marks) => $"""
@@ -157,8 +164,5 @@ internal static class CleaningSql
     private static string WithLimit(CleaningStep step, double limit) => Condition(step)!.Replace("p_limit", limit.ToString("R", CultureInfo.InvariantCulture), StringComparison.Ordinal);
 }
 
-/// <summary>Whether any row is marked yet; joins with empty tables are spared.</summary>
-internal sealed record CleaningMarks(bool LeftOut, bool Relabelled)
-{
-    public static CleaningMarks None { get; } = new(false, false);
-}
+/// <summary>Whether any row is marked yet, and any visitor known as a customer; joins with empty tables are spared.</summary>
+internal sealed record CleaningMarks(bool LeftOut, bool Relabelled, bool Stitched);

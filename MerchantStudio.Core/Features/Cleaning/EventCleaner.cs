@@ -48,8 +48,9 @@ public static class EventCleaner
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(settings);
         await session.ExecuteAsync(CleaningSql.CreateMarks, [], cancellationToken).ConfigureAwait(false);
-        var (rows, matching) = await MatchingAsync(session, settings, now, all, cancellationToken).ConfigureAwait(false);
-        var marks = CleaningMarks.None;
+        var stitched = await session.ScalarAsync<bool>("select exists (select 1 from identities where refused is null and parted_at is null)", [], cancellationToken).ConfigureAwait(false);
+        var marks = new CleaningMarks(false, false, stitched);
+        var (rows, matching) = await MatchingAsync(session, settings, now, marks, all, cancellationToken).ConfigureAwait(false);
         foreach (var batch in Batches(settings))
         {
             var sql = batch.Count > 1 ? CleaningSql.Mark(batch, settings.LimitOf, marks) : CleaningSql.Mark(batch[0], marks);
@@ -87,15 +88,16 @@ public static class EventCleaner
         if (batch.Count > 0) yield return batch;
     }
 
-    private static async Task<(long Rows, Dictionary<string, long> Matching)> MatchingAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, bool all, CancellationToken cancellationToken)
+    private static async Task<(long Rows, Dictionary<string, long> Matching)> MatchingAsync(
+        WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CleaningMarks marks, bool all, CancellationToken cancellationToken)
     {
         var alone = settings.Steps.Where(CleaningSql.IsOfOneRow).ToList();
         var counts = (await session.QueryAsync(
-            CleaningSql.Count(alone, settings.LimitOf), row => Enumerable.Range(0, 1 + alone.Count).Select(row.Long).ToArray(), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false))[0];
+            CleaningSql.Count(alone, settings.LimitOf, marks), row => Enumerable.Range(0, 1 + alone.Count).Select(row.Long).ToArray(), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false))[0];
         var matching = alone.Zip(counts.Skip(1)).ToDictionary(pair => pair.First.Key, pair => pair.Second);
         if (!all) return (counts[0], matching);
         foreach (var step in settings.Steps.Where(step => !CleaningSql.IsOfOneRow(step)))
-            matching[step.Key] = await session.ScalarAsync<long>(CleaningSql.CountMatching(step), Parameters(settings, now, step), cancellationToken).ConfigureAwait(false);
+            matching[step.Key] = await session.ScalarAsync<long>(CleaningSql.CountMatching(step, marks), Parameters(settings, now, step), cancellationToken).ConfigureAwait(false);
         return (counts[0], matching);
     }
 

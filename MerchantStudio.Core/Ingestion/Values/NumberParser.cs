@@ -4,7 +4,7 @@ namespace MerchantStudio.Core.Ingestion.Values;
 
 /// <summary>Reads amounts and counts as shops write them: signs, currency symbols, thousands, a decimal point or comma.</summary>
 /// <param name="decimalComma">Whether "12,50" is twelve and a half.</param>
-internal sealed class NumberParser(bool decimalComma)
+public sealed class NumberParser(bool decimalComma)
 {
     /// <summary>Larger amounts are faults of the file and would not fit DECIMAL(18,4).</summary>
     private const long Largest = 90_000_000_000_000;

@@ -5,7 +5,7 @@ namespace MerchantStudio.Core.Ingestion.Values;
 /// <summary>Reads the ways in which shops write an instant: ISO 8601, year first with any separator, day or month first, Unix seconds, milliseconds and microseconds.</summary>
 /// <param name="zone">The store's zone, for times without one of their own.</param>
 /// <param name="order">Null when it is not known; then 3/4/2026 is not read and 13/4/2026 is.</param>
-internal sealed class TimestampParser(TimeZoneInfo zone, DateOrder? order)
+public sealed class TimestampParser(TimeZoneInfo zone, DateOrder? order)
 {
     private const long Second = 1_000_000;
     private const long Hour = 3_600 * Second;

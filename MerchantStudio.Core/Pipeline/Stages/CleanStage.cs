@@ -1,5 +1,6 @@
 using System.Globalization;
 using MerchantStudio.Core.Features.Cleaning;
+using MerchantStudio.Core.Features.Identities;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Pipeline.Stages;
@@ -14,6 +15,7 @@ internal sealed class CleanStage : IPipelineStage
         var session = await work.Warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         if (await session.ScalarAsync<bool>("select not exists (select 1 from events) and not exists (select 1 from reviews)", [], cancellationToken).ConfigureAwait(false)) return new NothingToLearnFrom();
+        await IdentityStitcher.StitchAsync(session, work.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var report = await EventCleaner.RunAsync(session, CleaningSettings.Of(work.Shop), work.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (work.Input.AsOf is { } asOf)
         {
