@@ -71,7 +71,7 @@ public sealed class IdentityTests
         await world.SendAsync(View("a1", "cup"));
         await world.SendAsync(new { @event = "purchase", anonymous_id = "a1", email = " MEI@example.test", order_id = "o1", item_id = "cup", price = 5 });
         await world.MoveAsync();
-        var guest = "guest-" + hash[..16];
+        var guest = hash[..16];
         Assert.Equal([guest, guest], await ShoppersAsync(world));
 
         // The customer's record comes later, with a file.

@@ -1,6 +1,6 @@
 namespace MerchantStudio.Core.Features.Identities;
 
-/// <summary>$1: now. $2: the first live row to look at; null for all events.</summary>
+/// <summary>$1: now. $2: the first live row to look at; null for all events. A shopper known by an address alone has its hash's first 16 letters as id.</summary>
 internal static class IdentitySql
 {
     /// <summary>Visitor and customer as one event names them both, the earliest event of each pair; claims say it outright.</summary>
@@ -12,7 +12,7 @@ internal static class IdentitySql
             select anonymous_id, user_id, ts, kind, message_id, 0, source_line from identity_claims where user_id is not null and ($2 is null or source_line >= $2)
             union all
             select distinct e.user_id, c.user_id, cast(null as timestamp), 'email', cast(null as varchar), cast(null as integer), cast(null as bigint)
-            from customers c join events e on e.user_id = 'guest-' || substr(c.email_hash, 1, 16)
+            from customers c join events e on e.user_id = substr(c.email_hash, 1, 16)
             where $2 is null and c.email_hash is not null and c.user_id is not null),
         pairs as (
             select alias, customer, first(kind order by ts, source_line) as kind, first(message_id order by ts, source_line) as message_id,
@@ -30,7 +30,7 @@ internal static class IdentitySql
         with {Pairs},
         ranked as (select *, row_number() over (partition by alias order by ts, source_line, customer) as place from fresh)
         select r.alias, r.customer, coalesce(r.ts, cast($1 as timestamp)), r.kind, r.message_id, r.import_id, r.source_line, cast($1 as timestamp),
-               case when r.alias not like 'guest-%' and (r.alias in (select user_id from events where user_id is not null) or r.alias in (select user_id from customers where user_id is not null)) then 'known-customer'
+               case when r.kind <> 'email' and (r.alias in (select user_id from events where user_id is not null) or r.alias in (select user_id from customers where user_id is not null)) then 'known-customer'
                     when r.place > 1 or r.alias in (select alias from identities where refused is null and parted_at is null) then 'other-customer' end,
                null, null
         from ranked r

@@ -12,7 +12,10 @@ namespace MerchantStudio.Core.Live.Moving;
 internal static class EventMover
 {
     private const int RowsAtOnce = 20_000;
+
+    /// <summary>A shopper who is known by her address alone has the id that an import of orders gives her.</summary>
     private const int GuestLetters = 16;
+
     private const int HashesAtOnce = 500;
 
     /// <summary>Where moving stands; at the beginning for a warehouse that has never seen a live event.</summary>
@@ -69,7 +72,7 @@ internal static class EventMover
 
         return new MovedBatch(rows.ToImmutable(), claims.ToImmutable(), line);
 
-        string? Customer(string? hash) => hash is null ? null : customers.GetValueOrDefault(hash) ?? "guest-" + hash[..GuestLetters];
+        string? Customer(string? hash) => hash is null ? null : customers.GetValueOrDefault(hash) ?? hash[..GuestLetters];
     }
 
     private static async Task<Dictionary<string, string>> CustomersAsync(List<LiveRecord> records, WarehouseSession session, CancellationToken cancellationToken)
