@@ -1,3 +1,4 @@
+using System.Globalization;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Localization;
@@ -27,6 +28,36 @@ public sealed class KitTests
         var page = await host.RenderAsync(Page(PageState.Ready));
         Assert.Equal("the answer", page.QuerySelector("h1")!.TextContent.Trim());
         Assert.Contains("the content", page.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "5 Nov 2026")]
+    [InlineData("zh-CN", "2026年11月5日")]
+    public async Task A_day_is_written_as_the_page_writes_days_and_no_day_by_its_meaning(string language, string shown)
+    {
+        var former = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+        try
+        {
+            using var host = ComponentHost.Create();
+            var page = await host.RenderAsync(Day(new DateOnly(2026, 11, 5)));
+            Assert.Equal(shown, page.QuerySelector(".date-shown")!.TextContent);
+            Assert.Equal("2026-11-05", page.QuerySelector("input")!.GetAttribute("value"));
+            page = await host.RenderAsync(Day(null));
+            Assert.Equal("no end", page.QuerySelector(".date-shown.none")!.TextContent);
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = former;
+        }
+
+        static RenderFragment Day(DateOnly? day) => builder =>
+        {
+            builder.OpenComponent<DateField>(0);
+            builder.AddComponentParameter(1, nameof(DateField.Value), day);
+            builder.AddComponentParameter(2, nameof(DateField.Placeholder), "no end");
+            builder.CloseComponent();
+        };
     }
 
     [Fact]

@@ -49,7 +49,8 @@ public sealed class CustomerReader(WarehouseRegistry warehouses, IDbContextFacto
         return new CustomerPage(rows, total, all);
     }
 
-    public async Task<Outcome<CustomerView>> FindAsync(WorkspaceScope scope, ShopperId shopper, CancellationToken cancellationToken)
+    /// <param name="kind">What the timeline shows; null for all.</param>
+    public async Task<Outcome<CustomerView>> FindAsync(WorkspaceScope scope, ShopperId shopper, TimelineKind? kind, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.LookUpCustomer) is { } refusal && scope.Refusal(Right.ReadFigures) is not null) return refusal;
@@ -65,9 +66,10 @@ public sealed class CustomerReader(WarehouseRegistry warehouses, IDbContextFacto
         var interests = !await warehouse.HasTableAsync("category_interest", cancellationToken).ConfigureAwait(false) ? [] : await warehouse.QueryAsync(
             CustomerSql.Interests, row => new CategoryInterestRow(row.Text(0)!, row.Double(1), row.DoubleOrNull(2) ?? 0, row.Long(3)), one, cancellationToken).ConfigureAwait(false);
         var offers = await OffersAsync(scope, shopper, cancellationToken).ConfigureAwait(false);
-        var (timeline, more) = await CustomerTimeline.ReadAsync(warehouse, shopper, orders, offers, MostEvents, cancellationToken).ConfigureAwait(false);
+        var kinds = await CustomerTimeline.KindsAsync(warehouse, shopper, orders, offers, cancellationToken).ConfigureAwait(false);
+        var (timeline, more) = await CustomerTimeline.ReadAsync(warehouse, shopper, orders, offers, kind, MostEvents, cancellationToken).ConfigureAwait(false);
         var facts = found[0].Facts with { GapDays = orders.Length < 2 ? null : (orders[0].At - orders[^1].At).TotalDays / (orders.Length - 1) };
-        return new CustomerView(facts, chances, interests, orders, offers, timeline, more, found[0].ShopAverage is { } average ? (decimal)average : null);
+        return new CustomerView(facts, chances, interests, orders, offers, kinds, timeline, more, found[0].ShopAverage is { } average ? (decimal)average : null);
     }
 
     private CustomerFacts ReadFacts(WorkspaceScope scope, WarehouseRow row) => new(

@@ -52,12 +52,13 @@ internal static class CustomerSql
         from paid_orders o left join bought b on b.order_no = o.order_no where o.user_id = $1 order by o.ts desc, o.order_no
         """;
 
+    /// <summary>$3: true for visits with a basket, false for those without, null for both.</summary>
     public const string Visits = """
         select s.started_at, s.seconds, s.views, s.carts, s.device,
                (select sum(c.amount) from clean_events c where c.session_no = s.session_no and c.event_type = 'add_to_cart'),
                (select string_agg(distinct coalesce(n.name, c.item_id), ', ') from clean_events c left join (select item_id, any_value(name) as name from products group by item_id) n on n.item_id = c.item_id
                 where c.session_no = s.session_no and c.event_type = 'add_to_cart')
-        from sessions s where s.user_id = $1 and s.purchases = 0 and (s.views > 0 or s.carts > 0) order by s.started_at desc limit $2
+        from sessions s where s.user_id = $1 and s.purchases = 0 and (s.views > 0 or s.carts > 0) and ($3::boolean is null or (s.carts > 0) = $3) order by s.started_at desc limit $2
         """;
 
     public const string Refunds = """
@@ -71,6 +72,14 @@ internal static class CustomerSql
         from reviews r left join review_scores s on s.import_id = r.import_id and s.source_line = r.source_line
         left join (select item_id, any_value(name) as name from products group by item_id) n on n.item_id = r.item_id
         where r.user_id = $1 and r.ts is not null order by r.ts desc limit $2
+        """;
+
+    /// <summary>How many refunds, visits with a basket, visits without, and dated reviews.</summary>
+    public const string Kinds = """
+        select (select count(*) from clean_events where user_id = $1 and event_type = 'refund'),
+               count(*) filter (where carts > 0), count(*) filter (where carts = 0 and views > 0),
+               (select count(*) from reviews where user_id = $1 and ts is not null)
+        from sessions where user_id = $1 and purchases = 0
         """;
 
     public static string OrderBy(CustomerOrder order, bool descending)

@@ -3,12 +3,13 @@ using System.Collections.Immutable;
 namespace MerchantStudio.Core.Insights.Customers;
 
 /// <summary>Everything known about one customer. Lists are empty where the shop has no such data.</summary>
-/// <param name="Timeline">Newest first, at most <see cref="CustomerReader.MostEvents"/>.</param>
+/// <param name="Kinds">What kinds of entries the customer has at all, asked for or not.</param>
+/// <param name="Timeline">Of the kind asked for, newest first, at most <see cref="CustomerReader.MostEvents"/>.</param>
 /// <param name="MoreBefore">Whether there is more before the oldest of <paramref name="Timeline"/>.</param>
 /// <param name="ShopAverageOrder">Mean net order of the shop; null without prices.</param>
 public sealed record CustomerView(
     CustomerFacts Facts, ImmutableArray<CustomerChance> Chances, ImmutableArray<CategoryInterestRow> Interests, ImmutableArray<CustomerOrderRow> Orders,
-    ImmutableArray<CustomerOffer> Offers, ImmutableArray<TimelineEntry> Timeline, bool MoreBefore, decimal? ShopAverageOrder);
+    ImmutableArray<CustomerOffer> Offers, ImmutableArray<TimelineKind> Kinds, ImmutableArray<TimelineEntry> Timeline, bool MoreBefore, decimal? ShopAverageOrder);
 
 /// <param name="Name">Contacts are masked unless the reader may see them; null when none is held.</param>
 /// <param name="EmailConsent">Null when nothing is recorded.</param>

@@ -34,9 +34,9 @@ public sealed class CustomerReaderTests
         var scope = await studio.WorkspaceAsync();
         await FillAsync(studio, scope);
         var reader = studio.Get<CustomerReader>();
-        Assert.Equal("marta@example.test", (await reader.FindAsync(scope, new ShopperId("u1"), Token)).Value.Facts.Email);
+        Assert.Equal("marta@example.test", (await reader.FindAsync(scope, new ShopperId("u1"), null, Token)).Value.Facts.Email);
         var viewer = scope with { Actor = new Actor("Vic", null, Role.Viewer) };
-        var masked = (await reader.FindAsync(viewer, new ShopperId("u1"), Token)).Value.Facts;
+        var masked = (await reader.FindAsync(viewer, new ShopperId("u1"), null, Token)).Value.Facts;
         Assert.True(masked.Masked);
         Assert.Equal("m…a@example.test", masked.Email);
         Assert.DoesNotContain((await reader.ListAsync(viewer, new CustomerQuestion(), 0, 9, Token)).Value.Rows, row => row.Email == "marta@example.test");
@@ -52,7 +52,7 @@ public sealed class CustomerReaderTests
         var reader = studio.Get<CustomerReader>();
         Assert.Empty((await reader.ListAsync(support, new CustomerQuestion(), 0, 9, Token)).Value.Rows);
         Assert.NotEmpty((await reader.ListAsync(support, new CustomerQuestion("u1"), 0, 9, Token)).Value.Rows);
-        Assert.Equal("u1", (await reader.FindAsync(support, new ShopperId("u1"), Token)).Value.Facts.ShopperId);
+        Assert.Equal("u1", (await reader.FindAsync(support, new ShopperId("u1"), null, Token)).Value.Facts.ShopperId);
         Assert.Equal("access.refused", (await reader.SummaryAsync(support, Token)).Problem?.Code);
     }
 
@@ -62,7 +62,7 @@ public sealed class CustomerReaderTests
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync();
         await FillAsync(studio, scope);
-        var view = (await studio.Get<CustomerReader>().FindAsync(scope, new ShopperId("u1"), Token)).Value;
+        var view = (await studio.Get<CustomerReader>().FindAsync(scope, new ShopperId("u1"), null, Token)).Value;
         Assert.Equal(2, view.Orders.Length);
         Assert.Equal("Green tea", view.Orders[0].Products);
         Assert.Equal(10, view.Facts.GapDays!.Value, 3);
@@ -70,7 +70,35 @@ public sealed class CustomerReaderTests
         Assert.Equal(0.3, Assert.Single(view.Chances).Probability);
         Assert.Equal("orders", view.Chances[0].Reasons[0].Feature);
         Assert.Equal("Tea", Assert.Single(view.Interests).Category);
-        Assert.Equal("customers.unknown", (await studio.Get<CustomerReader>().FindAsync(scope, new ShopperId("nobody"), Token)).Problem?.Code);
+        Assert.Equal("customers.unknown", (await studio.Get<CustomerReader>().FindAsync(scope, new ShopperId("nobody"), null, Token)).Problem?.Code);
+    }
+
+    [Fact]
+    public async Task A_basket_older_than_hundreds_of_visits_is_found_by_its_kind()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync();
+        var scope = await studio.WorkspaceAsync();
+        await FillAsync(studio, scope);
+        var warehouse = await studio.Get<WarehouseRegistry>().OpenAsync(scope.Workspace, Token);
+        await using (var session = await warehouse.BeginAsync(Token))
+        {
+            await session.ExecuteAsync(
+                """
+                insert into sessions select 10 + i, 'u1', timestamp '2026-04-02' + to_hours(cast(i as integer)), timestamp '2026-04-02' + to_hours(cast(i as integer)), 60, 1, 1, 0, 0, 'phone', 'x' from range(400) t(i)
+                """, [], Token);
+            await session.CommitAsync(Token);
+        }
+
+        var reader = studio.Get<CustomerReader>();
+        var all = (await reader.FindAsync(scope, new ShopperId("u1"), null, Token)).Value;
+        Assert.True(all.MoreBefore);
+        Assert.All(all.Timeline, entry => Assert.Equal(TimelineKind.Visit, entry.Kind));
+        Assert.Equal([TimelineKind.Order, TimelineKind.Cart, TimelineKind.Visit, TimelineKind.Review], all.Kinds);
+        var baskets = (await reader.FindAsync(scope, new ShopperId("u1"), TimelineKind.Cart, Token)).Value;
+        Assert.Equal(TimelineKind.Cart, Assert.Single(baskets.Timeline).Kind);
+        Assert.False(baskets.MoreBefore);
+        Assert.Equal(all.Kinds, baskets.Kinds);
+        Assert.Equal(2, (await reader.FindAsync(scope, new ShopperId("u1"), TimelineKind.Order, Token)).Value.Timeline.Length);
     }
 
     [Fact]

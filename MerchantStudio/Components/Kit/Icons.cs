@@ -43,7 +43,7 @@ internal static class Icons
         ["table"] = "M4 4h16v16H4V4Zm0 5.300h16M4 14.700h16",
         ["filter"] = "M4 6h16M7 12h10M10 18h4",
         ["bookmark"] = "M6 4h12v17l-6-4-6 4V4Z",
-        ["more"] = "M5 12h.01M12 12h.01M19 12h.01",
+        ["more"] = "M5 11.500v1h.500v-1ZM12 11.500v1h.500v-1ZM19 11.500v1h.500v-1Z",
         ["menu"] = "M4 6h16M4 12h16M4 18h16",
         ["external"] = "M14 4h6v6M20 4l-9 9M18 14v6H4V6h6",
         ["leave"] = "M10 4H4v16h6M14 8l4 4-4 4M18 12H9",

@@ -15,6 +15,18 @@
       root.dataset.themeChoice = choice;
       apply();
     },
+    // Without a clipboard (a plain http address of another machine) the text is selected, to be copied by hand.
+    async copy(id) {
+      const field = document.getElementById(id);
+      field.select();
+      if (!navigator.clipboard) return false;
+      try {
+        await navigator.clipboard.writeText(field.value);
+        return true;
+      } catch {
+        return false;
+      }
+    },
   };
   apply();
 })();

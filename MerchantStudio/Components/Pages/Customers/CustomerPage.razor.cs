@@ -16,6 +16,7 @@ public sealed partial class CustomerPage : StudioPage
     private PageState _state = PageState.Loading;
     private Problem? _problem;
     private CustomerView? _view;
+    private (string Shopper, TimelineKind? Kind)? _opened;
 
     [Inject] public required CustomerReader Reader { get; init; }
 
@@ -26,12 +27,13 @@ public sealed partial class CustomerPage : StudioPage
 
     private TimelineKind? Kind => Enum.TryParse<TimelineKind>(Events, ignoreCase: true, out var kind) && Enum.IsDefined(kind) ? kind : null;
 
-    protected override Task OnParametersSetAsync() => _view?.Facts.ShopperId == ShopperId ? Task.CompletedTask : ShowAsync();
+    protected override Task OnParametersSetAsync() => _opened == (ShopperId, Kind) ? Task.CompletedTask : ShowAsync();
 
     private async Task ShowAsync()
     {
+        _opened = (ShopperId, Kind);
         var scope = await ScopeAsync();
-        var read = scope.TryGet(out var allowed, out var problem) ? await Reader.FindAsync(allowed, new Core.Shop.ShopperId(ShopperId), Leaving) : problem;
+        var read = scope.TryGet(out var allowed, out var problem) ? await Reader.FindAsync(allowed, new Core.Shop.ShopperId(ShopperId), Kind, Leaving) : problem;
         _view = read.TryGet(out var view, out problem) ? view : null;
         _problem = problem;
         _state = problem is null ? PageState.Ready : PageState.Problem;

@@ -19,7 +19,11 @@ public sealed partial class TimelinePanel
 
     [CascadingParameter] public ShopView Shop { get; set; } = default!;
 
+    /// <summary>Of the chosen kind, newest first.</summary>
     [Parameter, EditorRequired] public required ImmutableArray<TimelineEntry> Entries { get; set; }
+
+    /// <summary>The kinds to choose from.</summary>
+    [Parameter, EditorRequired] public required ImmutableArray<TimelineKind> Held { get; set; }
 
     /// <summary>Whether the shop holds more than <see cref="Entries"/>.</summary>
     [Parameter] public bool MoreBefore { get; set; }
@@ -29,12 +33,10 @@ public sealed partial class TimelinePanel
 
     [Parameter] public EventCallback<TimelineKind?> ChosenChanged { get; set; }
 
-    private List<TimelineEntry> Matching => [.. Entries.Where(entry => Chosen is null || entry.Kind == Chosen)];
-
-    private string Title => Matching is [.., var oldest] shown ? T["Customers.timeline-title", Show.Count(shown.Count), Month(oldest.At)] : T["Customers.timeline"];
+    private string Title => Entries is [.., var oldest] ? T["Customers.timeline-title", Show.Count(Entries.Length), Month(oldest.At)] : T["Customers.timeline"];
 
     private List<Choice<TimelineKind?>> Kinds =>
-        [new(null, T["Customers.all-events"]), .. Entries.Select(entry => entry.Kind).Distinct().Order().Select(kind => new Choice<TimelineKind?>(kind, T[$"Customers.kind-{Key(kind)}"]))];
+        [new(null, T["Customers.all-events"]), .. Held.Select(kind => new Choice<TimelineKind?>(kind, T[$"Customers.kind-{Key(kind)}"]))];
 
     private string Month(DateTimeOffset at) => Local(at).ToString(Show.IsChinese ? "yyyy年M月" : "MMMM yyyy", CultureInfo.CurrentCulture);
 

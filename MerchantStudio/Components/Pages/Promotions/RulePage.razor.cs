@@ -48,6 +48,7 @@ public sealed partial class RulePage
     {
         get
         {
+            if (Model.Frozen && Model.Rule!.Used == 0) return T["Promotions.rule-second-unused"];
             if (Model.Frozen) return T["Promotions.rule-second-used", Show.Count(Model.Rule!.Used), Show.Count(Model.Rule.Uses)];
             if (Model.Estimate is not { } estimate) return null;
             var most = estimate.MostMinor is { } bound ? Amount(bound) : null;
