@@ -11,12 +11,14 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
     private const float ImportLimit = 120_000;
 
     /// <summary>Uploads a file, takes the suggested columns and imports it; checks that the result adds up.</summary>
+    /// <param name="answer">What the page must say of the file before it is imported; null for anything.</param>
     /// <returns>Rows read and rows accepted.</returns>
-    public Task<(long Read, long Accepted)> ImportAsync(string file) =>
-        ImportAsync(() => page.GetByLabel("Drop a file here, or choose one").SetInputFilesAsync(file));
+    public Task<(long Read, long Accepted)> ImportAsync(string file, string? answer = null) =>
+        ImportAsync(() => page.GetByLabel("Drop a file here, or choose one").SetInputFilesAsync(file), answer);
 
     /// <param name="giveFile">Hands the file to the open import page.</param>
-    public async Task<(long Read, long Accepted)> ImportAsync(Func<Task> giveFile)
+    /// <inheritdoc cref="ImportAsync(string, string?)"/>
+    public async Task<(long Read, long Accepted)> ImportAsync(Func<Task> giveFile, string? answer = null)
     {
         await page.OpenAsync($"/w/{shop}/data/import");
         await giveFile();
@@ -24,6 +26,7 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
         await page.ReadyAsync();
         var start = page.GetByRole(AriaRole.Button, new() { NameRegex = ImportButton() });
         await Assertions.Expect(start).ToBeEnabledAsync(new() { Timeout = ImportLimit });
+        if (answer is not null) await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(answer, new() { Timeout = ImportLimit });
         await start.ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("are in your data", new() { Timeout = ImportLimit });
         var read = await FactAsync("Read");

@@ -44,7 +44,7 @@ public sealed class OrderImportTests
     public async Task Taobao_orders_in_GBK_know_paid_unpaid_closed_and_paid_back_apart()
     {
         await using var world = await ImportWorld.OpenAsync();
-        var report = await ImportAsync(world, "taobao-orders", Encoding.GetEncoding("GB18030"));
+        var report = await ImportAsync(world, "taobao-orders", CodePagesEncodingProvider.Instance.GetEncoding("GB18030"));
         Assert.Equal((6L, 6L, 6L, 5L), (report.Read, report.Accepted, report.Orders, report.Shoppers));
         Assert.Equal(new Sums(4, 365, 0, 99, 266), await PaidAsync(world));
         Assert.Equal("3300000000000010011", await world.ScalarAsync<string>("select min(order_id) from events"));

@@ -71,6 +71,17 @@ public sealed class PresetTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("who;what;day;hour;path\na;b;2026-06-01;10;/x\nc;d;2026-06-02;11;/y\n", DatasetKind.Events)]
+    [InlineData("day;cost\n2026-06-01;10.50\n2026-06-02;11.20\n", DatasetKind.AdSpend)]
+    [InlineData("order_no,customer_id,order_date,sku,qty,unit_price,status\n1,c,2026-06-01,s,1,5.00,paid\n", DatasetKind.Orders)]
+    [InlineData("rating,review_text\n5,Good and quick to arrive\n1,Came broken and late\n", DatasetKind.Reviews)]
+    public async Task A_kind_is_guessed_only_when_all_that_it_needs_is_there(string text, DatasetKind kind)
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        Assert.Equal(kind, (await world.InspectAsync(text)).Kind);
+    }
+
+    [Theory]
     [InlineData("en")]
     [InlineData("zh-CN")]
     public void Every_form_kind_and_role_has_a_name_in_both_languages(string culture)

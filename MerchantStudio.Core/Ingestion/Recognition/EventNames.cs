@@ -8,7 +8,7 @@ public static class EventNames
 {
     private static readonly (string Name, string Aliases)[] Vocabulary =
     [
-        ("view", "pv,page_view,view_item,product_viewed,viewed_product,click,detail,browse,浏览,点击"),
+        ("view", "pv,page_view,pageview,$pageview,view_item,product_viewed,viewed_product,click,detail,browse,浏览,点击"),
         ("view_list", "view_item_list,select_item,product_list_viewed,product_list_filtered,product_clicked"),
         ("search", "view_search_results,products_searched,searched_site,搜索"),
         ("add_to_cart", "cart,addtocart,product_added,added_to_cart,加购,加入购物车"),

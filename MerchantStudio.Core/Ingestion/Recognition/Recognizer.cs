@@ -31,8 +31,12 @@ internal static class Recognizer
 
         if (presetKey is null && Presets.Best(shape, rows, evidence, kind) is { } best) return FromPreset(best.Preset, best.Roles, shape, evidence);
         if (kind == DatasetKind.Features) return FeatureTable.Recognise(shape, evidence);
-        var likeliest = (kind is { } chosen ? [chosen] : Kinds).Select(candidate => ByColumns(candidate, shape, evidence)).MaxBy(Likelihood)!;
-        return kind is null && FeatureTable.IsLikelier(likeliest, shape, evidence) ? FeatureTable.Recognise(shape, evidence) : likeliest;
+        if (kind is { } chosen) return ByColumns(chosen, shape, evidence);
+        var candidates = Kinds.Select(candidate => ByColumns(candidate, shape, evidence)).ToList();
+
+        // A kind that lacks what it needs is no better a guess than events, which most files are.
+        var likeliest = candidates.Where(candidate => candidate.Kind == DatasetKind.Events || Roles.Missing(candidate.Mapping).IsEmpty).MaxBy(Likelihood)!;
+        return FeatureTable.IsLikelier(likeliest, shape, evidence) ? FeatureTable.Recognise(shape, evidence) : likeliest;
     }
 
     private static Recognition FromPreset(Preset preset, ImmutableArray<ColumnRole> roles, FileShape shape, ValueEvidence[] evidence)
@@ -77,6 +81,7 @@ internal static class Recognizer
             : new ColumnSuggestion(column, name, ColumnRole.Ignore, 0, evidence[column].Samples, SuggestionReason.Nothing)).ToImmutableArray();
         var mapping = Mapping(kind, shape, suggestions, evidence, out var asks);
         if (kind == DatasetKind.Events && !roles.Contains(ColumnRole.EventType) && roles.Contains(ColumnRole.OrderId)) mapping = mapping with { EveryRowIs = "purchase" };
+        if (kind == DatasetKind.Orders) mapping = mapping with { FillDown = true };
         var sure = suggestions.Where(suggestion => suggestion.Role != ColumnRole.Ignore).Select(suggestion => suggestion.Confidence).DefaultIfEmpty(0).Average();
         return new Recognition(kind, null, sure, suggestions, mapping, asks);
     }

@@ -23,5 +23,6 @@ internal static class OwnForms
         {
             LeastMarks = needed.Length,
             Exact = true,
+            FillDown = kind == DatasetKind.Orders,
         };
 }
