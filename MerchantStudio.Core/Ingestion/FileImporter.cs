@@ -85,6 +85,7 @@ public sealed class FileImporter
         using (file)
         {
             if (file.Sample.IsEmpty) return file.Shape.HasHeader ? TextProblems.HeaderOnly() : TextProblems.Empty();
+            if (file.Columns.Length > new FileReading().MaxColumns) kind = DatasetKind.Features;
             if (!Recognizer.Recognise(file.Shape, file.Sample, kind, preset).TryGet(out var found, out var unknown)) return unknown;
             var saved = preset is null ? await _store.SavedMappingAsync(scope.Workspace, found.Kind, file.Columns, cancellationToken).ConfigureAwait(false) : null;
             return new FileInspection(

@@ -55,6 +55,27 @@ public sealed class PresetTests(ITestOutputHelper output)
         Assert.Empty(files.Where(file => Recognise(file) is not null).Select(Path.GetFileName));
     }
 
+    [Theory]
+    [InlineData("taobao-userbehavior-sample/UserBehavior_sample.csv.gz", "taobao-userbehavior", DatasetKind.Events)]
+    [InlineData("uci-online-retail/online_retail.csv.gz", "online-retail", DatasetKind.Events)]
+    [InlineData("yoochoose-clicks-100k/test.tsv", "yoochoose-clicks", DatasetKind.Events)]
+    [InlineData("womens-clothing-reviews/womens_clothing_reviews.csv.gz", "clothing-reviews", DatasetKind.Reviews)]
+    [InlineData("online-shopping-10-cats/online_shopping_10_cats.csv.gz", "online-shopping-reviews", DatasetKind.Reviews)]
+    [InlineData("ecommerce-churn/ecommerce_churn.csv", null, DatasetKind.Features)]
+    [InlineData("online-shoppers-intention/online_shoppers_intention.csv", null, DatasetKind.Features)]
+    [InlineData("complete-journey/transactions_sample.csv.gz", null, DatasetKind.Orders)]
+    [InlineData("complete-journey/demographics.csv", null, null)]
+    [InlineData("complete-journey/coupon_redemptions.csv", null, null)]
+    [InlineData("olist-marketing-funnel/olist_closed_deals_dataset.csv", null, null)]
+    [InlineData("olist-marketing-funnel/olist_marketing_qualified_leads_dataset.csv", null, null)]
+    public void Public_data_is_known_for_what_it_is_and_for_nothing_else(string path, string? preset, DatasetKind? kind)
+    {
+        using var file = DelimitedFile.Open(PublicData.Find(path), new FileReading()).Value;
+        var found = Recognizer.Recognise(file.Shape, file.Sample, null, null).Value;
+        Assert.Equal(preset, found.Preset);
+        if (kind is not null) Assert.Equal(kind, found.Kind);
+    }
+
     [Fact]
     public void A_column_belongs_to_a_form_once_and_every_form_can_meet_what_it_needs()
     {

@@ -105,7 +105,8 @@ internal static class Recognizer
         var explained = recognition.Suggestions.Where(suggestion => suggestion.Confidence >= Sure).Sum(suggestion => suggestion.Confidence);
         var text = recognition.Kind == DatasetKind.Reviews && missing == 0 ? 3 : 0;
         var events = recognition.Kind == DatasetKind.Events && missing == 0 && recognition.Mapping.EveryRowIs is null ? 6 : 0;
-        return explained + text + events - missing * 4;
+        var orders = recognition.Kind == DatasetKind.Orders && missing == 0 && recognition.Mapping.Columns.Any(column => column.Role is ColumnRole.OrderState or ColumnRole.PaidAt or ColumnRole.LineTotal or ColumnRole.OrderTotal) ? 1 : 0;
+        return explained + text + events + orders - missing * 4;
     }
 
     internal static ImportMapping Mapping(DatasetKind kind, FileShape shape, ImmutableArray<ColumnSuggestion> suggestions, ValueEvidence[] evidence, out bool asksDateOrder)
