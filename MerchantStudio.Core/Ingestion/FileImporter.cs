@@ -25,6 +25,7 @@ public sealed class FileImporter
     private readonly WarehouseRegistry _warehouses;
     private readonly AuditTrail _audit;
     private readonly IngestionOptions _options;
+    private int _uploads;
     private readonly TimeProvider _clock;
 
     internal FileImporter(StagingFolder staging, ReadableFiles files, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
@@ -52,10 +53,20 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(content);
         if (Refusal(scope) is { } refusal) return refusal;
         if (announcedBytes is { } announced && _staging.Announced(announced) is { } tooMuch) return tooMuch;
-        var id = Guid.CreateVersion7(_clock.GetUtcNow());
-        var taken = await _staging.TakeAsync(id, content, progress, cancellationToken).ConfigureAwait(false);
-        if (!taken.TryGet(out var file, out var problem)) return problem;
-        return await _store.AddAsync(scope, id, Path.GetFileName(fileName), file.Bytes, file.Sha256, cancellationToken).ConfigureAwait(false);
+        var (waiting, bytes) = await _store.WaitingAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        if (waiting >= _options.MostWaitingFiles || bytes + (announcedBytes ?? 0) > _options.MostWaitingBytes) return ImportProblems.TooMuchWaiting(waiting, bytes >> 20);
+        try
+        {
+            if (Interlocked.Increment(ref _uploads) > _options.MostUploads) return ImportProblems.TooManyUploads(_options.MostUploads);
+            var id = Guid.CreateVersion7(_clock.GetUtcNow());
+            var taken = await _staging.TakeAsync(id, content, progress, cancellationToken).ConfigureAwait(false);
+            if (!taken.TryGet(out var file, out var problem)) return problem;
+            return await _store.AddAsync(scope, id, Path.GetFileName(fileName), file.Bytes, file.Sha256, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _uploads);
+        }
     }
 
     /// <summary>Takes a file of this machine, of any size, without copying it.</summary>
@@ -90,11 +101,11 @@ public sealed class FileImporter
             var saved = preset is null ? await _store.SavedMappingAsync(scope.Workspace, found.Kind, file.Columns, cancellationToken).ConfigureAwait(false) : null;
             return new FileInspection(
                 importId, record.FileName, record.FileBytes, file.Shape, found.Kind, found.Preset, found.Confidence, found.Suggestions,
-                (saved is null ? found.Mapping : saved with { Encoding = file.Shape.Encoding, Delimiter = file.Shape.Delimiter, HasHeader = file.Shape.HasHeader }) with { Part = file.Shape.Part },
+                (saved is null ? found.Mapping : Renamed(saved, file.Columns) with { Encoding = file.Shape.Encoding, Delimiter = file.Shape.Delimiter, HasHeader = file.Shape.HasHeader }) with { Part = file.Shape.Part },
                 saved is not null, [.. file.Sample.Take(PreviewRows)], file.EstimatedRows)
             {
                 AsksDateOrder = found.AsksDateOrder && saved?.DateOrder is null,
-                SameFile = await _store.SameFileAsync(record, found.Kind, cancellationToken).ConfigureAwait(false),
+                SameFile = await _store.SameFileAsync(record, found.Kind, file.Shape.Part, cancellationToken).ConfigureAwait(false),
             };
         }
     }
@@ -108,7 +119,7 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(choices);
         if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
         if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record || !_staging.Holds(importId)) return ImportProblems.Unknown();
-        if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, cancellationToken).ConfigureAwait(false) is { } same) return AlreadyHere(same);
+        if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, mapping.Part, cancellationToken).ConfigureAwait(false) is { } same) return AlreadyHere(same);
         if (!(await _files.OpenAsync(importId, mapping.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return unconverted;
         var zone = await _work.ZoneAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         return await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, readable, zone, mapping, choices, DryRun: true, mostRows), null, cancellationToken).ConfigureAwait(false);
@@ -126,7 +137,7 @@ public sealed class FileImporter
         if (choices.Mode == ImportMode.Upsert && MergeKey.Of(mapping, choices).Problem is { } noKey) return noKey;
         if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record) return ImportProblems.Unknown();
         if (record.State != ImportState.Staged) return ImportProblems.NotStaged(record.State.ToString());
-        if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, cancellationToken).ConfigureAwait(false) is { } same)
+        if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, mapping.Part, cancellationToken).ConfigureAwait(false) is { } same)
             return ImportProblems.SameFile(same.Number, same.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         return await _store.ChangeAsync(importId, import =>
         {
@@ -155,11 +166,11 @@ public sealed class FileImporter
 
     /// <summary>What importing a file that is already here comes to: every row is a duplicate.</summary>
     /// <returns>Null when the file is new.</returns>
-    public async Task<ImportReport?> AlreadyHereAsync(WorkspaceScope scope, Guid importId, DatasetKind kind, CancellationToken cancellationToken)
+    public async Task<ImportReport?> AlreadyHereAsync(WorkspaceScope scope, Guid importId, ImportMapping mapping, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         return await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is { } record
-            && await _store.SameFileAsync(record, kind, cancellationToken).ConfigureAwait(false) is { } same ? AlreadyHere(same) : null;
+            && await _store.SameFileAsync(record, mapping.Kind, mapping.Part, cancellationToken).ConfigureAwait(false) is { } same ? AlreadyHere(same) : null;
     }
 
     /// <summary>Takes a complete import's rows out of the data again, and brings back what it had replaced.</summary>
@@ -209,6 +220,10 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(scope);
         return _store.ListAsync(scope.Workspace, cancellationToken);
     }
+
+    /// <summary>A mapping is remembered by its columns' names without case and signs; the file at hand may write them otherwise.</summary>
+    private static ImportMapping Renamed(ImportMapping saved, ImmutableArray<string> columns) =>
+        saved with { Columns = [.. saved.Columns.Zip(columns, (column, name) => column with { Name = name })] };
 
     private static ImportReport AlreadyHere(ImportRecord same) =>
         new(same.Kind, same.Read, 0, same.Rejected, same.Accepted + same.Duplicates, 0, same.Updated + same.Unchanged, 0, same.FirstAt, same.LastAt, 0, 0, [], [], []) { SameAsImport = same.Number };

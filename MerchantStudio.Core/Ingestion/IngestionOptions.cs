@@ -6,6 +6,21 @@ public sealed class IngestionOptions
     /// <summary>Largest upload in the browser; the command line has no limit.</summary>
     public long UploadLimitBytes { get; set; } = 2L * 1024 * 1024 * 1024;
 
+    /// <summary>Uploads that the studio takes at the same time.</summary>
+    public int MostUploads { get; set; } = 5;
+
+    /// <summary>Files of one workspace that may wait for their import.</summary>
+    public int MostWaitingFiles { get; set; } = 100;
+
+    /// <summary>Bytes of one workspace's files that wait for their import.</summary>
+    public long MostWaitingBytes { get; set; } = 20L * 1024 * 1024 * 1024;
+
+    /// <summary>An upload that brings nothing for so long, or after that less than <see cref="SlowestUpload"/>, is cut.</summary>
+    public TimeSpan UploadPatience { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bytes a second, on average.</summary>
+    public int SlowestUpload { get; set; } = 1_024;
+
     /// <summary>A compressed file may unpack to this many bytes.</summary>
     public long UnpackLimitBytes { get; set; } = 20L * 1024 * 1024 * 1024;
 

@@ -19,6 +19,8 @@ public static class IngestionRegistration
         services.AddOptions<IngestionOptions>().BindConfiguration("Studio")
             .Validate(options => options.UploadLimitBytes > 0, "Studio:UploadLimitBytes must be above 0.")
             .Validate(options => options.UnpackLimitBytes > 0 && options.UnpackRatio > 1, "Studio:UnpackLimitBytes must be above 0 and Studio:UnpackRatio above 1.")
+            .Validate(options => options.MostUploads > 0 && options.MostWaitingFiles > 0 && options.MostWaitingBytes > 0, "Studio:MostUploads, Studio:MostWaitingFiles and Studio:MostWaitingBytes must be above 0.")
+            .Validate(options => options.UploadPatience > TimeSpan.Zero, "Studio:UploadPatience must be above 0.")
             .ValidateOnStart();
         return services
             .AddJobHandler<ImportHandler>()

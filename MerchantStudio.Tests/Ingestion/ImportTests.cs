@@ -180,7 +180,7 @@ public sealed class ImportTests
         Assert.Equal(DatasetKind.Reviews, Assert.Single((await sets.ListAsync(world.Scope, Now)).Value).Kind);
     }
 
-    [Fact]
+    [Fact, Trait("Row", "H4")]
     public async Task Rejects_are_exported_formula_safe_with_line_column_value_and_reason()
     {
         await using var world = await ImportWorld.OpenAsync();

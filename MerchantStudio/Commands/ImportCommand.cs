@@ -46,7 +46,7 @@ internal sealed class ImportCommand : IStudioCommand
             return tried.TryGet(out var would, out problem) ? await PrintAsync(context, scope, null, would, cancellationToken) : await context.FailAsync(problem, record.FileName);
         }
 
-        if (!choices.Force && await importer.AlreadyHereAsync(scope, record.Id, mapping.Kind, cancellationToken) is { } here)
+        if (!choices.Force && await importer.AlreadyHereAsync(scope, record.Id, mapping, cancellationToken) is { } here)
         {
             await importer.DiscardAsync(scope, record.Id, CancellationToken.None);
             await context.Error.WriteLineAsync($"This very file is here already as import {here.SameAsImport}; nothing was added. Use --force to import it once more.");

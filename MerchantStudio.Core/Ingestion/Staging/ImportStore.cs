@@ -58,14 +58,26 @@ internal sealed class ImportStore(IDbContextFactory<StudioDb> contexts, TimeProv
         return [.. await db.Imports.Where(import => import.State == ImportState.Running || (import.State == ImportState.Staged && import.CreatedAt > since)).Select(import => import.Id).ToListAsync(cancellationToken).ConfigureAwait(false)];
     }
 
-    /// <summary>The complete import of this workspace with the same bytes and kind, the latest first.</summary>
-    public async Task<ImportRecord?> SameFileAsync(ImportRecord record, DatasetKind kind, CancellationToken cancellationToken)
+    /// <summary>Files of one workspace that wait for their import, and their bytes.</summary>
+    public async Task<(int Files, long Bytes)> WaitingAsync(WorkspaceId workspace, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow().AddDays(-1);
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var waiting = db.Imports.Where(import => import.WorkspaceId == workspace && import.State == ImportState.Staged && import.CreatedAt > since);
+        return (await waiting.CountAsync(cancellationToken).ConfigureAwait(false), await waiting.SumAsync(import => import.FileBytes, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The complete import of this workspace with the same bytes, kind and part of the file, the latest first.</summary>
+    /// <param name="part">Sheet, table or member; two sheets of one workbook are two files.</param>
+    public async Task<ImportRecord?> SameFileAsync(ImportRecord record, DatasetKind kind, string? part, CancellationToken cancellationToken)
     {
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
-        return await db.Imports.AsNoTracking()
+        var same = await db.Imports.AsNoTracking()
             .Where(import => import.WorkspaceId == record.WorkspaceId && import.FileSha256 == record.FileSha256 && import.Kind == kind && import.State == ImportState.Complete && import.Id != record.Id)
-            .OrderByDescending(import => import.Number).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            .OrderByDescending(import => import.Number).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return same.Find(import => (ImportMapping.FromJson(import.MappingJson ?? "") is { Succeeded: true } mapping ? mapping.Value.Part : null) == part);
     }
 
     /// <summary>Changes a record in one unit of work.</summary>

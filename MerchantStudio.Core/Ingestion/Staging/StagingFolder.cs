@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace MerchantStudio.Core.Ingestion.Staging;
 
 /// <summary>Where files wait for their import: one entry each, named by the import's id.</summary>
-internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions> options)
+internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions> options, TimeProvider clock)
 {
     private const int CopyBytes = 256 * 1024;
     private const string ReadingSuffix = ".reading";
@@ -32,10 +32,10 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
             var file = new FileStream(PathOf(importId), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, useAsync: true);
             await using var _ = file.ConfigureAwait(false);
             long bytes = 0;
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+            var begun = clock.GetTimestamp();
+            while (await ReadAsync(content, buffer, cancellationToken).ConfigureAwait(false) is not 0 and var read)
             {
-                bytes += read;
+                if (read < 0 || IsTooSlow(bytes += read, clock.GetElapsedTime(begun))) return ImportProblems.UploadStalled();
                 if (bytes > options.Value.UploadLimitBytes) return TooLarge(bytes);
                 if ((bytes / CopyBytes) % 64 == 0 && FreeBytes() < options.Value.SpareBytes) return ImportProblems.DiskFull();
                 hash.AppendData(buffer, 0, read);
@@ -52,6 +52,23 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
             if (!complete) Remove(importId);
         }
     }
+
+    /// <returns>Bytes read; -1 when nothing came for too long.</returns>
+    private async Task<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(options.Value.UploadPatience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await content.ReadAsync(buffer, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return -1;
+        }
+    }
+
+    private bool IsTooSlow(long bytes, TimeSpan elapsed) => elapsed > options.Value.UploadPatience && bytes < options.Value.SlowestUpload * elapsed.TotalSeconds;
 
     /// <summary>Points to a file of this machine instead of copying it; copies it where links are not allowed.</summary>
     public async Task<(long Bytes, string Sha256)> LinkAsync(Guid importId, string path, CancellationToken cancellationToken)
