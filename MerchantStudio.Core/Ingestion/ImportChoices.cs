@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Ingestion.Recognition;
+using MerchantStudio.Core.Ingestion.Running;
 
 namespace MerchantStudio.Core.Ingestion;
 
@@ -23,6 +24,14 @@ public sealed record ImportChoices(ImportMode Mode = ImportMode.Append, bool For
 {
     /// <summary>What tells that two rows are the same thing, for an upsert; empty for the kind's own id.</summary>
     public ImmutableArray<ColumnRole> Keys { get; init; } = [];
+
+    /// <summary>The id that rows of a file like this have of their own.</summary>
+    /// <returns>Empty when the file has none: an upsert then needs chosen keys.</returns>
+    public static ImmutableArray<ColumnRole> OwnKeys(ImportMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        return MergeKey.Own(mapping);
+    }
 
     /// <summary>Columns that an upsert only fills where nothing is known yet; the others take the file's value. A blank cell never takes a value away.</summary>
     public ImmutableArray<ColumnRole> FillBlanks { get; init; } = [];

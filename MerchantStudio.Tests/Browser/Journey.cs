@@ -37,7 +37,7 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
 
     public async Task RunPipelineAsync()
     {
-        await page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Refresh the insights now" }).ClickAsync();
         await server.UntilPublishedAsync(shop, 1, TestContext.Current.CancellationToken);
     }
 

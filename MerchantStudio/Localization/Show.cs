@@ -109,6 +109,9 @@ public static class Show
     /// <summary>With a sign also when positive.</summary>
     public static string SignedMoney(Money money) => (money.Minor < 0 ? "" : "+") + Money(money);
 
+    /// <summary>With a sign also when positive, in whole units from 10 up: for lists of changes, where cents are noise.</summary>
+    public static string SignedAbout(Money money) => (money.Minor < 0 ? "" : "+") + About(money);
+
     /// <summary>Short form with the currency's sign, for axes.</summary>
     public static string MoneyAxis(double value, string currency) => (value < 0 ? "−" : "") + CurrencySymbol(currency) + Axis(Math.Abs(value));
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 
@@ -101,7 +102,9 @@ internal sealed class KeyedMerge
     {
         var several = await session.ScalarAsync<long>(
             $"select count(*) from (select i.source_line from {_incoming} i join {_table} t on {_sameKey} group by 1 having count(*) > 1) s", [], cancellationToken).ConfigureAwait(false);
-        return several > 0 ? ImportProblems.KeyNotUnique(string.Join(", ", _key), several) : null;
+        if (several == 0) return null;
+        var key = _task.Choices.Keys.IsDefaultOrEmpty ? _key : _task.Choices.Keys.Select(Roles.Key);
+        return ImportProblems.KeyNotUnique(string.Join(", ", key), several);
     }
 
     /// <summary>Takes the rows that are here out of the incoming ones, puts the changed ones' old form aside and writes their new form.</summary>

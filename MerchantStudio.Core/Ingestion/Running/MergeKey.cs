@@ -17,8 +17,7 @@ internal static class MergeKey
     {
         if (mapping.Kind == DatasetKind.Features) return ImportProblems.NoKey();
         var table = KindTable.Of(mapping.Kind);
-        var there = mapping.MappedRoles.ToHashSet();
-        if (mapping.EveryRowIs is not null) there.Add(ColumnRole.EventType);
+        var there = RolesIn(mapping);
         if (!choices.Keys.IsDefaultOrEmpty)
         {
             var absent = choices.Keys.Where(role => !there.Contains(role)).ToArray();
@@ -26,9 +25,26 @@ internal static class MergeKey
         }
 
         if (!table.Key.IsEmpty) return table.Key;
-        var usual = Usual.FirstOrDefault(roles => roles.All(there.Contains));
-        return usual.IsDefault ? ImportProblems.NoKey() : Columns(usual);
+        var own = Own(mapping);
+        return own.IsEmpty ? ImportProblems.NoKey() : Columns(own);
 
         ImmutableArray<string> Columns(ImmutableArray<ColumnRole> roles) => [.. roles.Select(role => table.ColumnsOf(role)[^1])];
+    }
+
+    /// <summary>The roles that the rows of such a file are known by; empty when none of them is there.</summary>
+    public static ImmutableArray<ColumnRole> Own(ImportMapping mapping)
+    {
+        if (mapping.Kind == DatasetKind.Features) return [];
+        var there = RolesIn(mapping);
+        var table = KindTable.Of(mapping.Kind);
+        if (!table.Key.IsEmpty) return [.. Roles.For(mapping.Kind).Where(role => there.Contains(role) && table.Key.Contains(table.ColumnsOf(role)[^1]))];
+        return Usual.FirstOrDefault(roles => roles.All(there.Contains)) is { IsDefault: false } usual ? usual : [];
+    }
+
+    private static HashSet<ColumnRole> RolesIn(ImportMapping mapping)
+    {
+        var there = mapping.MappedRoles.ToHashSet();
+        if (mapping.EveryRowIs is not null) there.Add(ColumnRole.EventType);
+        return there;
     }
 }

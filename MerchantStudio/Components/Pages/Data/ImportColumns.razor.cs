@@ -35,7 +35,16 @@ public sealed partial class ImportColumns : StudioPage
 
     private IReadOnlyList<Choice<DatasetKind>> Kinds => [.. Enum.GetValues<DatasetKind>().Select(kind => new Choice<DatasetKind>(kind, T[$"Import.kind-{kind}"]))];
 
-    private IReadOnlyList<Choice<ImportMode>> Modes => [.. Enum.GetValues<ImportMode>().Select(mode => new Choice<ImportMode>(mode, T[$"Import.mode-{mode}"]))];
+    private IReadOnlyList<Choice<ImportMode>> Modes => [.. Enum.GetValues<ImportMode>().Where(mode => mode != ImportMode.Upsert || Model.MayUpdate).Select(mode => new Choice<ImportMode>(mode, T[$"Import.mode-{mode}"]))];
+
+    /// <summary>How much of the preview's width a column takes.</summary>
+    private static string Share(ColumnRole role) => role switch
+    {
+        ColumnRole.ReviewText or ColumnRole.ReviewTitle or ColumnRole.ItemName or ColumnRole.Description => "32%",
+        ColumnRole.Timestamp or ColumnRole.JoinedAt => "38%",
+        ColumnRole.Rating or ColumnRole.Quantity or ColumnRole.Label => "14%",
+        _ => "auto",
+    };
 
     protected override Task OnInitializedAsync() => InspectAsync(null);
 
@@ -94,7 +103,7 @@ public sealed partial class ImportColumns : StudioPage
     private async Task TryAsync()
     {
         if (_trying is not null) await _trying.CancelAsync();
-        if (Model.Mapping is not { } mapping || mapping.Check() is not null)
+        if (Model.Mapping is not { } mapping || mapping.Check() is not null || Model.NeedsKey)
         {
             Model.ShowTried(null, null);
             return;

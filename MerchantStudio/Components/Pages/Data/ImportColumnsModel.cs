@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
@@ -12,7 +13,7 @@ using MerchantStudio.Localization;
 namespace MerchantStudio.Components.Pages.Data;
 
 /// <summary>The choices made about one file's columns and what they would lead to.</summary>
-public sealed class ImportColumnsModel
+public sealed partial class ImportColumnsModel
 {
     /// <summary>Rows that the dry run beside the columns reads at most.</summary>
     public const long MostTried = 200_000;
@@ -21,6 +22,8 @@ public sealed class ImportColumnsModel
     private const double Sure = 0.6;
     private static readonly string[] Mendable = ["import.unknown-encoding", "import.too-many-columns", "import.header-only"];
     private readonly HashSet<int> _decided = [];
+    private readonly HashSet<ColumnRole> _fillBlanks = [];
+    private ImmutableArray<ColumnRole>? _keys;
 
     public PageState State { get; private set; } = PageState.Loading;
     public Problem? Problem { get; private set; }
@@ -34,18 +37,44 @@ public sealed class ImportColumnsModel
     public bool Force { get; set; }
     public ImportMode Mode { get; set; }
 
-    /// <summary>Products, customers and orders have ids, so that a file can bring them up to date.</summary>
-    public bool HasKeys => Inspection?.Kind is DatasetKind.Products or DatasetKind.Customers or DatasetKind.Orders;
+    /// <summary>Products, customers and orders have ids, so that a file brings them up to date unless somebody says otherwise.</summary>
+    private bool HasKeys => Inspection?.Kind is DatasetKind.Products or DatasetKind.Customers or DatasetKind.Orders;
+
+    /// <summary>Tables of made features stand as a whole: they are added or replaced.</summary>
+    public bool MayUpdate => Inspection?.Kind != DatasetKind.Features;
 
     /// <summary>What the file is; with its orders counted once all of it has been tried.</summary>
-    public string AnswerKey => Tried is { Orders: > 0 } && !IsPartial ? "Import.is-orders" : Inspection?.Preset is null ? "Import.is-file" : "Import.is-preset";
+    public string AnswerKey =>
+        Tried is { Orders: > 0 } && !IsPartial ? "Import.is-orders" : IsUnclear ? "Import.is-unclear" : Inspection?.Preset is null ? "Import.is-file" : "Import.is-preset";
+
+    /// <summary>What tells that a row of the file is a row that is here: chosen, else the file's own id.</summary>
+    public ImmutableArray<ColumnRole> Keys => Mapping is null ? [] : _keys is { } chosen ? [.. chosen.Where(KeyRoles.Contains)] : ImportChoices.OwnKeys(Mapping);
+
+    /// <summary>Mapped columns that may tell rows apart: not names, which are kept encrypted, so that no two of them are equal, and none of orders, which are known by their number and line alone.</summary>
+    public IEnumerable<ColumnRole> KeyRoles => Inspection is null || Mapping is null || Inspection.Kind is DatasetKind.Orders or DatasetKind.Features ? [] : Roles.For(Inspection.Kind)
+        .Where(role => role is not (ColumnRole.CustomerName or ColumnRole.Description or ColumnRole.ReviewText) && (IsMapped(role) || (role == ColumnRole.EventType && Mapping.EveryRowIs is not null)));
+
+    /// <summary>Mapped columns whose values an update may bring.</summary>
+    public IEnumerable<ColumnRole> ValueRoles => Inspection is null ? [] : Roles.For(Inspection.Kind).Where(role => IsMapped(role) && !Keys.Contains(role));
+
+    public bool NeedsKey => Mode == ImportMode.Upsert && Inspection?.Kind != DatasetKind.Orders && Keys.IsEmpty;
+
+    /// <summary>The file has no id of its own, so that somebody has to say what tells its rows apart.</summary>
+    public bool HasNoOwnKey => Mapping is not null && ImportChoices.OwnKeys(Mapping).IsEmpty;
+
+    /// <summary>Nothing of the file was recognised.</summary>
+    public bool IsUnclear => Inspection is { Preset: null, Remembered: false, Confidence: < 0.01 };
 
     public bool IsPartial => Inspection?.EstimatedRows > MostTried;
 
     /// <summary>Counted by the dry run where it read the whole file, else judged by the file's size.</summary>
     public long Rows => Tried is { } tried && !IsPartial ? tried.Read : Inspection?.EstimatedRows ?? 0;
 
-    public ImportChoices Choices => new(Mode, Force, DropIdentical, Remember);
+    public ImportChoices Choices => new(Mode, Force, DropIdentical && Mode != ImportMode.Upsert, Remember)
+    {
+        Keys = Mode == ImportMode.Upsert && _keys is not null ? Keys : [],
+        FillBlanks = Mode == ImportMode.Upsert ? [.. ValueRoles.Where(_fillBlanks.Contains)] : [],
+    };
 
     /// <summary>The dry run shows what the rows would do, also of a file that is here already.</summary>
     public ImportChoices TriedChoices => Choices with { Force = true };
@@ -53,6 +82,8 @@ public sealed class ImportColumnsModel
     public void Show(Outcome<FileInspection> inspected)
     {
         _decided.Clear();
+        _fillBlanks.Clear();
+        _keys = null;
         Inspection = inspected.TryGet(out var found, out var problem) ? found : null;
         Problem = problem;
         Mapping = Inspection?.Mapping;
@@ -82,6 +113,19 @@ public sealed class ImportColumnsModel
         if (columns.Any(column => column.Role == ColumnRole.EventType)) Mapping = Mapping with { EveryRowIs = null };
     }
 
+    public void ChooseKey(ColumnRole role, bool isKey) => _keys = isKey ? [.. KeyRoles.Where(other => other == role || Keys.Contains(other))] : Keys.Remove(role);
+
+    public bool FillsBlanks(ColumnRole role) => _fillBlanks.Contains(role);
+
+    public void FillBlanks(ColumnRole role, bool only)
+    {
+        if (only) _fillBlanks.Add(role);
+        else _fillBlanks.Remove(role);
+    }
+
+    /// <summary>The file's column that has the role.</summary>
+    public string ColumnOf(ColumnRole role) => Mapping?.Columns.FirstOrDefault(column => column.Role == role)?.Name ?? "";
+
     public void ChooseDateOrder(DateOrder order) => Mapping = Mapping is null ? null : Mapping with { DateOrder = order };
 
     public void MeanEvent(string written, string meaning) => Mapping = Mapping is null ? null : Mapping with { EventNames = Mapping.EventNames.SetItem(written, meaning) };
@@ -110,12 +154,12 @@ public sealed class ImportColumnsModel
     public IEnumerable<ColumnRole> PreviewRoles => Inspection is null || Mapping is null ? [] :
         Roles.For(Inspection.Kind).Where(role => Mapping.Columns.Any(column => column.Role == role)).Take(4);
 
-    public IEnumerable<ImmutableArray<string>> PreviewRows()
+    public IEnumerable<ImmutableArray<PreviewCell>> PreviewRows()
     {
         if (Inspection is null || Mapping is null) yield break;
         int[] places = [.. PreviewRoles.Select(role => Mapping.Columns.ToList().FindIndex(column => column.Role == role))];
         foreach (var row in Inspection.Preview.Take(5))
-            yield return [.. places.Select(place => place >= 0 && place < row.Length ? Cell(row[place], Mapping.Columns[place].Role) : "–")];
+            yield return [.. places.Select(place => place >= 0 && place < row.Length ? Cell(row[place], Mapping.Columns[place]) : new PreviewCell("–", false))];
     }
 
     public string Name(Texts texts) => Inspection?.Preset is { } preset ? texts[$"Import.preset-{preset}"] : texts[$"Import.kind-{Inspection?.Kind}"];
@@ -136,14 +180,21 @@ public sealed class ImportColumnsModel
     public string? WhyNot(Texts texts)
     {
         if (Mapping is null) return null;
+        if (Missing(texts) is { } missing && Mapping.Columns.Length > 1) return texts["Import.choose-roles", missing];
         if (Mapping.Check() is { } problem) return ProblemText.Of(problem);
+        if (NeedsKey) return texts["Import.choose-key"];
+        if (Mode == ImportMode.Upsert && TryProblem is not null) return ProblemText.Of(TryProblem);
         if (Inspection is { AsksDateOrder: true } && Mapping.DateOrder is null) return texts["Import.date-order-why"];
         return Inspection?.SameFile is not null && !Force ? texts["Import.same-file-why"] : null;
     }
 
-    public string RolesTitle(Texts texts) => Mapping is not null && Roles.Missing(Mapping) is { IsEmpty: false } missing
-        ? texts["Import.roles-missing", string.Join(", ", missing.Select(group => string.Join(" / ", group.Split(" / ").Select(key => texts[$"Import.role-{key}"]))))]
-        : texts["Import.roles-found"];
+    public string RolesTitle(Texts texts) => Missing(texts) is { } missing ? texts["Import.roles-missing", missing] : texts["Import.roles-found"];
+
+    private string? Missing(Texts texts) => Mapping is not null && Roles.Missing(Mapping) is { IsEmpty: false } missing
+        ? string.Join(", ", missing.Select(group => string.Join(" / ", group.Split(" / ").Select(key => texts[$"Import.role-{key}"]))))
+        : null;
+
+    private bool IsMapped(ColumnRole role) => Mapping!.MappedRoles.Contains(role);
 
     public string ShapeText(Texts texts)
     {
@@ -154,8 +205,25 @@ public sealed class ImportColumnsModel
         return texts["Import.shape", texts[$"Import.encoding-{file.Shape.Encoding}"], delimiter, header];
     }
 
-    private static string Cell(string text, ColumnRole role) =>
-        text.Length == 0 ? "–" : Shorten(role is ColumnRole.Email or ColumnRole.Phone or ColumnRole.CustomerName ? Contacts.Mask(text) : role == ColumnRole.EventType ? EventNames.Find(text) ?? text : text);
+    private PreviewCell Cell(string text, MappedColumn column)
+    {
+        var isBad = Tried?.Reasons.Any(reason => reason.Column == column.Name && reason.ExampleValue == text) == true;
+        if (text.Length == 0) return new PreviewCell("–", isBad);
+        return new PreviewCell(column.Role switch
+        {
+            ColumnRole.Email or ColumnRole.Phone or ColumnRole.CustomerName => Contacts.Mask(text),
+            ColumnRole.EventType => EventNames.Find(text) ?? text,
+            ColumnRole.Timestamp or ColumnRole.JoinedAt when IsoTime().Match(text) is { Success: true } time => $"{time.Groups[1]} {time.Groups[2]}",
+            _ => text,
+        }, isBad);
+    }
 
     private static string Shorten(string value) => value.Length <= 28 ? value : value[..27] + "…";
+
+    /// <summary>Seconds and zone tell nothing to a person who looks whether the column is the right one.</summary>
+    [GeneratedRegex(@"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")]
+    private static partial Regex IsoTime();
 }
+
+/// <param name="IsBad">The value cannot be read as what its column means.</param>
+public sealed record PreviewCell(string Text, bool IsBad);

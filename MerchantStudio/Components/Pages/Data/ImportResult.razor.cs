@@ -1,4 +1,3 @@
-using System.Globalization;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
@@ -43,8 +42,6 @@ public sealed partial class ImportResult : StudioPage
 
     /// <summary>The stored sentence is finished, so its braces are no placeholders.</summary>
     private string Escaped => (Record.ProblemMessage ?? "").Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
-
-    private string Day(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, Shop.Zone).ToString("d", CultureInfo.CurrentCulture);
 
     /// <summary>The job keeps the figures of the sentence as well, so that it can be said in any language.</summary>
     protected override async Task OnParametersSetAsync()

@@ -56,7 +56,7 @@ public sealed class HomeViewModel(FigureReader figures, NextActions actions, Qua
     {
         var report = await reports.LatestPublishedAsync(scope, cancellationToken);
         var listed = await rules.ListAsync(scope, cancellationToken);
-        return new FirstSteps(!Freshness.IsEmpty, Quality is not null, report is not null, listed is { Succeeded: true, Value.IsEmpty: false });
+        return new FirstSteps(!Freshness.IsEmpty, !Freshness.IsEmpty && Quality is not null, report is not null, listed is { Succeeded: true, Value.IsEmpty: false });
     }
 }
 

@@ -30,6 +30,8 @@ public sealed partial class RunPage
 
     private string Outcome => Summary.PublishedAt is not null ? T["Runs.published-second"] : T["Runs.unpublished-second"];
 
+    private IEnumerable<IntentSection> Measured => (Model.Run!.Report?.Intent ?? []).Where(section => section.Report is not null);
+
     private IEnumerable<(string Name, string Value)> Facts
     {
         get
@@ -143,8 +145,10 @@ public sealed partial class RunPage
         return T["Runs.note-" + note.Key, words];
     }
 
-    /// <summary>Numbers as people read them, families by their names.</summary>
-    private object Word(string argument) => long.TryParse(argument, CultureInfo.InvariantCulture, out var whole) ? Show.Count(whole) : Texts.Find("Models.family-" + argument) ?? argument;
+    /// <summary>Numbers and days as people read them, families by their names.</summary>
+    private object Word(string argument) =>
+        DateOnly.TryParseExact(argument, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Show.Day(day, DateOnly.FromDateTime(Shop.Now.DateTime))
+        : long.TryParse(argument, CultureInfo.InvariantCulture, out var whole) ? Show.Count(whole) : Texts.Find("Models.family-" + argument) ?? argument;
 
     private async Task StopHereAsync()
     {

@@ -29,13 +29,18 @@ internal sealed class TruthViewModel
     /// <summary>The horizon that the headline is about: seven days, else the nearest to it.</summary>
     public static IntentScore? Headline(DemoScores scores) => scores.Intent.OrderBy(score => Math.Abs(score.HorizonDays - 7)).FirstOrDefault();
 
-    public string Answer(Texts texts)
+    /// <summary>How far the intent model came; where it was not judged, what the other models found.</summary>
+    public string Answer(Texts texts) =>
+        Scores is { } scores && Headline(scores) is { Buyers: > 0 } intent ? texts["Truth.answer-intent", Show.Percent(Way(intent), 0), intent.HorizonDays] : Others(texts);
+
+    /// <summary>What the other models found, where the answer is about intent.</summary>
+    public string Second(Texts texts) => Scores is { } scores && Headline(scores) is { Buyers: > 0 } ? Others(texts) : "";
+
+    private string Others(Texts texts)
     {
-        if (Scores is not { } scores) return "";
         var parts = new List<string>();
-        if (Headline(scores) is { Buyers: > 0 } intent) parts.Add(texts["Truth.answer-intent", Show.Percent(Way(intent), 0), intent.HorizonDays]);
-        if (scores.Sentiment is { } sentiment) parts.Add(texts["Truth.answer-sentiment", Show.Percent(sentiment.Accuracy, 0)]);
-        if (scores.Clusters is { } clusters) parts.Add(texts["Truth.answer-clusters", Show.Percent(clusters.BestMatch, 0)]);
-        return string.Join(texts["Truth.joint"], parts);
+        if (Scores?.Sentiment is { } sentiment) parts.Add(texts["Truth.answer-sentiment", Show.Percent(sentiment.Accuracy, 0)]);
+        if (Scores?.Clusters is { } clusters) parts.Add(texts["Truth.answer-clusters", Show.Percent(clusters.BestMatch, 0)]);
+        return parts.Count == 0 ? "" : string.Join(texts["Truth.joint"], parts) + texts["Truth.stop"];
     }
 }
