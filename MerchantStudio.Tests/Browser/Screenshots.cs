@@ -32,7 +32,30 @@ public sealed class Screenshots(Chromium chromium, DemoStudio demo) : IClassFixt
         foreach (var path in StudioPages.Demo)
         {
             await page.OpenAsync($"/w/demo/{path}");
+            await page.DrawnAsync();
             await ShootAsync(page, language, theme, width, StudioPages.Name(path));
+        }
+    }
+
+    /// <summary>What README and guide show, into artifacts/guide. Reduced to 256 colours the files go to docs/guide/images.</summary>
+    [Fact(Explicit = true)]
+    public async Task Of_the_guide()
+    {
+        var address = await demo.AddressAsync(Now);
+        var folder = Directory.CreateDirectory(Repository.Path("artifacts", "guide")).FullName;
+        foreach (var (language, width) in (IEnumerable<(string, int)>)[("en", 1440), ("zh-CN", 1440), ("en", 390)])
+        {
+            await using var context = await chromium.OpenAsync(address, width, width == 390 ? 844 : 900, scheme: ColorScheme.Light);
+            await context.ThemeAsync(address, "light");
+            var page = await context.NewPageAsync();
+            await page.LookAtDemoAsync();
+            await page.GotoAsync($"/culture?language={language}&to=/start");
+            foreach (var (_, _, path, name) in StudioPages.Guide.Where(picture => picture.Language == language && picture.Width == width))
+            {
+                await page.OpenAsync($"/w/demo/{path}");
+                await page.DrawnAsync();
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+            }
         }
     }
 

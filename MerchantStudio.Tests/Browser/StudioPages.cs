@@ -15,6 +15,14 @@ internal static class StudioPages
     /// <summary>What needs an owner with an account.</summary>
     public static readonly ImmutableArray<string> Owner = ["settings/shop", "settings/rates", "settings/team", "settings/audit", "account"];
 
+    /// <summary>The pictures of README and guide, by their names in docs/guide/images.</summary>
+    public static readonly ImmutableArray<(string Language, int Width, string Path, string Name)> Guide =
+    [
+        ("en", 1440, "", "home"), ("en", 1440, "segments", "segments"), ("en", 1440, "intent", "intent"), ("en", 1440, "truth", "truth"), ("en", 1440, "rules/new", "rules-new"),
+        ("en", 1440, "reviews", "reviews"), ("en", 1440, "customers/u1003", "customer"), ("en", 1440, "data/quality", "quality"), ("en", 1440, "runs/1", "run"),
+        ("zh-CN", 1440, "", "home-zh"), ("zh-CN", 1440, "reviews", "reviews-zh"), ("en", 390, "segments", "segments-phone"),
+    ];
+
     /// <summary>A name for files: "home", "data-import".</summary>
     public static string Name(string path) => path.Length == 0 ? "home" : path.Replace('/', '-').Replace(':', '-');
 }

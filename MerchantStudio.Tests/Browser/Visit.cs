@@ -51,6 +51,10 @@ internal static partial class Visit
         await Assertions.Expect(page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
     }
 
+    /// <summary>Waits until every chart holds its drawing.</summary>
+    public static async Task DrawnAsync(this IPage page) =>
+        await Assertions.Expect(page.Locator(".chart-plot:not(:has(.main-svg))")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+
     public static async Task OpenAsync(this IPage page, string address)
     {
         var answer = await page.GotoAsync(address);
