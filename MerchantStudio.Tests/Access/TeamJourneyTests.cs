@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MerchantStudio.Tests.Browser;
 using Microsoft.Playwright;
 using Xunit;
@@ -47,7 +48,7 @@ public sealed class TeamJourneyTests(Chromium chromium)
         await colleague.GetByLabel("Password").FillAsync("three green kettles");
         await ShootAsync(colleague, "invite");
         await colleague.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
-        await colleague.WaitForURLAsync("**/w/tea-thyme", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(colleague).ToHaveURLAsync(new Regex("/w/tea-thyme$"), new() { Timeout = 60_000 });
 
         // An analyst has no business in the team; a removed one none in the shop, not even in an open page.
         await OpenAsync(colleague, "/w/tea-thyme/settings/team");
@@ -78,12 +79,12 @@ public sealed class TeamJourneyTests(Chromium chromium)
         // Out, and in again with the new one only.
         await owner.Locator("header.top .avatar").ClickAsync();
         await owner.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        await owner.WaitForURLAsync("**/sign-in", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(owner).ToHaveURLAsync(new Regex("/sign-in$"), new() { Timeout = 60_000 });
         await ShootAsync(owner, "sign-in");
         await SignInAsync(owner, OwnerPassword);
         await owner.GetByRole(AriaRole.Alert).WaitForAsync();
         await SignInAsync(owner, NewPassword);
-        await owner.WaitForURLAsync("**/w/tea-thyme", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(owner).ToHaveURLAsync(new Regex("/w/tea-thyme$"), new() { Timeout = 60_000 });
     }
 
     private static async Task SetUpAsync(IPage page, StudioServer server)
@@ -100,7 +101,7 @@ public sealed class TeamJourneyTests(Chromium chromium)
         await page.GetByLabel("Time zone").SelectOptionAsync("Europe/Vienna");
         await ShootAsync(page, "setup");
         await page.GetByRole(AriaRole.Button, new() { Name = "Open my shop" }).ClickAsync();
-        await page.WaitForURLAsync("**/w/tea-thyme", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/w/tea-thyme$"), new() { Timeout = 60_000 });
     }
 
     private static async Task SignInAsync(IPage page, string password)
