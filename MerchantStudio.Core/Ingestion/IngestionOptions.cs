@@ -10,7 +10,7 @@ public sealed class IngestionOptions
     public int MostUploads { get; set; } = 5;
 
     /// <summary>Files of one workspace that may wait for their import.</summary>
-    public int MostWaitingFiles { get; set; } = 100;
+    public int MostWaitingFiles { get; set; } = 1_000;
 
     /// <summary>Bytes of one workspace's files that wait for their import.</summary>
     public long MostWaitingBytes { get; set; } = 20L * 1024 * 1024 * 1024;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Outcomes;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MerchantStudio.Tests.Ingestion.Formats;
@@ -18,7 +19,7 @@ public sealed class HostileFileTests
     public async Task Each_of_the_hostile_files_is_imported_or_refused_with_a_message()
     {
         using var made = new FormatWorld();
-        await using var world = await ImportWorld.OpenAsync();
+        await using var world = await ImportWorld.OpenAsync(services => services.Configure<IngestionOptions>(options => options.MostWaitingFiles = 10_000));
         var files = HostileFiles.All(made).ToList();
         Assert.True(files.Count >= 60, $"{files.Count} files");
         var round = 0;
@@ -49,7 +50,7 @@ public sealed class HostileFileTests
     private static async Task MutateAsync(int rounds, int natives, int seed)
     {
         using var made = new FormatWorld();
-        await using var world = await ImportWorld.OpenAsync();
+        await using var world = await ImportWorld.OpenAsync(services => services.Configure<IngestionOptions>(options => options.MostWaitingFiles = 10_000));
         var watch = Stopwatch.StartNew();
         (string Name, byte[] Content)[] texts =
         [
