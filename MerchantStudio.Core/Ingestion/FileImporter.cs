@@ -89,14 +89,15 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ImportData) is { } refusal) return refusal;
         if (await _store.FindAsync(scope.Workspace, importId, cancellationToken).ConfigureAwait(false) is not { } record || !_staging.Holds(importId)) return ImportProblems.Unknown();
-        var limits = (reading ?? new FileReading()) with { MaxColumns = kind == DatasetKind.Features ? FileReading.MostFeatureColumns : FileReading.MostColumns, MaxUnpackedBytes = _options.UnpackLimitBytes, MaxUnpackRatio = _options.UnpackRatio };
+        var limits = (reading ?? new FileReading()) with { MaxColumns = kind is null or DatasetKind.Features ? FileReading.MostFeatureColumns : FileReading.MostColumns, MaxUnpackedBytes = _options.UnpackLimitBytes, MaxUnpackRatio = _options.UnpackRatio };
         if (!(await _files.OpenAsync(importId, limits.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return unconverted;
         var opened = await Task.Run(() => DelimitedFile.Open(readable, limits), cancellationToken).ConfigureAwait(false);
         if (!opened.TryGet(out var file, out var unreadable)) return unreadable;
         using (file)
         {
             if (file.Sample.IsEmpty) return file.Shape.HasHeader ? TextProblems.HeaderOnly() : TextProblems.Empty();
-            if (file.Columns.Length > new FileReading().MaxColumns) kind = DatasetKind.Features;
+            // Nothing but a feature table is that wide.
+            if (file.Columns.Length > FileReading.MostColumns) kind = DatasetKind.Features;
             if (!Recognizer.Recognise(file.Shape, file.Sample, kind, preset).TryGet(out var found, out var unknown)) return unknown;
             var saved = preset is null ? await _store.SavedMappingAsync(scope.Workspace, found.Kind, file.Columns, cancellationToken).ConfigureAwait(false) : null;
             return new FileInspection(

@@ -84,6 +84,17 @@ public sealed class DatasetKindTests
     }
 
     [Fact]
+    public async Task A_table_too_wide_for_anything_else_is_a_feature_table()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        var columns = Enumerable.Range(1, 2_500).ToArray();
+        var row = string.Join(',', columns.Select(column => column % 10));
+        var report = (await world.ImportTextAsync($"{string.Join(',', columns.Select(column => $"f{column}"))},label\n{row},1\n{row},0\n")).Value;
+        Assert.Equal((DatasetKind.Features, 2L, 2L), (report.Kind, report.Read, report.Accepted));
+        Assert.Equal(2_503, await world.ScalarAsync<long>($"select count(*) from information_schema.columns where table_name = 'feature_rows_{report.FeatureTable}'"));
+    }
+
+    [Fact]
     public async Task A_label_that_only_its_shape_gives_away_is_asked_for()
     {
         await using var world = await ImportWorld.OpenAsync();
