@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using MerchantStudio.Tests.Ingestion.Formats;
 using Microsoft.Playwright;
 using Xunit;
@@ -31,6 +32,24 @@ public sealed class ImportDropTests(Chromium chromium)
         await File.WriteAllBytesAsync(parquet, Good.Parquet(made, 400), Now);
         Assert.Equal((400, 400), await journey.ImportAsync(() => DropAsync(page, parquet)));
         Assert.Contains((400).ToString("N0", CultureInfo.InvariantCulture), await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_encoding_that_is_not_recognised_is_chosen_below_the_problem()
+    {
+        using var made = new FormatWorld();
+        await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
+        await using var context = await chromium.OpenAsync(server.Address);
+        var page = await context.NewPageAsync();
+        var shop = await page.SetUpShopAsync(server, "Western letters");
+        var file = Path.Combine(made.Folder, "western.csv");
+        await File.WriteAllBytesAsync(file, Encoding.Latin1.GetBytes("user_id,event_type,item_id,timestamp\n" + string.Concat(Enumerable.Repeat("zoë,view,thé vert,2026-01-01\n", 50))), Now);
+        await page.OpenAsync($"/w/{shop}/data/import");
+        await page.GetByLabel("Drop a file here, or choose one").SetInputFilesAsync(file);
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("encoding that is not known", new() { Timeout = 60_000 });
+        await page.GetByLabel("Encoding").SelectOptionAsync(new SelectOptionValue { Label = "Western European (Windows-1252, Latin-1)" });
+        await Assertions.Expect(page.Locator("main")).ToContainTextAsync("thé vert", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Import 50 rows" })).ToBeEnabledAsync(new() { Timeout = 60_000 });
     }
 
     /// <summary>Drags a file from the desktop over the drop area and lets it go, as the browser itself reports it.</summary>
