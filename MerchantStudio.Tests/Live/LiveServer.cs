@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Tests.Hosting;
+using MerchantStudio.Tests.Worlds;
+
+namespace MerchantStudio.Tests.Live;
+
+/// <summary>The real program on a folder with one shop and a key; can be killed and started again.</summary>
+internal sealed partial class LiveServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+    private Process? _process;
+
+    private LiveServer(string folder, string key)
+    {
+        Folder = folder;
+        Key = key;
+    }
+
+    public string Folder { get; }
+
+    public string Key { get; }
+
+    /// <summary>Where it listens now; null while it is down.</summary>
+    public volatile Uri? Address;
+
+    public static async Task<LiveServer> StartAsync()
+    {
+        var folder = TemporaryStudio.NewFolder();
+        string key;
+        await using (var studio = await TemporaryStudio.OpenAsync(folder: folder))
+            key = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync(), "load", null, LiveWorld.Now)).Value.Secret;
+        var server = new LiveServer(folder, key);
+        await server.RestartAsync();
+        return server;
+    }
+
+    public async Task RestartAsync()
+    {
+        var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = StudioProcess.Start("serve", "--data", Folder, "--urls", "http://127.0.0.1:0", "--Studio:Demo=false");
+        _process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text && Listening().Match(text) is { Success: true } found) listening.TrySetResult(new Uri(found.Groups[1].Value));
+        };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Address = await listening.Task.WaitAsync(StartLimit, LiveWorld.Now);
+    }
+
+    /// <summary>As <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        Address = null;
+        _process!.Kill();
+        await _process.WaitForExitAsync(LiveWorld.Now);
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
+    private static partial Regex Listening();
+}
