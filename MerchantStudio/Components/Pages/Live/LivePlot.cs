@@ -25,7 +25,7 @@ internal static class LivePlot
             {
                 BarMode = "stack",
                 XAxis = new PlotAxis { Type = "category", ShowGrid = false, TickVals = PlotValues.Of(labels), TickText = [.. labels.Select(label => (PlotText)label)] },
-                YAxis = PlotAxes.FromZero(view.Minutes.Max(minute => minute.Accepted + minute.Rejected), value => Show.Count((long)value)),
+                YAxis = PlotAxes.FromZero(view.Minutes.Max(minute => minute.Accepted + minute.Rejected), value => value == Math.Floor(value) ? Show.Count((long)value) : ""),
                 ShowLegend = false,
             },
         };
