@@ -1,5 +1,6 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Features.Sessions;
 using MerchantStudio.Core.Insights.Figures;
@@ -76,6 +77,25 @@ public sealed class FigureReaderTests
     }
 
     [Fact]
+    public async Task Sales_in_other_currencies_count_in_base_money_and_stand_beside_as_paid()
+    {
+        var figures = await ReadAsync("""
+            ('ann', timestamp '2026-06-09 09:00:00', 'purchase', 'tea', 10, 2, 1, 'o1', 'USD'),
+            ('ann', timestamp '2026-06-10 09:00:00', 'refund', 'tea', 4, 1, null, 'o1', 'USD'),
+            ('bob', timestamp '2026-06-10 09:00:00', 'purchase', 'tea', 10, 1, null, 'o2', null),
+            ('bob', timestamp '2026-06-11 09:00:00', 'purchase', 'tea', 7, 1, null, 'o3', 'CHF')
+            """, ", currency");
+
+        Assert.Equal(10 - 0.5 - 2 + 10, Find(figures, "net_revenue").Value);
+        Assert.Equal(3, Find(figures, "orders").Value);
+        Assert.Equal((10 - 0.5 + 10) / 2, Find(figures, "average_order").Value);
+        Assert.Equal(("EUR", "Europe/Berlin", 1L), (figures.Money.Currency, figures.Money.TimeZone, figures.Money.WithoutRate));
+        Assert.Equal(
+            [new CurrencyTotal("EUR", 1, 10m, 10m, 0), new CurrencyTotal("CHF", 1, 7m, 0m, 1), new CurrencyTotal("USD", 2, 15m, 7.5m, 0)],
+            figures.Money.Currencies);
+    }
+
+    [Fact]
     public async Task Sales_alone_say_nothing_about_conversion()
     {
         var figures = await ReadAsync("('ann', timestamp '2026-06-09 09:00:00', 'purchase', 'tea', 4, 1, null, 'o1')");
@@ -124,7 +144,7 @@ public sealed class FigureReaderTests
 
     private static Figure Find(ShopFigures figures, string key) => figures.Figures.Single(figure => figure.Key == key);
 
-    private static async Task<ShopFigures> ReadAsync(string rows)
+    private static async Task<ShopFigures> ReadAsync(string rows, string more = "")
     {
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync();
@@ -132,8 +152,9 @@ public sealed class FigureReaderTests
         await using (var session = await warehouse.BeginAsync(Token))
         {
             await session.ExecuteAsync(
-                $"insert into events(user_id, ts, event_type, item_id, price, quantity, discount, order_id, import_id, source_line) select *, 1, row_number() over () from (values {rows})", [], Token);
-            await EventCleaner.RunAsync(session, CleaningSettings.Default, Now, Token);
+                $"insert into events(user_id, ts, event_type, item_id, price, quantity, discount, order_id{more}, import_id, source_line) select *, 1, row_number() over () from (values {rows})", [], Token);
+            await session.ExecuteAsync("insert into fx_rates values ('USD', date '2026-06-09', 0.5, false)", [], Token);
+            await EventCleaner.RunAsync(session, CleaningSettings.Default with { Money = new ShopMoney("EUR", "Europe/Berlin", 1) }, Now, Token);
             await Sessionizer.RunAsync(session, 30, "Europe/Berlin", Token);
             await session.CommitAsync(Token);
         }
