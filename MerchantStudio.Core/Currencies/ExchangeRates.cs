@@ -105,7 +105,8 @@ public sealed class ExchangeRates(WarehouseRegistry warehouses, WorkspaceDirecto
     internal static async Task<string> FingerprintAsync(WorkspaceWarehouse warehouse, CancellationToken cancellationToken) =>
         await warehouse.ScalarAsync<string>("select cast(count(*) as varchar) || ' ' || coalesce(cast(bit_xor(hash(currency, day, rate, per_base)) as varchar), '') from fx_rates", [], cancellationToken).ConfigureAwait(false) ?? "";
 
-    private static async Task<ImmutableArray<MissingRates>> MissingAsync(WorkspaceWarehouse warehouse, ShopMoney money, CancellationToken cancellationToken)
+    /// <summary>Days on which sales and refunds of the raw events have no rate in force.</summary>
+    internal static async Task<ImmutableArray<MissingRates>> MissingAsync(WorkspaceWarehouse warehouse, ShopMoney money, CancellationToken cancellationToken)
     {
         var found = await warehouse.QueryAsync(
             $"""

@@ -7,7 +7,8 @@ namespace MerchantStudio.Core.Quality;
 /// <summary>All that the checks judge.</summary>
 /// <param name="UsualPauseDays">Longest usual pause between days with events; null when unknown.</param>
 /// <param name="Drift">Empty before the first comparison.</param>
-internal sealed record QualityEvidence(QualityFigures Events, DatasetFigures Others, ImmutableArray<ImportFigures> Imports, double? UsualPauseDays, ImmutableArray<FeatureDrift> Drift);
+/// <param name="WithoutRate">Sales and refunds in another currency that no exchange rate is in force for.</param>
+internal sealed record QualityEvidence(QualityFigures Events, DatasetFigures Others, ImmutableArray<ImportFigures> Imports, double? UsualPauseDays, ImmutableArray<FeatureDrift> Drift, long WithoutRate);
 
 /// <summary>Judges the figures. A check fails only where training on the data would teach something false; all else is a warning.</summary>
 internal static class QualityChecks
@@ -16,6 +17,7 @@ internal static class QualityChecks
     private const string Datasets = "data/datasets";
     private const string Cleaning = "data/cleaning";
     private const string Runs = "runs";
+    private const string Rates = "settings/rates";
 
     /// <summary>Where neither imports nor events tell what is usual.</summary>
     private const double UsualDays = 7;
@@ -62,6 +64,7 @@ internal static class QualityChecks
         if (figures.Sales > 0)
         {
             checks.Add(Share("sales.no-price", Kind, QualityAspect.Completeness, figures.NoPrice, figures.Sales, warn: 0.05, fail: double.PositiveInfinity, Import));
+            checks.Add(Share("sales.no-rate", Kind, QualityAspect.Completeness, Math.Min(evidence.WithoutRate, figures.Sales), figures.Sales, warn: 1e-9, fail: double.PositiveInfinity, Rates));
             checks.Add(Share("sales.bad-amount", Kind, QualityAspect.Validity, figures.BadAmounts, figures.Sales, warn: 0.01, fail: 0.5, Cleaning));
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Quality.Drift;
@@ -78,9 +79,10 @@ public sealed class QualityGate(WarehouseRegistry warehouses, IDbContextFactory<
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = db.ConfigureAwait(false);
         var imports = await db.Imports.AsNoTracking().Where(import => import.WorkspaceId == scope.Workspace && import.State == ImportState.Complete).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var zone = await db.Workspaces.Where(shop => shop.Id == scope.Workspace).Select(shop => shop.TimeZone).SingleAsync(cancellationToken).ConfigureAwait(false);
-        var pause = await DatasetFigures.UsualPauseAsync(warehouse, zone, now, cancellationToken).ConfigureAwait(false);
-        var checks = QualityChecks.Judge(new QualityEvidence(figures, others, [.. imports.GroupBy(import => import.Kind).Select(Imports)], pause, drift), now);
+        var shop = await db.Workspaces.AsNoTracking().SingleAsync(shop => shop.Id == scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var pause = await DatasetFigures.UsualPauseAsync(warehouse, shop.TimeZone, now, cancellationToken).ConfigureAwait(false);
+        var withoutRate = (await ExchangeRates.MissingAsync(warehouse, ShopMoney.Of(shop), cancellationToken).ConfigureAwait(false)).Sum(missing => missing.Lines);
+        var checks = QualityChecks.Judge(new QualityEvidence(figures, others, [.. imports.GroupBy(import => import.Kind).Select(Imports)], pause, drift, withoutRate), now);
         var failed = checks.Any(check => check.Verdict == QualityVerdict.Fail);
         var record = new QualityRecord
         {

@@ -116,6 +116,19 @@ public sealed class QualityTests
     }
 
     [Fact]
+    public async Task Sales_without_an_exchange_rate_are_a_warning_until_it_is_given()
+    {
+        await using var studio = await OpenAsync();
+        var scope = await studio.WorkspaceAsync();
+        await RunAsync(studio, scope, "insert into events(user_id, ts, event_type, item_id, price, currency) values ('a', timestamp '2026-06-30', 'purchase', 'p', 1, 'USD'), ('a', timestamp '2026-06-30', 'purchase', 'p', 1, null)");
+        async Task<QualityCheck> CheckAsync() => (await studio.Get<QualityGate>().MeasureAsync(scope, Token)).Value.Checks.Single(check => check.Key == "sales.no-rate");
+        var before = await CheckAsync();
+        Assert.Equal((QualityVerdict.Warn, 0.5, "settings/rates"), (before.Verdict, before.Value, before.Fix));
+        await RunAsync(studio, scope, "insert into fx_rates values ('USD', date '2026-06-30', 0.9, false)");
+        Assert.Equal(QualityVerdict.Pass, (await CheckAsync()).Verdict);
+    }
+
+    [Fact]
     public void Every_check_has_its_name_and_its_advice()
     {
         var texts = Repository.Read("MerchantStudio/Resources", ".resx").Single(file => Path.GetFileName(file.Name) == "Quality.resx").Text;
