@@ -4,7 +4,6 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Figures;
 using MerchantStudio.Tests.Jobs;
 using MerchantStudio.Tests.Kit;
-using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
