@@ -3,7 +3,7 @@ namespace MerchantStudio.Core.Native.DuckDb;
 /// <summary>A connection: one statement at a time, from one thread at a time, save for <see cref="Interrupt"/> and <see cref="Progress"/>.</summary>
 internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
 {
-    /// <summary>Lets <see cref="Progress"/> be read. While it waits, the engine then polls its own progress without a pause: that takes a sixth of an import's processor time, so a connection starts without it.</summary>
+    /// <summary>Lets <see cref="Progress"/> be read. While it waits, the engine then polls its own progress without a pause, which takes processor time from the work itself; a connection starts without it.</summary>
     public void TrackProgress() => Execute("pragma enable_progress_bar; pragma disable_print_progress_bar", []);
 
     /// <summary>0 to 1 of the running statement; null while unknown, idle or not tracked.</summary>
