@@ -9,6 +9,9 @@ public sealed class LiveOptions
     /// <summary>Most events of one request.</summary>
     public int EventsPerRequest { get; set; } = 500;
 
+    /// <summary>Events that one key may send in the long run; it may save up two seconds' worth. A kilobyte of a body counts as an event at least.</summary>
+    public int EventsPerSecond { get; set; } = 5_000;
+
     /// <summary>Events of one shop that may wait for the disk; beyond them a sender is told to come back.</summary>
     public int WaitingEvents { get; set; } = 10_000;
 

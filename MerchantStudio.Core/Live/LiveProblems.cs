@@ -10,12 +10,16 @@ public sealed record LiveTooManyEvents(int Given, int Most) : Problem("live.too-
 
 public sealed record LiveTooLarge(int Most) : Problem("live.too-large", "The body is larger than {0} bytes. Send several requests.", Most);
 
-public sealed record LiveKeyRefused() : Problem("live.key-refused", "Give a valid key in the header X-API-Key. Keys are made under Settings, Keys.");
+public sealed record LiveKeyRefused() : Problem("live.key-refused", "Give a valid key in the header X-API-Key, or as the body's first field \"key\", and never in the address. Keys are made under Settings, Keys.");
 
 public sealed record LiveOriginRefused(string Origin) : Problem("live.origin-refused", "Pages of {0} may not send events to this shop. Add the address on the page Live events.", Origin);
 
 /// <param name="RetrySeconds">When to come back.</param>
 public sealed record LiveBusy(int RetrySeconds) : Problem("live.busy", "Too many events wait here. Send this again in {0} seconds.", RetrySeconds);
+
+/// <param name="EventsPerSecond">What a key may send in the long run.</param>
+/// <param name="RetrySeconds">When the next request is taken.</param>
+public sealed record LiveOverQuota(int EventsPerSecond, int RetrySeconds) : Problem("live.over-quota", "This key sends more than {0} events a second. Send this again in {1} seconds.", EventsPerSecond, RetrySeconds);
 
 public sealed record LiveNotStored() : Problem("live.not-stored", "The events could not be stored: the disk may be full. Send them again later; nothing of this request was kept.");
 

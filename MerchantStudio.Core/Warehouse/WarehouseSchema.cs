@@ -9,6 +9,7 @@ namespace MerchantStudio.Core.Warehouse;
 /// <c>fx_rates</c> holds exchange rates as they were given: what a unit is worth in the base currency, or with per_base how much of the currency a base unit buys.
 /// Events that came live carry import_id 0 and a running source_line. <c>live_position</c> says up to where the journal's rows are here.
 /// <c>identities</c> says which visitor without a name is which customer; cleaning applies it, raw rows keep the ids they came with.
+/// <c>known_reviews</c> are the reviews with the customer whose each is.
 /// The <c>replaced_</c> tables keep rows that a later import took the place of, until that one is undone.
 /// </remarks>
 internal static class WarehouseSchema
@@ -47,6 +48,10 @@ internal static class WarehouseSchema
         create table if not exists identities (
             alias varchar, customer varchar, ts timestamp, kind varchar, message_id varchar, import_id integer, source_line bigint, made_at timestamp,
             refused varchar, parted_at timestamp, parted_by varchar);
+        create view if not exists known_reviews as
+            with joined as (select alias, min(customer) as customer from identities where refused is null and parted_at is null group by alias)
+            select r.* replace (coalesce(guest.customer, visitor.customer, r.user_id) as user_id)
+            from reviews r left join joined visitor on visitor.alias = r.user_id left join joined guest on guest.alias = visitor.customer;
         create table if not exists replaced_events as select e.*, cast(null as integer) as replaced_by from events e limit 0;
         alter table replaced_events add column if not exists replaced_line bigint;
         create table if not exists replaced_products as select p.*, cast(null as integer) as replaced_by from products p limit 0;

@@ -22,7 +22,7 @@ public sealed class LiveEndpointTests(WebStudio web) : IClassFixture<WebStudio>
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_event_is_taken_with_a_key_in_the_header_or_in_the_address()
+    public async Task An_event_is_taken_with_a_key_in_the_header_or_at_the_bodys_beginning()
     {
         using var client = web.NewClient();
         var key = await KeyAsync();
@@ -30,9 +30,9 @@ public sealed class LiveEndpointTests(WebStudio web) : IClassFixture<WebStudio>
         Assert.Equal(HttpStatusCode.Accepted, inHeader.StatusCode);
         var answer = await inHeader.Content.ReadFromJsonAsync<JsonElement>(Now);
         Assert.Equal((1, "accepted", "h1"), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("results")[0].GetProperty("status").GetString(), answer.GetProperty("results")[0].GetProperty("message_id").GetString()));
-        using var inAddress = await SendAsync(client, $"{Many}?key={key}", """{"batch":[{"event":"view","user_id":"u","message_id":"h1"},{"event":"dance","user_id":"u"}]}""", null, type: "text/plain");
-        Assert.Equal(HttpStatusCode.Accepted, inAddress.StatusCode);
-        var batch = await inAddress.Content.ReadFromJsonAsync<JsonElement>(Now);
+        using var inBody = await SendAsync(client, Many, $$"""{"key":"{{key}}","batch":[{"event":"view","user_id":"u","message_id":"h1"},{"event":"dance","user_id":"u"}]}""", null, type: "text/plain");
+        Assert.Equal(HttpStatusCode.Accepted, inBody.StatusCode);
+        var batch = await inBody.Content.ReadFromJsonAsync<JsonElement>(Now);
         Assert.Equal((0, 1, 1), (batch.GetProperty("accepted").GetInt32(), batch.GetProperty("duplicates").GetInt32(), batch.GetProperty("rejected").GetInt32()));
         Assert.Equal("unknown_event", batch.GetProperty("results")[1].GetProperty("reason").GetString());
     }
@@ -46,6 +46,46 @@ public sealed class LiveEndpointTests(WebStudio web) : IClassFixture<WebStudio>
         using var client = web.NewClient();
         using var answer = await SendAsync(client, One, """{"event":"view","user_id":"u"}""", key);
         await IsProblemAsync(answer, HttpStatusCode.Unauthorized, "live.key-refused");
+    }
+
+    [Fact, Trait("Row", "A7")]
+    public async Task A_key_in_the_address_is_refused_even_beside_a_good_one()
+    {
+        using var client = web.NewClient();
+        var key = await KeyAsync();
+        using var alone = await SendAsync(client, $"{Many}?key={key}", """[{"event":"view","user_id":"u"}]""", null);
+        await IsProblemAsync(alone, HttpStatusCode.Unauthorized, "live.key-refused");
+        using var beside = await SendAsync(client, $"{Many}?key={key}", """[{"event":"view","user_id":"u"}]""", key);
+        await IsProblemAsync(beside, HttpStatusCode.Unauthorized, "live.key-refused");
+        using var late = await SendAsync(client, Many, $$"""{"batch":[{"event":"view","user_id":"u"}],"key":"{{key}}"}""", null);
+        await IsProblemAsync(late, HttpStatusCode.Unauthorized, "live.key-refused");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[")]
+    [InlineData("{")]
+    [InlineData("{\"key\":7}")]
+    [InlineData("{\"key\":\"\\ud800\"}")]
+    [InlineData("{\"key\":\"msw_")]
+    [InlineData("nonsense")]
+    public async Task A_body_without_a_key_lets_nobody_in(string body)
+    {
+        using var client = web.NewClient();
+        using var answer = await SendAsync(client, Many, body, null);
+        await IsProblemAsync(answer, HttpStatusCode.Unauthorized, "live.key-refused");
+    }
+
+    [Fact, Trait("Row", "A9")]
+    public async Task A_key_in_the_body_is_not_kept_with_the_event()
+    {
+        using var client = web.NewClient();
+        var key = await KeyAsync();
+        using var answer = await SendAsync(client, One, $$"""{"key":"{{key}}","event":"view","user_id":"u","message_id":"k1","colour":"red"}""", null);
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        await web.Services.GetRequiredService<LiveIntake>().MoveAsync(Owner.Workspace, Now);
+        var warehouse = await web.Services.GetRequiredService<Core.Warehouse.WarehouseRegistry>().OpenAsync(Owner.Workspace, Now);
+        Assert.Equal("{\"colour\":\"red\"}", await warehouse.ScalarAsync<string>("select properties from events where message_id = 'k1'", [], Now));
     }
 
     [Fact, Trait("Row", "A7")]

@@ -12,26 +12,40 @@ internal sealed partial class LiveServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
     private Process? _process;
 
-    private LiveServer(string folder, string key)
+    private readonly string[] _options;
+
+    private LiveServer(string folder, string key, string otherKey, string[] options)
     {
         Folder = folder;
         Key = key;
+        OtherKey = otherKey;
+        _options = options;
     }
 
     public string Folder { get; }
 
     public string Key { get; }
 
+    /// <summary>Of a second shop.</summary>
+    public string OtherKey { get; }
+
+    public int ProcessId => _process!.Id;
+
     /// <summary>Where it listens now; null while it is down.</summary>
     public volatile Uri? Address;
 
-    public static async Task<LiveServer> StartAsync()
+    /// <param name="options">More words for the command line: "--Studio:Live:EventsPerSecond=20".</param>
+    public static async Task<LiveServer> StartAsync(params string[] options)
     {
         var folder = TemporaryStudio.NewFolder();
-        string key;
+        string key, otherKey;
         await using (var studio = await TemporaryStudio.OpenAsync(folder: folder))
+        {
             key = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync(), "load", null, LiveWorld.Now)).Value.Secret;
-        var server = new LiveServer(folder, key);
+            otherKey = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync("coffee"), "quiet", null, LiveWorld.Now)).Value.Secret;
+        }
+
+        var server = new LiveServer(folder, key, otherKey, options);
         await server.RestartAsync();
         return server;
     }
@@ -39,7 +53,7 @@ internal sealed partial class LiveServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         var listening = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = StudioProcess.Start("serve", "--data", Folder, "--urls", "http://127.0.0.1:0", "--Studio:Demo=false");
+        _process = StudioProcess.Start(["serve", "--data", Folder, "--urls", "http://127.0.0.1:0", "--Studio:Demo=false", .. _options]);
         _process.OutputDataReceived += (_, line) =>
         {
             if (line.Data is { } text && Listening().Match(text) is { Success: true } found) listening.TrySetResult(new Uri(found.Groups[1].Value));

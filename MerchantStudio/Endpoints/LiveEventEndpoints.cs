@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MerchantStudio.Endpoints;
 
-/// <summary>Where shops send their events: a key in <c>X-API-Key</c>, or in <c>?key=</c> because a beacon carries no headers. Never a cookie.</summary>
+/// <summary>Where shops send their events: a key in <c>X-API-Key</c>, or as the body's first field. Never in a cookie or an address.</summary>
 internal static class LiveEventEndpoints
 {
     public const string Root = "/api/v1/events";
@@ -23,9 +23,9 @@ internal static class LiveEventEndpoints
     }
 
     /// <summary>One event: 202 when it is on the disk, 400 with the reason when it is refused.</summary>
-    internal static async Task<IResult> TakeOneAsync(HttpContext context, LiveGate gate, LiveIntake intake, CancellationToken cancellationToken)
+    internal static async Task<IResult> TakeOneAsync(HttpContext context, LiveGate gate, LiveIntake intake, LiveQuota quota, CancellationToken cancellationToken)
     {
-        var taken = await TakeAsync(context, gate, intake, cancellationToken);
+        var taken = await TakeAsync(context, gate, intake, quota, cancellationToken);
         if (!taken.TryGet(out var answer, out var problem)) return Refused(context, problem);
         return answer is { Results: [{ Status: LiveStatus.Rejected } only] }
             ? ApiProblem.Of(new LiveEventRefused(only.Detail ?? ""), StatusCodes.Status400BadRequest, ("reason", only.Reason), ("field", only.Field), ("message_id", only.MessageId))
@@ -33,9 +33,9 @@ internal static class LiveEventEndpoints
     }
 
     /// <summary>Up to 500 events: 202 with what became of each.</summary>
-    internal static async Task<IResult> TakeManyAsync(HttpContext context, LiveGate gate, LiveIntake intake, CancellationToken cancellationToken)
+    internal static async Task<IResult> TakeManyAsync(HttpContext context, LiveGate gate, LiveIntake intake, LiveQuota quota, CancellationToken cancellationToken)
     {
-        var taken = await TakeAsync(context, gate, intake, cancellationToken);
+        var taken = await TakeAsync(context, gate, intake, quota, cancellationToken);
         return taken.TryGet(out var answer, out var problem) ? Accepted(answer) : Refused(context, problem);
     }
 
@@ -54,24 +54,26 @@ internal static class LiveEventEndpoints
         return TypedResults.NoContent();
     }
 
-    private static async Task<Outcome<LiveAnswer>> TakeAsync(HttpContext context, LiveGate gate, LiveIntake intake, CancellationToken cancellationToken)
+    private static async Task<Outcome<LiveAnswer>> TakeAsync(HttpContext context, LiveGate gate, LiveIntake intake, LiveQuota quota, CancellationToken cancellationToken)
     {
         if (!(await gate.OpenAsync(context, cancellationToken)).TryGet(out var pass, out var refused)) return refused;
-        if (!(await gate.BodyAsync(context, cancellationToken)).TryGet(out var body, out var tooLarge)) return tooLarge;
-        return await intake.TakeAsync(pass.Shop, body, pass.Holder.Prefix == ApiKeys.PreviewPrefix, cancellationToken);
+        var taken = await intake.TakeAsync(pass.Shop, pass.Body, pass.Holder.Prefix == ApiKeys.PreviewPrefix, cancellationToken);
+        quota.Charge(pass.Holder, taken.Succeeded ? taken.Value.Results.Length : 0, pass.Body.Length);
+        return taken;
     }
 
     private static JsonHttpResult<LiveAnswer> Accepted(LiveAnswer answer) => TypedResults.Json(answer, ApiProblem.Json, statusCode: StatusCodes.Status202Accepted);
 
     private static ProblemHttpResult Refused(HttpContext context, Problem problem)
     {
-        if (problem is LiveBusy busy) context.Response.Headers.RetryAfter = busy.RetrySeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var retry = problem switch { LiveBusy busy => busy.RetrySeconds, LiveOverQuota over => over.RetrySeconds, _ => 0 };
+        if (retry > 0) context.Response.Headers.RetryAfter = retry.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return ApiProblem.Of(problem, problem switch
         {
             LiveKeyRefused => StatusCodes.Status401Unauthorized,
             LiveOriginRefused => StatusCodes.Status403Forbidden,
             LiveTooLarge or LiveTooManyEvents => StatusCodes.Status413PayloadTooLarge,
-            LiveBusy => StatusCodes.Status429TooManyRequests,
+            LiveBusy or LiveOverQuota => StatusCodes.Status429TooManyRequests,
             LiveNotStored => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         });

@@ -7,28 +7,46 @@ using Microsoft.Extensions.Options;
 
 namespace MerchantStudio.Endpoints;
 
-/// <summary>Who is let in with events: a shop's key, from the shop's server or one of its own pages.</summary>
-internal sealed class LiveGate(ApiKeys keys, LiveShops shops, IOptions<LiveOptions> options)
+/// <summary>
+/// Who is let in with events: a shop's key, from the shop's server or one of its own pages, and no more often than its share allows. The key stands in
+/// the header <c>X-API-Key</c>, or is the body's first field because a beacon carries no headers; an address or a cookie with a key ends up in logs and other sites' hands.
+/// </summary>
+internal sealed class LiveGate(ApiKeys keys, LiveShops shops, LiveQuota quota, IOptions<LiveOptions> options)
 {
-    public sealed record Pass(KeyHolder Holder, LiveShop Shop);
+    public sealed record Pass(KeyHolder Holder, LiveShop Shop, ReadOnlyMemory<byte> Body);
 
     public async Task<Outcome<Pass>> OpenAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var request = context.Request;
-        var secret = request.Headers.TryGetValue("X-API-Key", out var header) ? header.ToString() : request.Query["key"].ToString();
+        if (context.Request.Query.ContainsKey("key")) return new LiveKeyRefused();
+        if (context.Request.Headers.TryGetValue("X-API-Key", out var header))
+        {
+            // A sender that is over its share costs no more than this.
+            if (!(await AdmitAsync(context, header.ToString(), cancellationToken)).TryGet(out var admitted, out var refused)) return refused;
+            return (await BodyAsync(context, cancellationToken)).TryGet(out var sent, out var tooLarge) ? admitted with { Body = sent } : tooLarge;
+        }
+
+        if (!(await BodyAsync(context, cancellationToken)).TryGet(out var body, out var tooMuch)) return tooMuch;
+        return (await AdmitAsync(context, BodyKey.Of(body.Span), cancellationToken)).TryGet(out var pass, out var problem) ? pass with { Body = body } : problem;
+    }
+
+    private async Task<Outcome<Pass>> AdmitAsync(HttpContext context, string? secret, CancellationToken cancellationToken)
+    {
         if (await keys.FindAsync(secret, cancellationToken) is not { Kind: ApiKeyKind.WriteEvents } holder) return new LiveKeyRefused();
         if (await shops.FindAsync(holder.Workspace, cancellationToken) is not { } shop) return new LiveKeyRefused();
 
         // Servers name no origin. A page does, and has to be one of the shop's, or the studio's own preview.
-        var origin = request.Headers.Origin.ToString();
-        if (origin.Length == 0 || IsOwn(request, origin)) return new Pass(holder, shop);
-        if (!shop.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase)) return new LiveOriginRefused(origin);
-        Allow(context, origin);
-        return new Pass(holder, shop);
+        var origin = context.Request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !IsOwn(context.Request, origin))
+        {
+            if (!shop.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase)) return new LiveOriginRefused(origin);
+            Allow(context, origin);
+        }
+
+        return quota.Refusal(holder) is { } over ? over : new Pass(holder, shop, default);
     }
 
     /// <summary>The whole body, read no further than the limit.</summary>
-    public async Task<Outcome<ReadOnlyMemory<byte>>> BodyAsync(HttpContext context, CancellationToken cancellationToken)
+    private async Task<Outcome<ReadOnlyMemory<byte>>> BodyAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var most = options.Value.BodyBytes;
         if (context.Request.ContentLength > most) return new LiveTooLarge(most);

@@ -3,7 +3,7 @@
   'use strict';
   var me = d.currentScript, key = me && me.dataset.key, early = w.studio && w.studio.q || [];
   if (!key || w.studio && w.studio.ready) return;
-  var asks = /*asks*/true, to = new URL('/api/v1/events/batch?key=' + encodeURIComponent(key), me.src).href;
+  var asks = /*asks*/true, to = new URL('/api/v1/events/batch', me.src).href;
   var never = n.globalPrivacyControl === true || n.doNotTrack === '1' || w.doNotTrack === '1';
   var queue = [], timer = 0, wait = 2000, path = null, query = new URLSearchParams(w.location.search);
   var looks = /^(view|view_item|view_list|view_item_list|search|view_cart|checkout|begin_checkout|purchase)$/;
@@ -62,7 +62,7 @@
     clearTimeout(timer);
     timer = 0;
     if (!queue.length) return;
-    var some = queue.splice(0, 100), body = JSON.stringify({ batch: some });
+    var some = queue.splice(0, 100), body = JSON.stringify({ key: key, batch: some });   // a beacon has no headers, and an address ends up in logs
     if (leaving === true && n.sendBeacon && n.sendBeacon(to, body)) return;
     w.fetch(to, { method: 'POST', body: body, keepalive: body.length < 60000, credentials: 'omit' }).then(
       function (answer) { if (answer.status === 429 || answer.status > 499) again(some); else wait = 2000; }, function () { again(some); });

@@ -10,6 +10,11 @@ namespace MerchantStudio.Core.Ingestion.Running;
 /// </remarks>
 internal static class Replacement
 {
+    /// <summary>What live events stand under.</summary>
+    private const int LiveImport = 0;
+
+    private const string CarriedReviews = "delete from reviews where import_id = $1";
+
     /// <summary>Puts every earlier row of the kind aside.</summary>
     public static Task ReplaceAllAsync(DatasetKind kind, int import, WarehouseSession session, CancellationToken cancellationToken) =>
         ReplaceAllAsync(KindTable.Of(kind).Name, KindTable.Of(kind).Rows, import, session, cancellationToken);
@@ -42,8 +47,10 @@ internal static class Replacement
         {
             await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync("delete from imported where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+            if (kind == DatasetKind.Events) await session.ExecuteAsync(CarriedReviews, [import], cancellationToken).ConfigureAwait(false);
         }
 
+        if (kind == DatasetKind.Events) await session.ExecuteAsync(CarriedReviews, [LiveImport], cancellationToken).ConfigureAwait(false);
         await FeatureTables.DropEmptyAsync(session, cancellationToken).ConfigureAwait(false);
         return removed;
     }

@@ -69,7 +69,7 @@ internal static class CustomerSql
 
     public const string Reviews = """
         select r.ts, r.text, r.rating, coalesce(n.name, r.item_id), s.sentiment, s.score, s.words
-        from reviews r left join review_scores s on s.import_id = r.import_id and s.source_line = r.source_line
+        from known_reviews r left join review_scores s on s.import_id = r.import_id and s.source_line = r.source_line
         left join (select item_id, any_value(name) as name from products group by item_id) n on n.item_id = r.item_id
         where r.user_id = $1 and r.ts is not null order by r.ts desc limit $2
         """;
@@ -78,7 +78,7 @@ internal static class CustomerSql
     public const string Kinds = """
         select (select count(*) from clean_events where user_id = $1 and event_type = 'refund'),
                count(*) filter (where carts > 0), count(*) filter (where carts = 0 and views > 0),
-               (select count(*) from reviews where user_id = $1 and ts is not null)
+               (select count(*) from known_reviews where user_id = $1 and ts is not null)
         from sessions where user_id = $1 and purchases = 0
         """;
 

@@ -74,7 +74,7 @@ public static class ShopperProfileBuilder
     private const string NoIntentsSql = "select cast(null as varchar) as user_id, cast(null as double) as intent_1, cast(null as double) as intent_7, cast(null as double) as intent_30";
 
     private const string WordsSql = """
-        select r.user_id, avg(w.score) as score from next_review_scores w join reviews r on r.import_id = w.import_id and r.source_line = w.source_line
+        select r.user_id, avg(w.score) as score from next_review_scores w join known_reviews r on r.import_id = w.import_id and r.source_line = w.source_line
         where r.user_id is not null and r.ts >= $3 and r.ts <= $1 and isfinite(w.score) group by r.user_id
         """;
 

@@ -34,7 +34,13 @@ internal sealed record LiveRow
 
     /// <summary>What else the event says, as JSON.</summary>
     public string? Properties { get; init; }
+
+    /// <summary>What the shopper wrote of the item; null for other events, and for a review without words and stars.</summary>
+    public LiveReview? Review { get; init; }
 }
+
+/// <param name="Rating">Stars, 0 to 5, in ten-thousandths.</param>
+internal sealed record LiveReview(string? Id, long? Rating, string? Title, string? Text);
 
 /// <summary>What says that a visitor without a name is this customer.</summary>
 /// <param name="Kind">"identify" or "alias".</param>

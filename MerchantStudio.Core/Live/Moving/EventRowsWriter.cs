@@ -2,7 +2,7 @@ using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Live.Moving;
 
-/// <summary>Appends live rows to the table of events and claims to theirs.</summary>
+/// <summary>Appends live rows to the table of events, the reviews they carry and claims to theirs.</summary>
 internal static class EventRowsWriter
 {
     /// <summary>Live rows belong to no import.</summary>
@@ -13,6 +13,8 @@ internal static class EventRowsWriter
         "import_id", "source_line", "ts", "received_at", "event_type", "user_id", "anonymous_id", "session_id", "item_id", "item_name", "category", "brand", "price", "quantity", "discount",
         "currency", "order_id", "line_no", "coupon_code", "search_query", "device", "region", "channel", "message_id", "order_state", "properties",
     ];
+
+    private static readonly string[] ReviewColumns = ["import_id", "source_line", "review_id", "user_id", "item_id", "ts", "rating", "title", "text", "category"];
 
     public static void Write(MovedBatch batch, WarehouseSession session)
     {
@@ -49,6 +51,7 @@ internal static class EventRowsWriter
             rows.EndRow();
         }
 
+        WriteReviews(batch, session);
         foreach (var (line, claim) in batch.Claims)
         {
             claims.Text(0, claim.AnonymousId);
@@ -62,5 +65,29 @@ internal static class EventRowsWriter
 
         claims.Complete();
         rows.Complete();
+    }
+
+    /// <summary>A review has the line of the event that carries it. A visitor without a name keeps her own id until she turns out to be somebody.</summary>
+    private static void WriteReviews(MovedBatch batch, WarehouseSession session)
+    {
+        if (!batch.Events.Any(moved => moved.Row.Review is not null)) return;
+        using var reviews = session.Append("reviews", ReviewColumns);
+        foreach (var (line, _, row) in batch.Events)
+        {
+            if (row.Review is not { } review) continue;
+            reviews.Int(0, ImportId);
+            reviews.Long(1, line);
+            reviews.Text(2, review.Id);
+            reviews.Text(3, row.UserId ?? row.AnonymousId);
+            reviews.Text(4, row.ItemId);
+            reviews.Instant(5, row.At);
+            if (review.Rating is { } stars) reviews.Double(6, stars / 10_000.0);
+            reviews.Text(7, review.Title);
+            reviews.Text(8, review.Text);
+            reviews.Text(9, row.Category);
+            reviews.EndRow();
+        }
+
+        reviews.Complete();
     }
 }

@@ -19,6 +19,13 @@ internal static class RepeatedRows
             join events old on old.order_id = fresh.order_id and old.line_no = fresh.line_no and old.event_type = fresh.event_type and (old.import_id <> 0 or old.source_line < fresh.source_line))
         """;
 
+    /// <summary>A review goes with its event; one that is here under its own id is not written again.</summary>
+    private const string Reviews = """
+        delete from reviews where import_id = 0 and source_line >= $1 and (
+            not exists (select 1 from events e where e.import_id = 0 and e.source_line = reviews.source_line)
+            or exists (select 1 from reviews old where old.review_id = reviews.review_id and (old.import_id <> 0 or old.source_line < reviews.source_line)))
+        """;
+
     private const string Count = "select count(distinct coalesce(message_id, order_id, cast(source_line as varchar))) from events where import_id = 0 and source_line >= $1";
 
     /// <returns>Events of which a row was taken out.</returns>
@@ -26,6 +33,7 @@ internal static class RepeatedRows
     {
         var before = await session.ScalarAsync<long>(Count, [firstLine], cancellationToken).ConfigureAwait(false);
         var removed = await session.ExecuteAsync(Messages, [firstLine], cancellationToken).ConfigureAwait(false) + await session.ExecuteAsync(Orders, [firstLine], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(Reviews, [firstLine], cancellationToken).ConfigureAwait(false);
         return removed == 0 ? 0 : before - await session.ScalarAsync<long>(Count, [firstLine], cancellationToken).ConfigureAwait(false);
     }
 }

@@ -19,7 +19,10 @@ internal readonly struct EventFields(params JsonElement[] objects)
     public IReadOnlyList<JsonElement> Objects { get; } = [.. objects.Where(item => item.ValueKind == JsonValueKind.Object)];
 
     /// <summary>The text of a string, number or truth value; null where there is none or it is empty.</summary>
-    public string? Text(params ReadOnlySpan<string> names)
+    public string? Text(params ReadOnlySpan<string> names) => Text(MostLetters, names);
+
+    /// <param name="most">Letters that it may have.</param>
+    public string? Text(int most, params ReadOnlySpan<string> names)
     {
         if (!TryFind(names, out var value, out var name)) return null;
         var text = value.ValueKind switch
@@ -29,7 +32,7 @@ internal readonly struct EventFields(params JsonElement[] objects)
             _ => throw new LiveRejectException(new LiveReject(LiveReasons.NotText, name, null)),
         };
         text = text.Trim();
-        if (text.Length > MostLetters) throw new LiveRejectException(new LiveReject(LiveReasons.TooLong, name, text));
+        if (text.Length > most) throw new LiveRejectException(new LiveReject(LiveReasons.TooLong, name, text));
         return text.Length == 0 ? null : text;
     }
 

@@ -99,10 +99,11 @@ internal sealed class EventReader(TimeZoneInfo zone, DateTimeOffset now, IContac
             Channel = details.Text("channel", "utm_source", "source") ?? envelope.Campaign.Text("source"),
             MessageId = messageId,
             OrderState = isPreview && type == "purchase" ? "test" : details.Text("order_state", "order_status", "financial_status"),
-            Properties = OtherProperties.Of(details),
+            Properties = OtherProperties.Of(details, type == "review" ? ReviewFields.Names : null),
         };
         if (row.UserId is null && row.EmailHash is null && row.AnonymousId is null) throw Refuse(LiveReasons.NoShopper, "anonymous_id");
-        return OrderLines.Of(row, details);
+        var lines = OrderLines.Of(row, details);
+        return type == "review" && ReviewFields.Of(details) is { } review ? lines.SetItem(0, lines[0] with { Review = review }) : lines;
     }
 
     /// <summary>Null where there is no visitor to join: a customer signed in on a page that knew her already.</summary>

@@ -15,6 +15,7 @@ public static class LiveReasons
     internal const string FutureTime = "future_time";
     internal const string NotANumber = "not_a_number";
     internal const string NotAWholeNumber = "not_a_whole_number";
+    internal const string RatingOutOfRange = "rating_out_of_range";
     internal const string NotText = "not_text";
     internal const string TooLong = "too_long";
     internal const string TooManyItems = "too_many_items";
@@ -32,6 +33,7 @@ public static class LiveReasons
         [FutureTime] = "The time lies more than a day ahead.",
         [NotANumber] = "This is no number.",
         [NotAWholeNumber] = "This is no whole number.",
+        [RatingOutOfRange] = "A rating is 0 to 5 stars.",
         [NotText] = "This is neither text nor a number.",
         [TooLong] = "The text is too long.",
         [TooManyItems] = "An event may have 200 items.",

@@ -20,8 +20,9 @@ internal static class OtherProperties
         "email", "e_mail", "mail", "phone", "mobile", "first_name", "firstName", "last_name", "lastName", "full_name", "username", "address", "street", "ip", "userAgent", "birthday",
     ], StringComparer.OrdinalIgnoreCase);
 
+    /// <param name="alsoTaken">Names that this kind of event has columns for.</param>
     /// <returns>A JSON object; null where there is nothing more, or more than is worth keeping.</returns>
-    public static string? Of(EventFields details)
+    public static string? Of(EventFields details, FrozenSet<string>? alsoTaken)
     {
         var bytes = new ArrayBufferWriter<byte>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -31,7 +32,7 @@ internal static class OtherProperties
             foreach (var property in details.Objects.SelectMany(part => part.EnumerateObject()))
             {
                 if (property.Value.ValueKind is not (JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)) continue;
-                if (Taken.Contains(property.Name) || property.Value.GetRawText().Contains('@', StringComparison.Ordinal)) continue;
+                if (IsKey(property) || Taken.Contains(property.Name) || alsoTaken?.Contains(property.Name) == true || property.Value.GetRawText().Contains('@', StringComparison.Ordinal)) continue;
                 if (!IsText(property.Value) || !names.Add(property.Name)) continue;
                 property.WriteTo(writer);
             }
@@ -41,6 +42,9 @@ internal static class OtherProperties
 
         return names.Count > 0 && bytes.WrittenCount <= MostBytes ? Encoding.UTF8.GetString(bytes.WrittenSpan) : null;
     }
+
+    /// <summary>A single event may bring the shop's key as its first field.</summary>
+    private static bool IsKey(JsonProperty property) => property.NameEquals("key"u8) && property.Value.GetRawText().StartsWith("\"msw_", StringComparison.Ordinal);
 
     /// <summary>Half a surrogate pair cannot be written again.</summary>
     private static bool IsText(JsonElement value)
