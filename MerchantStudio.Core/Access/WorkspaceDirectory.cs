@@ -117,5 +117,8 @@ public sealed class WorkspaceDirectory(IDbContextFactory<StudioDb> contexts, Aud
     }
 }
 
+public sealed record WorkspaceUnknown(string Workspace)
+    : Problem("workspace.unknown", "There is no workspace '{0}'. 'workspace list' prints those there are; 'workspace create' makes one.", Workspace);
+
 public sealed record WorkspaceExists(WorkspaceId Workspace)
     : Problem("workspace.exists", "There is already a workspace with the short name '{0}'. Choose another one.", Workspace.Value);

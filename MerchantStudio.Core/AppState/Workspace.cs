@@ -32,6 +32,18 @@ public sealed class Workspace
     /// <summary>A rule with a larger budget needs an Owner's approval; minor units.</summary>
     public long ApprovalLimitMinor { get; set; } = 250_000;
 
+    /// <summary>Most bytes on the disk; null for the installation's own limit, as with the next three.</summary>
+    public long? MostBytes { get; set; }
+
+    /// <summary>Most rows in all data sets together.</summary>
+    public long? MostRows { get; set; }
+
+    /// <summary>Most uploads at the same time.</summary>
+    public int? MostUploads { get; set; }
+
+    /// <summary>Most uploaded files that wait for their import.</summary>
+    public int? MostFiles { get; set; }
+
     /// <summary>Origins of the shop's own pages, from which browsers may send events, separated by blanks.</summary>
     public string StoreOrigins { get; set; } = "";
 

@@ -18,7 +18,7 @@ public sealed class TableExport(WarehouseRegistry warehouses, WorkspaceDirectory
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(target);
         if (scope.Refusal(Right.ExportRows) is { } refusal) return refusal;
-        if (await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) is not { } shop) return new ExportUnknownWorkspace(scope.Workspace.Value);
+        if (await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) is not { } shop) return new WorkspaceUnknown(scope.Workspace.Value);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone);
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var source = await ExportSources.FindAsync(question, warehouse, cancellationToken).ConfigureAwait(false);
@@ -164,6 +164,3 @@ public sealed class TableExport(WarehouseRegistry warehouses, WorkspaceDirectory
 
 public sealed record ExportNotThereYet(string What)
     : Problem("export.not-there-yet", "There is nothing to export for {0} before the first pipeline run. Run the pipeline and try again.", What);
-
-public sealed record ExportUnknownWorkspace(string Workspace)
-    : Problem("export.unknown-workspace", "There is no workspace '{0}'. See 'workspace list'.", Workspace);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Quotas;
 using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Running;
 using MerchantStudio.Core.Ingestion.Staging;
@@ -23,12 +24,12 @@ public sealed class FileImporter
     private readonly ImportWork _work;
     private readonly ImportRun _run;
     private readonly WarehouseRegistry _warehouses;
+    private readonly WorkspaceQuotas _quotas;
     private readonly AuditTrail _audit;
     private readonly IngestionOptions _options;
-    private int _uploads;
     private readonly TimeProvider _clock;
 
-    internal FileImporter(StagingFolder staging, ReadableFiles files, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
+    internal FileImporter(StagingFolder staging, ReadableFiles files, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, WorkspaceQuotas quotas, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
     {
         _staging = staging;
         _files = files;
@@ -36,6 +37,7 @@ public sealed class FileImporter
         _work = work;
         _run = run;
         _warehouses = warehouses;
+        _quotas = quotas;
         _audit = audit;
         _options = options.Value;
         _clock = clock;
@@ -53,19 +55,13 @@ public sealed class FileImporter
         ArgumentNullException.ThrowIfNull(content);
         if (Refusal(scope) is { } refusal) return refusal;
         if (announcedBytes is { } announced && _staging.Announced(announced) is { } tooMuch) return tooMuch;
-        var (waiting, bytes) = await _store.WaitingAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        if (waiting >= _options.MostWaitingFiles || bytes + (announcedBytes ?? 0) > _options.MostWaitingBytes) return ImportProblems.TooMuchWaiting(waiting, bytes >> 20);
-        try
+        if (!(await _quotas.BeginUploadAsync(scope.Workspace, announcedBytes ?? 0, cancellationToken).ConfigureAwait(false)).TryGet(out var room, out var noRoom)) return noRoom;
+        using (room)
         {
-            if (Interlocked.Increment(ref _uploads) > _options.MostUploads) return ImportProblems.TooManyUploads(_options.MostUploads);
             var id = Guid.CreateVersion7(_clock.GetUtcNow());
-            var taken = await _staging.TakeAsync(id, content, progress, cancellationToken).ConfigureAwait(false);
+            var taken = await _staging.TakeAsync(id, content, room, progress, cancellationToken).ConfigureAwait(false);
             if (!taken.TryGet(out var file, out var problem)) return problem;
             return await _store.AddAsync(scope, id, Path.GetFileName(fileName), file.Bytes, file.Sha256, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _uploads);
         }
     }
 
@@ -123,7 +119,7 @@ public sealed class FileImporter
         if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, mapping.Part, cancellationToken).ConfigureAwait(false) is { } same) return AlreadyHere(same);
         if (!(await _files.OpenAsync(importId, mapping.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return unconverted;
         var zone = await _work.ZoneAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        return await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, readable, zone, mapping, choices, DryRun: true, mostRows), null, cancellationToken).ConfigureAwait(false);
+        return await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, readable, zone, mapping, choices, DryRun: true, mostRows) { RowLimit = await _work.RowLimitAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) }, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes a staged import ready to be carried out as an "import" job with <see cref="ImportJobInput"/>.</summary>
@@ -140,6 +136,7 @@ public sealed class FileImporter
         if (record.State != ImportState.Staged) return ImportProblems.NotStaged(record.State.ToString());
         if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, mapping.Part, cancellationToken).ConfigureAwait(false) is { } same)
             return ImportProblems.SameFile(same.Number, same.CreatedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        if (await _work.NoRoomAsync(record, cancellationToken).ConfigureAwait(false) is { } full) return full;
         return await _store.ChangeAsync(importId, import =>
         {
             import.Kind = mapping.Kind;

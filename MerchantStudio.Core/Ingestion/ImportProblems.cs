@@ -41,17 +41,12 @@ internal static class ImportProblems
     public static Problem TooLarge(double gigabytes, long limitMegabytes) =>
         new("import.too-large", "The file has {0} GB; uploads end at {1} MB. Compress it, split it by month, or import it on the command line, which has no limit.", Math.Round(gigabytes, 1), limitMegabytes);
 
-    public static Problem TooManyUploads(int limit) =>
-        new("import.too-many-uploads", "{0} files are being uploaded already, which is as many as the studio takes at once. Try again when one of them is done.", limit);
-
-    public static Problem TooMuchWaiting(int files, long megabytes) =>
-        new("import.too-much-waiting", "{0} uploaded files of {1} MB wait for their import already. Import or discard them first.", files, megabytes);
-
     public static Problem UploadStalled() =>
         new("import.upload-stalled", "The upload came to a standstill or became too slow, so it was ended. Check the connection and upload the file again; nothing was kept.");
 
-    public static Problem NoSpace(long neededMegabytes, long freeMegabytes) =>
-        new("import.no-space", "The import needs about {0} MB of disk and {1} MB are free. Free some space and try again; nothing was written.", neededMegabytes, freeMegabytes);
+    /// <param name="reservedMegabytes">What must stay free beside it.</param>
+    public static Problem NoSpace(long neededMegabytes, long freeMegabytes, long reservedMegabytes) =>
+        new("import.no-space", "The import needs about {0} MB of disk, {1} MB are free and {2} MB must stay free. Free some space on the disk of the data folder and try again; nothing was written.", neededMegabytes, freeMegabytes, reservedMegabytes);
 
     public static Problem DiskFull() =>
         new("import.disk-full", "The disk is full or cannot be written. Free some space and try again; nothing of this import was kept.");

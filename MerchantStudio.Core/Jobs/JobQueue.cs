@@ -13,12 +13,14 @@ public sealed class JobQueue
 {
     private readonly JobStore _store;
     private readonly JobBoard _board;
+    private readonly DiskRoom _disk;
     private readonly TimeProvider _clock;
 
-    internal JobQueue(JobStore store, JobBoard board, TimeProvider clock)
+    internal JobQueue(JobStore store, JobBoard board, DiskRoom disk, TimeProvider clock)
     {
         _store = store;
         _board = board;
+        _disk = disk;
         _clock = clock;
     }
 
@@ -37,6 +39,7 @@ public sealed class JobQueue
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(input);
         if (scope.Refusal(RightFor(kind)) is { } refusal) return refusal;
+        if (!_disk.Has(0)) return new DiskNearlyFull(_disk.FreeBytes >> 20, _disk.ReservedBytes >> 20);
         var job = new JobRecord
         {
             Id = Guid.CreateVersion7(_clock.GetUtcNow()),
@@ -107,5 +110,9 @@ public sealed class JobQueue
 
     private static Right RightFor(string kind) => kind == "pipeline" ? Right.RunPipeline : Right.ImportData;
 }
+
+/// <summary>Work that writes must not take the room that pages and sign-in need.</summary>
+public sealed record DiskNearlyFull(long FreeMegabytes, long ReservedMegabytes)
+    : Problem("job.disk-nearly-full", "Nothing new is started while the disk is nearly full: {0} MB are free and {1} MB must stay free. Free some space on the disk of the data folder and start it again.", FreeMegabytes, ReservedMegabytes);
 
 public sealed record JobNotFound() : Problem("job.not-found", "There is no such job in this shop. It may have been removed.");

@@ -9,11 +9,11 @@ internal static class StudioPages
     public static readonly ImmutableArray<string> Demo =
     [
         "", "truth", "data/import", "data/datasets", "data/quality", "data/cleaning", "data/live", "data/identities", "customers", "customers/u1003", "segments", "segments/rfm:champions", "features", "reviews",
-        "intent", "models", "runs", "runs/1", "rules", "rules/new", "codes",
+        "intent", "models", "runs", "runs/1", "rules", "rules/new", "codes", "settings/limits",
     ];
 
     /// <summary>What needs an owner with an account.</summary>
-    public static readonly ImmutableArray<string> Owner = ["settings/shop", "settings/rates", "settings/team", "settings/keys", "settings/audit", "account"];
+    public static readonly ImmutableArray<string> Owner = ["settings/shop", "settings/rates", "settings/team", "settings/keys", "settings/limits", "settings/audit", "account"];
 
     /// <summary>The pictures of README and guide, by their names in docs/guide/images.</summary>
     public static readonly ImmutableArray<(string Language, int Width, string Path, string Name)> Guide =

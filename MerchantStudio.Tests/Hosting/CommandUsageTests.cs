@@ -47,6 +47,9 @@ public sealed class CommandUsageTests
             await ExpectAsync(folder, 1, "workspace.unknown", "export", "--workspace", "none", "--what", "scores");
             await ExpectAsync(folder, 1, "import.dry-run-needs-workspace", "import", "--workspace", "none", file, "--dry-run");
             await ExpectAsync(folder, 1, "import.no-such-file", "import", "--workspace", "none", "missing.csv");
+            var bad = Path.Combine(folder, "bad.csv");
+            await File.WriteAllTextAsync(bad, "user_id,event_type,item_id,timestamp\nann,view,tea,never\n", Now);
+            await ExpectAsync(folder, 1, "import.nothing-accepted", "import", "--workspace", "none", bad);
             await ExpectAsync(folder, 2, "Usage: MerchantStudio import --workspace W", "import", "--workspace", "none");
             await ExpectAsync(folder, 2, "one word too many", "import", "--workspace", "none", file, "another.csv");
             Assert.Equal("[]", (await StudioProcess.RunAsync("workspace", "list", "--data", folder)).Out.Trim());

@@ -3,6 +3,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Quality;
+using MerchantStudio.Core.Shop;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -149,7 +150,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_file_that_the_disk_has_no_room_for_is_refused_before_it_is_read()
     {
-        await using var world = await ImportWorld.OpenAsync(services => services.Configure<IngestionOptions>(options => options.SpareBytes = 1L << 60));
+        await using var world = await ImportWorld.OpenAsync(services => services.Configure<DiskOptions>(options => options.LeastFreeBytes = 1L << 60));
         Assert.Equal("import.no-space", (await world.Importer.StageAsync(world.Scope, new NeverRead(), "a.csv", 100, null, Now)).Problem?.Code);
     }
 

@@ -71,6 +71,3 @@ internal sealed class CommandContext(IServiceProvider services, CommandArguments
         return 1;
     }
 }
-
-internal sealed record WorkspaceUnknown(string Workspace)
-    : Problem("workspace.unknown", "There is no workspace '{0}'. 'workspace list' prints those there are; 'workspace create' makes one.", Workspace);

@@ -31,8 +31,23 @@ internal sealed class ImportCommand : IStudioCommand
         var mode = Choice<ImportMode>(context, "mode") ?? (kind is DatasetKind.Products or DatasetKind.Customers ? ImportMode.Upsert : ImportMode.Append);
         var choices = new ImportChoices(mode, context.Arguments.Has("force"), context.Arguments.Has("drop-identical"));
         if (!File.Exists(path)) return await context.FailAsync(new ImportFileMissing(path));
-        if (await MissingWorkspaceAsync(context, scope, cancellationToken) is { } impossible) return await context.FailAsync(impossible);
+        if (!(await WorkspaceAsync(context, scope, cancellationToken)).TryGet(out var made, out var impossible)) return await context.FailAsync(impossible);
+        var imported = false;
+        try
+        {
+            var code = await ImportAsync(context, scope, path, kind, choices, cancellationToken);
+            imported = code == 0;
+            return code;
+        }
+        finally
+        {
+            // A workspace that was made for a file which never came in goes again.
+            if (made && !imported) await context.Services.GetRequiredService<WorkspaceRemoval>().RemoveAsync(scope, scope.Workspace.Value, CancellationToken.None);
+        }
+    }
 
+    private static async Task<int> ImportAsync(CommandContext context, WorkspaceScope scope, string path, DatasetKind? kind, ImportChoices choices, CancellationToken cancellationToken)
+    {
         var importer = context.Services.GetRequiredService<FileImporter>();
         var staged = await importer.StageFileAsync(scope, path, cancellationToken);
         if (!staged.TryGet(out var record, out var problem)) return await context.FailAsync(problem);
@@ -134,14 +149,16 @@ internal sealed class ImportCommand : IStudioCommand
         return path;
     }
 
-    private static async Task<Problem?> MissingWorkspaceAsync(CommandContext context, WorkspaceScope scope, CancellationToken cancellationToken)
+    /// <returns>Whether the workspace had to be made.</returns>
+    private static async Task<Outcome<bool>> WorkspaceAsync(CommandContext context, WorkspaceScope scope, CancellationToken cancellationToken)
     {
         var directory = context.Services.GetRequiredService<WorkspaceDirectory>();
-        if (await directory.FindAsync(scope.Workspace, cancellationToken) is not null) return null;
+        if (await directory.FindAsync(scope.Workspace, cancellationToken) is not null) return false;
         if (context.Arguments.Has("dry-run")) return new DryRunNeedsWorkspace(scope.Workspace.Value);
         var made = await directory.CreateAsync(new WorkspaceDraft(scope.Workspace.Value, DefaultCurrency, DefaultZone, scope.Workspace), Actor.CommandLine, cancellationToken);
-        if (made.Succeeded) await context.Error.WriteLineAsync($"There was no workspace '{scope.Workspace}': it was made with currency {DefaultCurrency} and time zone {DefaultZone}.");
-        return made.Problem;
+        if (!made.TryGet(out _, out var problem)) return problem;
+        await context.Error.WriteLineAsync($"There was no workspace '{scope.Workspace}': it was made with currency {DefaultCurrency} and time zone {DefaultZone}.");
+        return true;
     }
 
     private static async Task<int> GiveUpAsync(CommandContext context, FileImporter importer, WorkspaceScope scope, ImportRecord record, Problem problem)

@@ -8,8 +8,6 @@ namespace MerchantStudio.Hosting;
 /// <summary>Whether the process lives, and whether it can do its work.</summary>
 internal static class StudioHealth
 {
-    private const long LeastFreeBytes = 500L << 20;
-
     public static IEndpointRouteBuilder MapStudioHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/health/live", Live).AllowAnonymous();
@@ -19,11 +17,11 @@ internal static class StudioHealth
 
     internal static Ok<string> Live() => TypedResults.Ok("live");
 
-    internal static async Task<Results<Ok<string>, ProblemHttpResult>> ReadyAsync(IDbContextFactory<StudioDb> contexts, StudioPaths paths, CancellationToken cancellationToken)
+    internal static async Task<Results<Ok<string>, ProblemHttpResult>> ReadyAsync(IDbContextFactory<StudioDb> contexts, DiskRoom disk, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         if (!await db.Database.CanConnectAsync(cancellationToken)) return TypedResults.Problem("The application's database does not open.", statusCode: StatusCodes.Status503ServiceUnavailable);
-        return new DriveInfo(paths.Root).AvailableFreeSpace < LeastFreeBytes
+        return !disk.Has(0)
             ? TypedResults.Problem("The disk is nearly full.", statusCode: StatusCodes.Status503ServiceUnavailable)
             : TypedResults.Ok("ready");
     }

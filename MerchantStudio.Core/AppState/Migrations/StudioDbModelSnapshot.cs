@@ -870,6 +870,18 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<bool>("IsDemo")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("MostBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("MostFiles")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MostRows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("MostUploads")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");

@@ -6,6 +6,7 @@ using MerchantStudio.Core.Ingestion.Formats.Native;
 using MerchantStudio.Core.Ingestion.Formats.Workbooks;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Core.Ingestion.Formats;
 
@@ -19,9 +20,6 @@ internal sealed class FileConverter(NativeTables native)
     /// <summary>ZIP archives that are documents of other programs, by a member that they have.</summary>
     private static readonly (string Member, string Kind)[] OfficeFiles =
         [("content.xml", "OpenDocument file"), ("xl/workbook.bin", "binary Excel workbook (.xlsb)"), ("word/document.xml", "Word document"), ("ppt/presentation.xml", "PowerPoint presentation")];
-
-    private const int DiskFull = 28;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <param name="folder">Exists; what is converted is written into it.</param>
     /// <param name="part">Sheet, table, list or member; null for the largest that can be read.</param>
@@ -54,7 +52,7 @@ internal sealed class FileConverter(NativeTables native)
                 _ => TextProblems.DamagedGzip(),
             };
         }
-        catch (IOException full) when (full.HResult is DiskFull or WindowsDiskFull)
+        catch (IOException full) when (DiskRoom.IsFull(full))
         {
             return ImportProblems.DiskFull();
         }

@@ -24,6 +24,12 @@ internal static class FormatDetector
     private const int Sample = 64 * 1024;
     private static readonly byte[] Ole = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
+    public static bool IsGzip(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Head(file) is [0x1F, 0x8B, ..];
+    }
+
     public static Container Detect(string path)
     {
         using var file = File.OpenRead(path);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Quotas;
 using MerchantStudio.Core.Ingestion.Rows;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Jobs;
@@ -70,6 +71,7 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         if (report.Read != report.Accepted + report.Rejected + report.Duplicates + report.Updated + report.Unchanged)
             throw new InvalidOperationException($"Import {task.Number}: {report.Read} rows read do not add up.");
         if (report.Rejected == report.Read && !task.DryRun) return ImportProblems.NothingAccepted(report.Rejected, report.Reasons[0]);
+        if (task.RowLimit is { } most && report.Accepted > 0 && await RowCount.OfAsync(session, cancellationToken).ConfigureAwait(false) is var rows && rows > most) return QuotaProblems.Rows(most, rows);
         if (task.DryRun) return report with { Seconds = progress.Seconds };
 
         progress.Begin(ImportProgress.Write);

@@ -9,4 +9,8 @@ namespace MerchantStudio.Core.Ingestion.Running;
 /// <param name="DryRun">Do everything and roll it back.</param>
 /// <param name="MostRows">Stop after so many records; only in a dry run.</param>
 internal sealed record ImportTask(
-    WorkspaceId Workspace, int Number, ReadableFile File, TimeZoneInfo Zone, ImportMapping Mapping, ImportChoices Choices, bool DryRun = false, long? MostRows = null);
+    WorkspaceId Workspace, int Number, ReadableFile File, TimeZoneInfo Zone, ImportMapping Mapping, ImportChoices Choices, bool DryRun = false, long? MostRows = null)
+{
+    /// <summary>Rows that the workspace may hold in all; null for no limit.</summary>
+    public long? RowLimit { get; init; }
+}

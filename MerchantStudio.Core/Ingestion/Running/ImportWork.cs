@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion.Quotas;
 using MerchantStudio.Core.Ingestion.Staging;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
@@ -10,7 +11,7 @@ using MerchantStudio.Core.Warehouse;
 namespace MerchantStudio.Core.Ingestion.Running;
 
 /// <summary>Takes an import's record from running to its end, and puts right what a cut-off one left.</summary>
-internal sealed class ImportWork(ImportStore store, StagingFolder staging, ReadableFiles files, ImportRun run, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, TimeProvider clock)
+internal sealed class ImportWork(ImportStore store, StagingFolder staging, ReadableFiles files, ImportRun run, WorkspaceQuotas quotas, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, TimeProvider clock)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
@@ -20,7 +21,7 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
         if (!ImportMapping.FromJson(record.MappingJson ?? "").TryGet(out var mapping, out var unreadable)) return await FailAsync(record, unreadable, cancellationToken).ConfigureAwait(false);
         var choices = JsonSerializer.Deserialize<ImportChoices>(record.ChoicesJson ?? "{}", Json) ?? new ImportChoices();
         if (!staging.Holds(record.Id)) return await FailAsync(record, ImportProblems.Unknown(), cancellationToken).ConfigureAwait(false);
-        if (staging.Room(record.FileBytes, record.FileName.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)) is { } full) return await FailAsync(record, full, cancellationToken).ConfigureAwait(false);
+        if (await NoRoomAsync(record, cancellationToken).ConfigureAwait(false) is { } full) return await FailAsync(record, full, cancellationToken).ConfigureAwait(false);
         await store.ChangeAsync(record.Id, import =>
         {
             import.State = ImportState.Running;
@@ -28,7 +29,10 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
         }, cancellationToken).ConfigureAwait(false);
 
         if (!(await files.OpenAsync(record.Id, mapping.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return await FailAsync(record, unconverted, cancellationToken).ConfigureAwait(false);
-        var task = new ImportTask(record.WorkspaceId, record.Number, readable, await ZoneAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false), mapping, choices);
+        var task = new ImportTask(record.WorkspaceId, record.Number, readable, await ZoneAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false), mapping, choices)
+        {
+            RowLimit = await RowLimitAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false),
+        };
         var outcome = await run.RunAsync(task, report, cancellationToken).ConfigureAwait(false);
         if (!outcome.TryGet(out var done, out var problem)) return await FailAsync(record, problem, cancellationToken).ConfigureAwait(false);
 
@@ -67,6 +71,16 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
         staging.Remove(record.Id);
         staging.RemoveAllBut(await store.WaitingAsync(cancellationToken).ConfigureAwait(false));
     }
+
+    /// <summary>Null when the disk and the workspace's limit have room for an import of this file.</summary>
+    public async Task<Problem?> NoRoomAsync(ImportRecord record, CancellationToken cancellationToken)
+    {
+        if (!staging.Holds(record.Id)) return null;
+        var needed = staging.NeededBytes(record.Id, record.FileBytes);
+        return staging.NoRoom(needed) ?? await quotas.RefusalAsync(record.WorkspaceId, record.Id, needed, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<long?> RowLimitAsync(WorkspaceId workspace, CancellationToken cancellationToken) => (await quotas.LimitsAsync(workspace, cancellationToken).ConfigureAwait(false)).MostRows;
 
     public async Task<TimeZoneInfo> ZoneAsync(WorkspaceId workspace, CancellationToken cancellationToken) =>
         await workspaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false) is { } shop ? TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone) : TimeZoneInfo.Utc;

@@ -30,6 +30,9 @@ internal sealed record KindTable(DatasetKind Kind, string Name, ImmutableArray<s
         _ => "true",
     };
 
+    /// <summary>Which rows of the table a file may take the place of: those that files brought. Live events, of no import, stay.</summary>
+    public string Imported => Kind == DatasetKind.Events ? $"import_id > 0 and {Rows}" : Rows;
+
     /// <summary>Feature tables have a table each, and none here.</summary>
     public static KindTable Of(DatasetKind kind) => All.Single(table => table.Kind == kind);
 

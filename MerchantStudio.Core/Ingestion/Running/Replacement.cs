@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Warehouse;
 
@@ -15,15 +16,26 @@ internal static class Replacement
 
     private const string CarriedReviews = "delete from reviews where import_id = $1";
 
-    /// <summary>Puts every earlier row of the kind aside.</summary>
+    /// <summary>Puts every earlier imported row of the kind aside.</summary>
     public static Task ReplaceAllAsync(DatasetKind kind, int import, WarehouseSession session, CancellationToken cancellationToken) =>
-        ReplaceAllAsync(KindTable.Of(kind).Name, KindTable.Of(kind).Rows, import, session, cancellationToken);
+        ReplaceAllAsync(KindTable.Of(kind).Name, KindTable.Of(kind).Imported, import, session, cancellationToken);
 
     /// <param name="rows">A condition on the table's rows.</param>
     public static async Task ReplaceAllAsync(string table, string rows, int import, WarehouseSession session, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync($"insert into replaced_{table} by name select t.*, $1 as replaced_by from {table} t where import_id <> $1 and {rows}", [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"delete from {table} where import_id <> $1 and {rows}", [import], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the merchant should know of a replacement: how many rows make room, and how many live events stay.</summary>
+    /// <param name="featureTable">Which feature table; null for other kinds.</param>
+    public static async Task<ImmutableArray<ImportNote>> NotesAsync(DatasetKind kind, int? featureTable, int import, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        var table = featureTable is { } number ? FeatureTables.NameOf(number) : KindTable.Of(kind).Name;
+        var aside = await session.ScalarAsync<long>($"select count(*) from replaced_{table} where replaced_by = $1", [import], cancellationToken).ConfigureAwait(false);
+        var live = kind == DatasetKind.Events ? await session.ScalarAsync<long>("select count(*) from events where import_id = $1", [LiveImport], cancellationToken).ConfigureAwait(false) : 0;
+        ImmutableArray<ImportNote> all = [new("replaces", aside, 0), new("keeps_live", live, 0)];
+        return all.RemoveAll(note => note.Rows == 0);
     }
 
     /// <summary>Puts chosen rows aside.</summary>

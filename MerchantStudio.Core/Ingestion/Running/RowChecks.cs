@@ -32,6 +32,8 @@ internal static class RowChecks
             DatasetKind.Reviews => await CheckReviewsAsync(task, merge is not null, report, session, cancellationToken).ConfigureAwait(false),
             _ => report,
         };
+        if (task.Choices.Mode == ImportMode.Replace)
+            report = report with { Notes = [.. report.Notes, .. await Replacement.NotesAsync(report.Kind, report.FeatureTable, task.Number, session, cancellationToken).ConfigureAwait(false)] };
         return report with { Joins = await JoinRates.MeasureAsync(task.Mapping.Kind, task.Number, session, cancellationToken).ConfigureAwait(false) };
     }
 

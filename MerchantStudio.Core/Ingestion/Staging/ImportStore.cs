@@ -58,14 +58,14 @@ internal sealed class ImportStore(IDbContextFactory<StudioDb> contexts, TimeProv
         return [.. await db.Imports.Where(import => import.State == ImportState.Running || (import.State == ImportState.Staged && import.CreatedAt > since)).Select(import => import.Id).ToListAsync(cancellationToken).ConfigureAwait(false)];
     }
 
-    /// <summary>Files of one workspace that wait for their import, and their bytes.</summary>
-    public async Task<(int Files, long Bytes)> WaitingAsync(WorkspaceId workspace, CancellationToken cancellationToken)
+    /// <summary>Files of one workspace that wait for their import.</summary>
+    public async Task<ImmutableArray<Guid>> WaitingAsync(WorkspaceId workspace, CancellationToken cancellationToken)
     {
         var since = clock.GetUtcNow().AddDays(-1);
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
-        var waiting = db.Imports.Where(import => import.WorkspaceId == workspace && import.State == ImportState.Staged && import.CreatedAt > since);
-        return (await waiting.CountAsync(cancellationToken).ConfigureAwait(false), await waiting.SumAsync(import => import.FileBytes, cancellationToken).ConfigureAwait(false));
+        var waiting = db.Imports.Where(import => import.WorkspaceId == workspace && import.State == ImportState.Staged && import.CreatedAt > since).Select(import => import.Id);
+        return [.. await waiting.ToListAsync(cancellationToken).ConfigureAwait(false)];
     }
 
     /// <summary>The complete import of this workspace with the same bytes, kind and part of the file, the latest first.</summary>

@@ -27,7 +27,7 @@ internal sealed class ReadableFiles(StagingFolder staging, FileConverter convert
         try
         {
             var folder = Path.Combine(staging.ReadingFolderOf(importId), part is null ? "largest" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(part)))[..16]);
-            return Kept(folder) ?? await ConvertAsync(path, folder, part, cancellationToken).ConfigureAwait(false);
+            return Kept(folder) ?? await ConvertAsync(importId, path, folder, part, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -42,9 +42,9 @@ internal sealed class ReadableFiles(StagingFolder staging, FileConverter convert
         return kept with { Path = Path.Combine(folder, Path.GetFileName(kept.Path)) };
     }
 
-    private async Task<Outcome<ReadableFile>> ConvertAsync(string path, string folder, string? part, CancellationToken cancellationToken)
+    private async Task<Outcome<ReadableFile>> ConvertAsync(Guid importId, string path, string folder, string? part, CancellationToken cancellationToken)
     {
-        if (staging.Room(new FileInfo(path).Length, compressed: true) is { } full) return full;
+        if (staging.NoRoom(staging.NeededBytes(importId, new FileInfo(path).Length)) is { } full) return full;
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(folder);
         var complete = false;

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using MerchantStudio.Core.Ingestion.Formats;
+using MerchantStudio.Core.Ingestion.Quotas;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using Microsoft.Extensions.Options;
@@ -7,8 +9,14 @@ using Microsoft.Extensions.Options;
 namespace MerchantStudio.Core.Ingestion.Staging;
 
 /// <summary>Where files wait for their import: one entry each, named by the import's id.</summary>
-internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions> options, TimeProvider clock)
+internal sealed class StagingFolder(StudioPaths paths, DiskRoom disk, IOptions<IngestionOptions> options, TimeProvider clock)
 {
+    /// <summary>Rows take about 0.55 of their text in the warehouse, and checking and sorting them may set as much as a fifth of it aside for a while.</summary>
+    private const double ShareOfText = 0.55 + 0.2;
+
+    /// <summary>What a compressed file is taken to unpack to.</summary>
+    private const int UnpackedTimes = 8;
+
     private const int CopyBytes = 256 * 1024;
     private const string ReadingSuffix = ".reading";
 
@@ -21,7 +29,7 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
 
     /// <summary>Copies a stream, hashing it on the way; stops at the upload limit.</summary>
     /// <returns>Size and SHA-256; nothing is left of a copy that did not end well.</returns>
-    public async Task<Outcome<(long Bytes, string Sha256)>> TakeAsync(Guid importId, Stream content, IProgress<long>? progress, CancellationToken cancellationToken)
+    public async Task<Outcome<(long Bytes, string Sha256)>> TakeAsync(Guid importId, Stream content, UploadRoom room, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(paths.Staging);
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
@@ -37,7 +45,9 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
             {
                 if (read < 0 || IsTooSlow(bytes += read, clock.GetElapsedTime(begun))) return ImportProblems.UploadStalled();
                 if (bytes > options.Value.UploadLimitBytes) return TooLarge(bytes);
-                if ((bytes / CopyBytes) % 64 == 0 && FreeBytes() < options.Value.SpareBytes) return ImportProblems.DiskFull();
+                room.Turn.Brought(read);
+                if (room.Full() is { } full) return full;
+                if ((bytes / CopyBytes) % 64 == 0 && !disk.Has(0)) return ImportProblems.DiskFull();
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                 progress?.Report(bytes);
@@ -45,6 +55,10 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
 
             complete = true;
             return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        catch (IOException full) when (DiskRoom.IsFull(full))
+        {
+            return ImportProblems.DiskFull();
         }
         finally
         {
@@ -109,23 +123,30 @@ internal sealed class StagingFolder(StudioPaths paths, IOptions<IngestionOptions
         }
     }
 
-    /// <summary>Null when there is room for an import of a file of this size, else the problem.</summary>
-    /// <param name="bytes">Size of the file; a compressed one is taken to unpack to eight times as much.</param>
-    public Problem? Room(long bytes, bool compressed)
+    /// <summary>What a staged file takes of the disk, with what was converted of it; one that is only pointed to takes nothing.</summary>
+    public long BytesOf(Guid importId)
     {
-        var needed = (compressed ? bytes * 8 : bytes) + options.Value.SpareBytes;
-        var free = FreeBytes();
-        return free >= needed ? null : ImportProblems.NoSpace(needed >> 20, free >> 20);
+        var file = new FileInfo(PathOf(importId));
+        var converted = new DirectoryInfo(ReadingFolderOf(importId));
+        return (file is { Exists: true, LinkTarget: null } ? file.Length : 0) + (converted.Exists ? converted.EnumerateFiles("*", SearchOption.AllDirectories).Sum(part => part.Length) : 0);
     }
 
-    /// <summary>Null when an upload of this announced size may begin.</summary>
-    public Problem? Announced(long bytes) => bytes > options.Value.UploadLimitBytes ? TooLarge(bytes) : Room(bytes, compressed: false);
+    /// <summary>Disk that importing a staged file takes for a while: the rows, what checking them sets aside, and the text of a file that is not text.</summary>
+    /// <param name="bytes">Size of the file.</param>
+    public long NeededBytes(Guid importId, long bytes)
+    {
+        var container = FormatDetector.Detect(PathOf(importId));
+        var text = container is Container.Text or Container.Json && !FormatDetector.IsGzip(PathOf(importId)) ? bytes : bytes * UnpackedTimes;
+        return ForText(text) + (container == Container.Text ? 0 : text);
+    }
+
+    /// <summary>Null when the disk has room for so many bytes, else the problem.</summary>
+    public Problem? NoRoom(long bytes) => disk.Has(bytes) ? null : ImportProblems.NoSpace(bytes >> 20, disk.FreeBytes >> 20, disk.ReservedBytes >> 20);
+
+    /// <summary>Null when an upload of this announced size may begin: there is room for the file and for its rows.</summary>
+    public Problem? Announced(long bytes) => bytes > options.Value.UploadLimitBytes ? TooLarge(bytes) : NoRoom(bytes + ForText(bytes));
+
+    private static long ForText(long bytes) => (long)(bytes * ShareOfText);
 
     private Problem TooLarge(long bytes) => ImportProblems.TooLarge(bytes / 1e9, options.Value.UploadLimitBytes >> 20);
-
-    private long FreeBytes()
-    {
-        Directory.CreateDirectory(paths.Root);
-        return new DriveInfo(paths.Root).AvailableFreeSpace;
-    }
 }

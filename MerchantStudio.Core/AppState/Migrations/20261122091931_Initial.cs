@@ -117,6 +117,10 @@ namespace MerchantStudio.Core.AppState.Migrations
                     RunAfterImport = table.Column<bool>(type: "INTEGER", nullable: true),
                     DailyRunMinute = table.Column<int>(type: "INTEGER", nullable: true),
                     ApprovalLimitMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    MostBytes = table.Column<long>(type: "INTEGER", nullable: true),
+                    MostRows = table.Column<long>(type: "INTEGER", nullable: true),
+                    MostUploads = table.Column<int>(type: "INTEGER", nullable: true),
+                    MostFiles = table.Column<int>(type: "INTEGER", nullable: true),
                     StoreOrigins = table.Column<string>(type: "TEXT", nullable: false),
                     AsksConsent = table.Column<bool>(type: "INTEGER", nullable: false),
                     SettingsJson = table.Column<string>(type: "TEXT", nullable: true)

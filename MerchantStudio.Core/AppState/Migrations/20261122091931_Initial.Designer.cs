@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MerchantStudio.Core.AppState.Migrations
 {
     [DbContext(typeof(StudioDb))]
-    [Migration("20261122060700_Initial")]
+    [Migration("20261122091931_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -871,6 +871,18 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsDemo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MostBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("MostFiles")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MostRows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("MostUploads")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
