@@ -5,6 +5,7 @@ using Xunit;
 namespace MerchantStudio.Tests.Features;
 
 /// <summary>Row C14: days and hours are the shop's own, also where the clock is changed.</summary>
+[Trait("Row", "C14")]
 public sealed class TimeZoneTests : IAsyncDisposable
 {
     private readonly ShopWorld _shop = new();
