@@ -8,6 +8,10 @@ namespace MerchantStudio.Core.Warehouse;
 internal sealed class WarehouseEngine : IDisposable
 {
     private const string SpillLimit = "4GB";
+
+    /// <summary>The newest form that the library writes: text columns cost half the time of the form that 0.10 still reads. Older files are read as they are.</summary>
+    private const string FileForm = "latest";
+
     private static readonly object?[] None = [];
 
     private readonly DuckDbDatabase _database;
@@ -26,6 +30,7 @@ internal sealed class WarehouseEngine : IDisposable
             ["memory_limit"] = string.Create(CultureInfo.InvariantCulture, $"{memoryBytes >> 20}MiB"),
             ["temp_directory"] = spill,
             ["max_temp_directory_size"] = SpillLimit,
+            ["storage_compatibility_version"] = FileForm,
             ["autoinstall_known_extensions"] = "false",
             ["autoload_known_extensions"] = "false",
         });

@@ -21,6 +21,7 @@ internal static class JoinRates
         var rates = ImmutableArray.CreateBuilder<JoinRate>();
         foreach (var pair in Pairs.Where(pair => pair.From == kind || pair.To == kind || (kind == DatasetKind.Orders && pair.From == DatasetKind.Events)))
         {
+            if (await session.ScalarAsync<long>(Known(pair), [], cancellationToken).ConfigureAwait(false) == 0) continue;
             var found = await session.QueryAsync(Count(pair, kind == DatasetKind.Orders ? "or import_id = $1" : "and $1 is not null"), row => new JoinRate(pair.From, pair.To, row.Long(0), row.Long(1)), [import], cancellationToken).ConfigureAwait(false);
             rates.AddRange(found);
         }
@@ -35,6 +36,9 @@ internal static class JoinRates
             rates.AddRange(await warehouse.QueryAsync(Count(pair, ""), row => new JoinRate(pair.From, pair.To, row.Long(0), row.Long(1)), [], cancellationToken).ConfigureAwait(false));
         return rates.ToImmutable();
     }
+
+    /// <summary>0 where there is nothing to join to: then the events need not be read for it.</summary>
+    private static string Known((DatasetKind From, DatasetKind To, string Id) pair) => $"select count(*) from (select 1 from {KindTable.Of(pair.To).Name} limit 1) s";
 
     /// <summary>One row, or none where either kind holds nothing.</summary>
     /// <param name="own">Counts an import's rows in before it is marked as one of orders.</param>

@@ -30,7 +30,7 @@ internal static class RepeatedKeys
     /// <remarks>Compares 64-bit hashes: for 10 million rows the chance of one false pair is three in a million.</remarks>
     public static async Task<long> CountIdenticalAsync(string table, string[] columns, int import, WarehouseSession session, CancellationToken cancellationToken) =>
         await session.ScalarAsync<long>(
-            $"select count(*) - count(distinct hash({string.Join(", ", columns.Select(Sql.Identifier))})) from {Sql.Identifier(table)} where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+            $"select cast(coalesce(sum(same - 1), 0) as bigint) from (select count(*) as same from {Sql.Identifier(table)} where import_id = $1 group by hash({string.Join(", ", columns.Select(Sql.Identifier))})) s", [import], cancellationToken).ConfigureAwait(false);
 
     /// <summary>Removes what <see cref="CountIdenticalAsync"/> counts, comparing the columns themselves.</summary>
     public static Task<long> RemoveIdenticalAsync(string table, string[] columns, int import, WarehouseSession session, CancellationToken cancellationToken)

@@ -8,14 +8,21 @@ namespace MerchantStudio.Core.Native.DuckDb;
 /// </summary>
 internal sealed class DuckDbAppender : IDisposable
 {
-    /// <summary>Chunks in the making or on their way; a fixed number, so that a fast reader waits for a slow disk.</summary>
-    private const int Chunks = 8;
+    /// <summary>
+    /// The library stores 100 chunks at a time and takes none meanwhile: with room for more than those, reading goes on. A fixed number, so that a fast reader
+    /// waits for a slow disk; fewer for wide tables.
+    /// </summary>
+    private const int MostChunks = 112;
+    private const int LeastChunks = 2;
+    private const long ChunkBytes = 64L << 20;
+    private const long ValueBytes = 16;
 
     private readonly AppenderHandle _appender;
     private readonly DuckDbType[] _types;
     private readonly BlockingCollection<AppendChunk> _full = [];
     private readonly BlockingCollection<AppendChunk> _free = [];
     private readonly List<AppendChunk> _chunks = [];
+    private readonly int _most;
     private AppendChunk _chunk;
     private Thread? _storing;
     private volatile DuckDbException? _failure;
@@ -25,6 +32,7 @@ internal sealed class DuckDbAppender : IDisposable
     {
         _appender = appender;
         _types = new DuckDbType[(int)DuckDbApi.AppenderColumnCount(appender)];
+        _most = (int)Math.Clamp(ChunkBytes / (_types.Length * AppendChunk.Capacity * ValueBytes), LeastChunks, MostChunks);
         _chunk = NewChunk();
     }
 
@@ -55,7 +63,7 @@ internal sealed class DuckDbAppender : IDisposable
         }
 
         _full.Add(_chunk);
-        _chunk = _chunks.Count < Chunks ? NewChunk() : _free.Take();
+        _chunk = _chunks.Count < _most ? NewChunk() : _free.Take();
     }
 
     /// <summary>Sends what is left; after it nothing more can be added.</summary>
