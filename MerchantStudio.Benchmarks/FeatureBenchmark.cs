@@ -39,7 +39,7 @@ internal static class FeatureBenchmark
         await InSessionAsync(warehouse, session => measurement.TakeAsync(
             "clean", () => EventCleaner.RunAsync(session, CleaningSettings.Default, now, CancellationToken.None), (report, seconds) => Rate(report.Rows, seconds)));
         await InSessionAsync(warehouse, session => measurement.TakeAsync(
-            "sessions, orders, days", () => Sessionizer.RunAsync(session, 30, Zone, CancellationToken.None), (report, _) => Inv($"{report.Sessions:N0} sessions, {report.Orders:N0} orders")));
+            "sessions, orders, days", () => Sessionizer.RunAsync(session, Zone, CancellationToken.None), (report, _) => Inv($"{report.Sessions:N0} sessions, {report.Orders:N0} orders")));
         var plans = await InSessionAsync(warehouse, session => measurement.TakeAsync(
             "plan the forecasts", () => HorizonPlanner.PlanAsync(session, "next_clean_events", null, CancellationToken.None), (plan, _) => Inv($"{plan.Count(horizon => horizon.IsOffered)} offered")));
         var question = new FeatureQuestion(plans.First(plan => plan.IsOffered).Test!.Cutoff, 7, Zone);

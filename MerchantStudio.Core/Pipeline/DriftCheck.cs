@@ -51,7 +51,7 @@ public sealed class DriftCheck(WarehouseRegistry warehouses, WorkspaceDirectory 
         await using (trial.ConfigureAwait(false))
         {
             await EventCleaner.RunAsync(trial, CleaningSettings.Of(shop), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            await Sessionizer.RunAsync(trial, shop.SessionGapMinutes, shop.TimeZone, cancellationToken).ConfigureAwait(false);
+            await Sessionizer.RunAsync(trial, shop.TimeZone, cancellationToken).ConfigureAwait(false);
             var span = await TimeSpanOfData.MeasureAsync(trial, "next_clean_events", null, cancellationToken).ConfigureAwait(false);
             await FeatureBuilder.BuildAsync(trial, new FeatureQuestion(SessionsStage.AsOf(span) ?? time.GetUtcNow(), null, shop.TimeZone), "next_user_features", cancellationToken).ConfigureAwait(false);
             var now = await FeatureBuilder.ReadAsync(trial, "next_user_features", cancellationToken).ConfigureAwait(false);

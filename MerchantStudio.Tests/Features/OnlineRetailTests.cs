@@ -30,7 +30,7 @@ public sealed class OnlineRetailTests
         Assert.Equal(541_909, report.Rows);
         Assert.Equal(new SalesCount(397_884, 4_338, 8_911_407.904m), report.Sales);
         Assert.Equal(135_080, report.Steps[0].Touched);
-        await Sessionizer.RunAsync(session, 30, "Europe/London", Token);
+        await Sessionizer.RunAsync(session, "Europe/London", Token);
 
         var plans = await HorizonPlanner.PlanAsync(session, "next_clean_events", null, Token);
         Assert.All(plans, plan => Assert.Null(plan.Missing));

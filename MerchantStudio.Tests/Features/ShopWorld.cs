@@ -65,8 +65,8 @@ public sealed class ShopWorld : IAsyncDisposable
     public async Task<CleaningReport> CleanAsync(CleaningSettings? settings = null, string timeZone = "UTC", int gapMinutes = 30)
     {
         await using var session = await (await OpenAsync()).BeginAsync(Token);
-        var report = await EventCleaner.RunAsync(session, settings ?? CleaningSettings.Default, Now, Token);
-        await Sessionizer.RunAsync(session, gapMinutes, timeZone, Token);
+        var report = await EventCleaner.RunAsync(session, (settings ?? CleaningSettings.Default) with { SessionGapMinutes = gapMinutes }, Now, Token);
+        await Sessionizer.RunAsync(session, timeZone, Token);
         await session.CommitAsync(Token);
         return report;
     }

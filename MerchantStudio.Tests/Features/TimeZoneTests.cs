@@ -36,6 +36,19 @@ public sealed class TimeZoneTests : IAsyncDisposable
         Assert.Equal(Expected(zone, about.AddDays(-3)), await _shop.ScalarAsync<string>("select string_agg(day || ' ' || events, ', ' order by day) from next_user_daily"));
     }
 
+    [Fact]
+    public async Task C14_a_clock_changed_a_minute_after_midnight_sends_the_minutes_after_it_to_the_day_before()
+    {
+        const string Zone = "America/St_Johns";
+        await _shop.RunAsync("""
+            insert into events(user_id, ts, event_type, import_id, source_line)
+            select 'ann', timestamp '2010-11-04 00:00:00' + m * interval '10 minutes', 'view', 1, m from range(0, 7 * 144) t(m)
+            """);
+        await _shop.CleanAsync(timeZone: Zone);
+        Assert.Equal(145, await _shop.ScalarAsync<int>("select events from next_user_daily where day = date '2010-11-07'"));
+        Assert.Equal(Expected(Zone, new DateTime(2010, 11, 4)), await _shop.ScalarAsync<string>("select string_agg(day || ' ' || events, ', ' order by day) from next_user_daily"));
+    }
+
     [Theory]
     [InlineData("Europe/Vienna", "2025-03-30", 23)]
     [InlineData("America/New_York", "2025-11-02", 25)]

@@ -176,7 +176,7 @@ public sealed class OrderImportTests
         var warehouse = await world.Studio.Get<WarehouseRegistry>().OpenAsync(world.Scope.Workspace, Now);
         await using var session = await warehouse.BeginAsync(Now);
         await EventCleaner.RunAsync(session, CleaningSettings.Default, new DateTimeOffset(2026, 7, 1, 0, 0, 0, TimeSpan.Zero), Now);
-        await Sessionizer.RunAsync(session, 30, "UTC", Now);
+        await Sessionizer.RunAsync(session, "UTC", Now);
         var sums = await session.QueryAsync(
             $"select count(*), sum(gross), sum(discount), sum(refunded), sum(net) from (select order_no as order_id, * from next_paid_orders) where {orders}",
             row => new Sums(row.Long(0), row.Decimal(1), row.Decimal(2), row.Decimal(3), row.Decimal(4)), [], Now);

@@ -36,6 +36,9 @@ public sealed record CleaningSettings(ImmutableDictionary<string, bool> Switched
     /// <summary>In which money amounts are wanted; null takes them as written.</summary>
     public ShopMoney? Money { get; init; }
 
+    /// <summary>A pause of more minutes than this ends a session.</summary>
+    public int SessionGapMinutes { get; init; } = 30;
+
     /// <summary>All steps in the order in which they run.</summary>
     public ImmutableArray<CleaningStep> Steps =>
         [.. CleaningStep.All.OrderBy(step => Order.IndexOf(step.Key) is var place && place < 0 ? int.MaxValue : place)];
@@ -57,7 +60,7 @@ public sealed record CleaningSettings(ImmutableDictionary<string, bool> Switched
     {
         ArgumentNullException.ThrowIfNull(shop);
         var kept = shop.SettingsJson is { Length: > 0 } json && JsonNode.Parse(json)?[Key] is JsonObject found ? found.Deserialize<Kept>(JsonSerializerOptions.Web) : null;
-        var settings = Default with { PaidStates = shop.PaidStates, Money = ShopMoney.Of(shop) };
+        var settings = Default with { PaidStates = shop.PaidStates, Money = ShopMoney.Of(shop), SessionGapMinutes = shop.SessionGapMinutes };
         return kept is null ? settings : settings with
         {
             Switched = kept.Switched ?? settings.Switched,

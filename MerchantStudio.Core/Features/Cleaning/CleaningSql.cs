@@ -7,20 +7,22 @@ namespace MerchantStudio.Core.Features.Cleaning;
 
 /// <summary>
 /// Steps mark rows by their place in <c>events</c>: <see cref="LeftOut"/> holds those that no longer take part, <see cref="Relabelled"/> those that count
-/// as checkouts. Both are temporary, so the events themselves are never touched.
+/// as checkouts. <see cref="Matched"/> holds the few rows that any step takes which can be told from a row alone, so that all events are looked at once
+/// for all of these steps. All are temporary, so the events themselves are never touched.
 /// </summary>
 internal static class CleaningSql
 {
     public const string LeftOut = "cleaning_left_out";
     public const string Relabelled = "cleaning_relabelled";
+    private const string Matched = "cleaning_matched";
 
     public const string CreateMarks = $"""
-        drop table if exists {LeftOut}; drop table if exists {Relabelled};
+        drop table if exists {LeftOut}; drop table if exists {Relabelled}; drop table if exists {Matched};
         create temp table {LeftOut} (row_no bigint, step varchar);
         create temp table {Relabelled} (row_no bigint, step varchar);
         """;
 
-    public const string DropMarks = $"drop table {LeftOut}; drop table {Relabelled};";
+    public const string DropMarks = $"drop table {LeftOut}; drop table {Relabelled}; drop table {Matched};";
 
     /// <summary>The columns that two identical lines share; where a row came from is not among them.</summary>
     private const string Content = """
@@ -61,10 +63,19 @@ internal static class CleaningSql
     /// <summary>All rows of <c>events</c> that still take part, with what they count as.</summary>
     private static string Rows(CleaningMarks marks) => $"""
         {(marks.Stitched ? IdentitySql.Joined + ",\n" : "")}rows as not materialized (
-            select e.*, e.rowid as row_no, {(marks.Stitched ? $"coalesce(guest.customer, visitor.customer, {Named})" : Named)} as shopper,
-                   {(marks.Relabelled ? "case when u.row_no is null then e.event_type else 'checkout' end" : "e.event_type")} as kind, p.*
-            from events e cross join parameters p {(marks.Stitched ? Customers : "")} {(marks.Relabelled ? $"left join {Relabelled} u on u.row_no = e.rowid" : "")} {(marks.LeftOut ? $"anti join {LeftOut} l on l.row_no = e.rowid" : "")})
+            select e.*, e.rowid as row_no, {(marks.Stitched ? $"coalesce(guest.customer, visitor.customer, {Named})" : Named)} as shopper, {Kind(marks)} as kind, p.*
+            from events e cross join parameters p {(marks.Stitched ? Customers : "")} {LeftBy(marks, "e.rowid")})
         """;
+
+    /// <summary>The rows of <see cref="Matched"/> that still take part, with what they count as.</summary>
+    private static string MatchedRows(CleaningMarks marks) => $"""
+        rows as not materialized (select e.*, {Kind(marks)} as kind, p.* from {Matched} e cross join parameters p {LeftBy(marks, "e.row_no")})
+        """;
+
+    private static string Kind(CleaningMarks marks) => marks.Relabelled ? "case when u.row_no is null then e.event_type else 'checkout' end" : "e.event_type";
+
+    private static string LeftBy(CleaningMarks marks, string row) =>
+        $"{(marks.Relabelled ? $"left join {Relabelled} u on u.row_no = {row}" : "")} {(marks.LeftOut ? $"anti join {LeftOut} l on l.row_no = {row}" : "")}";
 
     /// <summary>The places of the rows that a step takes, as column row_no.</summary>
     private static string Taken(CleaningStep step) => step.Key switch
@@ -100,7 +111,7 @@ internal static class CleaningSql
                 select row_no from rows
                 where shopper in (select id from listed_shoppers) or order_id in (select order_id from test_orders) or coupon_code in (select id from listed_coupons))
             """,
-        _ => $"taken as (select row_no from rows where {Condition(step)})",
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step.Key, "This step can be told from a row alone."),
     };
 
     /// <summary>Ids that meet one of the patterns, or whose customer's address is among the hashes.</summary>
@@ -114,48 +125,69 @@ internal static class CleaningSql
         listed_coupons as (select distinct id from (select distinct coupon_code as id from rows where coupon_code is not null) s join patterns q on s.id ilike q.pattern escape '\')
         """;
 
-    /// <summary>One row: all rows, then for each step that can be told from a row alone how many raw rows match.</summary>
-    public static string Count(IEnumerable<CleaningStep> steps, Func<CleaningStep, double> limit, CleaningMarks marks) => $"""
-        with {Parameters}, {Rows(marks)}
-        select count(*){string.Concat(steps.Select(step => $", count(*) filter (where {WithLimit(step, limit(step))})"))} from rows
+    public static bool IsOfOneRow(CleaningStep step) => Condition(step) is not null;
+
+    /// <summary>Sets aside the rows that any of these steps matches, all of which can be told from a row alone.</summary>
+    public static string Match(IEnumerable<CleaningStep> steps, Func<CleaningStep, double> limit, CleaningMarks marks) => $"""
+        create temp table {Matched} as with {Parameters}, {Rows(marks)}
+        select row_no, shopper, event_type, item_id, ts, price, quantity, order_state from rows where {string.Join(" or ", steps.Select(step => WithLimit(step, limit(step))))}
         """;
 
-    public static bool IsOfOneRow(CleaningStep step) => Condition(step) is not null;
+    /// <summary>One row: all rows, then for each of these steps how many raw rows match.</summary>
+    public static string Count(IEnumerable<CleaningStep> steps, Func<CleaningStep, double> limit) => $"""
+        with {Parameters}, {MatchedRows(CleaningMarks.None)}
+        select (select count(*) from events){string.Concat(steps.Select(step => $", count(*) filter (where {WithLimit(step, limit(step))})"))} from rows
+        """;
 
     /// <summary>How many raw rows a step matches that looks at others too.</summary>
     public static string CountMatching(CleaningStep step, CleaningMarks marks) => $"with {Parameters}, {Rows(marks)}, {Taken(step)} select count(*) from taken";
 
-    /// <summary>Marks what a step takes of the rows that are left.</summary>
+    /// <summary>Marks what a step that looks at others too takes of the rows that are left.</summary>
     public static string Mark(CleaningStep step, CleaningMarks marks) => $"""
-        insert into {(step.Effect == CleaningEffect.LeaveOut ? LeftOut : Relabelled)}
+        insert into {LeftOut}
         with {Parameters}, {Rows(marks)}, {Taken(step)} select row_no, '{step.Key}' from taken
         """;
 
-    /// <summary>Marks what several steps take that can be told from a row alone, in one pass: a row belongs to the first of them.</summary>
+    /// <summary>Marks what steps of one effect take that can be told from a row alone: a row belongs to the first of them.</summary>
     public static string Mark(IReadOnlyList<CleaningStep> steps, Func<CleaningStep, double> limit, CleaningMarks marks) => $"""
-        insert into {LeftOut}
-        with {Parameters}, {Rows(marks)}
+        insert into {(steps[0].Effect == CleaningEffect.LeaveOut ? LeftOut : Relabelled)}
+        with {Parameters}, {MatchedRows(marks)}
         select row_no, step from (select row_no, case {string.Concat(steps.Select(step => $"when {WithLimit(step, limit(step))} then '{step.Key}' "))}end as step from rows) marked where step is not null
         """;
 
-    /// <summary>The kept rows in order of shopper and time, with amounts in the shop's money. $6 base currency, $7 zone, $8 days that a rate holds.</summary>
-    public static string Create(string table, CleaningMarks marks, ShopMoney? money, bool converts)
+    /// <summary>
+    /// The kept rows in order of shopper and time, with amounts in the shop's money, cut into sessions. $6 base currency, $7 zone, $8 days that a rate holds.
+    /// </summary>
+    /// <remarks>
+    /// Wide rows are sorted once, by numbers: shopper_no stands for the shopper and runs in the order of the ids. The windows have no partition, so that they
+    /// keep the order and stream behind the sort.
+    /// </remarks>
+    public static string Create(string table, CleaningMarks marks, ShopMoney? money, bool converts, int gapMinutes)
     {
-        var code = money is null ? "cast(null as varchar)" : converts ? BaseAmounts.Code("currency", "$6") : "cast($6 as varchar)";
-        var written = money is null || !converts;
-        string InBase(string amount) => written ? amount : $"case when code = $6 then {amount} else {BaseAmounts.Convert(amount, money!.Currency)} end";
-        return $"""
+        var code = money is null ? "cast(null as varchar)" : converts ? "code" : "cast($6 as varchar)";
+        string InBase(string amount) => converts ? $"case when code = $6 then {amount} else {BaseAmounts.Convert(amount, money!.Currency)} end" : amount;
+        var gap = TimeSpan.FromMinutes(gapMinutes).Ticks / TimeSpan.TicksPerMicrosecond;
+        return string.Create(CultureInfo.InvariantCulture, $"""
             create table {Sql.Identifier(table)} as
-            with {Parameters}, {Rows(marks)}{(written ? "" : ",\n" + BaseAmounts.Rates("$8", money!.Currency))},
-            valued as (select *, {code} as code, try_cast(price * coalesce(quantity, 1) as decimal(18, 4)) as gross from rows),
-            catalogue as (select item_id, min(category) as category, min(brand) as brand from products where item_id is not null group by item_id)
-            select shopper as user_id, ts, kind as event_type, v.item_id,
-                   coalesce(v.category, c.category) as category, coalesce(v.brand, c.brand) as brand, {InBase("price")} as price, quantity, {InBase("gross")} as amount, {InBase("discount")} as discount,
-                   code as currency, try_cast(gross - case when kind = 'purchase' then coalesce(discount, 0) else 0 end as decimal(18, 4)) as original, order_id,
-                   coupon_code, search_query, device, region, channel, import_id, source_line
-            from valued v left join catalogue c on c.item_id = v.item_id {(written ? "" : $"left join rates r on r.currency = v.code and r.day = {BaseAmounts.Day("v.ts", "$7")}")}
-            order by shopper, ts, import_id, source_line
-            """;
+            with {Parameters}, {Rows(marks)}{(converts ? ",\n" + BaseAmounts.Rates("$8", money!.Currency) : "")},
+            shoppers as (select shopper, cast(row_number() over (order by shopper) as integer) as shopper_no from (select distinct shopper from rows where shopper is not null) s),
+            catalogue as (select item_id, min(category) as category, min(brand) as brand from products where item_id is not null group by item_id),
+            valued as (select *{(converts ? $", {BaseAmounts.Code("currency", "$6")} as code" : "")} from rows),
+            ordered as (
+                select s.shopper_no, v.shopper, v.ts, v.kind, v.item_id, coalesce(v.category, c.category) as category, coalesce(v.brand, c.brand) as brand, v.price, v.quantity, v.discount,
+                       {(converts ? "v.code, r.num, r.den, " : "")}v.order_id, v.coupon_code, v.search_query, v.device, v.region, v.channel, v.import_id, v.source_line
+                from valued v left join shoppers s on s.shopper = v.shopper left join catalogue c on c.item_id = v.item_id
+                {(converts ? $"left join rates r on r.currency = v.code and r.day = {BaseAmounts.Day("v.ts", "$7")}" : "")}
+                order by s.shopper_no, v.ts, v.import_id, v.source_line),
+            marked as (
+                select *, try_cast(price * coalesce(quantity, 1) as decimal(18, 4)) as gross,
+                       case when lag(shopper_no) over () = shopper_no and epoch_us(ts) - epoch_us(lag(ts) over ()) <= {gap} then 0 else 1 end as starts
+                from ordered)
+            select shopper as user_id, ts, kind as event_type, item_id, category, brand, {InBase("price")} as price, quantity, {InBase("gross")} as amount, {InBase("discount")} as discount,
+                   {code} as currency, try_cast(gross - case when kind = 'purchase' then coalesce(discount, 0) else 0 end as decimal(18, 4)) as original, order_id,
+                   coupon_code, search_query, device, region, channel, cast(sum(starts) over (rows unbounded preceding) as bigint) as session_no, import_id, source_line, shopper_no
+            from marked
+            """);
     }
 
     private static string OfShoppers(string shoppers, string? before = null) =>
@@ -165,4 +197,7 @@ internal static class CleaningSql
 }
 
 /// <summary>Whether any row is marked yet, and any visitor known as a customer; joins with empty tables are spared.</summary>
-internal sealed record CleaningMarks(bool LeftOut, bool Relabelled, bool Stitched);
+internal sealed record CleaningMarks(bool LeftOut, bool Relabelled, bool Stitched)
+{
+    public static CleaningMarks None { get; } = new(false, false, false);
+}

@@ -4,11 +4,11 @@ using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Features.Cleaning;
 
-/// <summary>Turns raw events into those that count. Raw rows are never changed: a step that is switched off later brings its rows back.</summary>
+/// <summary>Turns raw events into those that count, cut into sessions. Raw rows are never changed: a step that is switched off later brings its rows back.</summary>
 public static class EventCleaner
 {
     /// <summary>What <see cref="RunAsync"/> writes and <see cref="Sessions.Sessionizer"/> takes.</summary>
-    public const string CleanedTable = "next_cleaned_rows";
+    public const string CleanedTable = "next_clean_events";
 
     /// <summary>Clocks differ; an event this far ahead is not yet "in the future".</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
@@ -22,7 +22,10 @@ public static class EventCleaner
         return report;
     }
 
-    /// <summary>Writes the kept rows to <see cref="CleanedTable"/>, in order of shopper and time, with amounts in the shop's money.</summary>
+    /// <summary>
+    /// Writes the kept rows to <see cref="CleanedTable"/>, in order of shopper and time, with amounts in the shop's money. shopper_no numbers the shoppers in
+    /// the order of their ids, session_no the sessions of all of them.
+    /// </summary>
     public static async Task<CleaningReport> RunAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (report, marks) = await MarkAsync(session, settings, now, all: false, cancellationToken).ConfigureAwait(false);
@@ -31,7 +34,7 @@ public static class EventCleaner
             $"select exists (select 1 from events where currency is not null and {BaseAmounts.Code("currency", "$1")} <> $1)", [money.Currency], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"drop table if exists {CleanedTable}", [], cancellationToken).ConfigureAwait(false);
         object?[] used = money is null ? [] : converts ? [money.Currency, money.TimeZone, money.HoldDays] : [money.Currency];
-        await session.ExecuteAsync(CleaningSql.Create(CleanedTable, marks, money, converts), [.. Parameters(settings, now, null), .. used], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(CleaningSql.Create(CleanedTable, marks, money, converts, settings.SessionGapMinutes), [.. Parameters(settings, now, null), .. used], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(CleaningSql.DropMarks, [], cancellationToken).ConfigureAwait(false);
         return report with
         {
@@ -53,7 +56,7 @@ public static class EventCleaner
         var (rows, matching) = await MatchingAsync(session, settings, now, marks, all, cancellationToken).ConfigureAwait(false);
         foreach (var batch in Batches(settings))
         {
-            var sql = batch.Count > 1 ? CleaningSql.Mark(batch, settings.LimitOf, marks) : CleaningSql.Mark(batch[0], marks);
+            var sql = CleaningSql.IsOfOneRow(batch[0]) ? CleaningSql.Mark(batch, settings.LimitOf, marks) : CleaningSql.Mark(batch[0], marks);
             var taken = await session.ExecuteAsync(sql, Parameters(settings, now, batch[0]), cancellationToken).ConfigureAwait(false);
             if (taken > 0) marks = batch[0].Effect == CleaningEffect.LeaveOut ? marks with { LeftOut = true } : marks with { Relabelled = true };
         }
@@ -92,8 +95,9 @@ public static class EventCleaner
         WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CleaningMarks marks, bool all, CancellationToken cancellationToken)
     {
         var alone = settings.Steps.Where(CleaningSql.IsOfOneRow).ToList();
+        await session.ExecuteAsync(CleaningSql.Match(alone, settings.LimitOf, marks), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false);
         var counts = (await session.QueryAsync(
-            CleaningSql.Count(alone, settings.LimitOf, marks), row => Enumerable.Range(0, 1 + alone.Count).Select(row.Long).ToArray(), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false))[0];
+            CleaningSql.Count(alone, settings.LimitOf), row => Enumerable.Range(0, 1 + alone.Count).Select(row.Long).ToArray(), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false))[0];
         var matching = alone.Zip(counts.Skip(1)).ToDictionary(pair => pair.First.Key, pair => pair.Second);
         if (!all) return (counts[0], matching);
         foreach (var step in settings.Steps.Where(step => !CleaningSql.IsOfOneRow(step)))

@@ -2,18 +2,6 @@ namespace MerchantStudio.Core.Features.Sessions;
 
 internal static class SessionSql
 {
-    /// <summary>
-    /// One pass over rows that lie in order of shopper and time: the windows without partition keep the table's order and stream,
-    /// at a third of the time of the partitioned form.
-    /// </summary>
-    public const string CleanEvents = """
-        create table next_clean_events as
-        select user_id, ts, event_type, item_id, category, brand, price, quantity, amount, discount, currency, original, order_id, coupon_code, search_query, device, region, channel,
-               cast(sum(starts) over (rows unbounded preceding) as bigint) as session_no, import_id, source_line
-        from (select *, case when lag(user_id) over () = user_id and ts - lag(ts) over () <= interval '{gap} minutes' then 0 else 1 end as starts
-              from next_cleaned_rows) marked
-        """;
-
     public const string Sessions = """
         create table next_sessions as
         select session_no, min(user_id) as user_id, min(ts) as started_at, max(ts) as ended_at, cast(extract(epoch from max(ts) - min(ts)) as bigint) as seconds,
@@ -66,15 +54,18 @@ internal static class SessionSql
         """;
 
     /// <summary>Money counts on the day on which it moves: a refund on its own day. $1 is the store's zone.</summary>
-    public const string UserDaily = """
+    public static readonly string UserDaily = $"""
         create table next_user_daily as
-        select cast((ts at time zone 'UTC') at time zone $1 as date) as day, user_id,
-               cast(count(*) as integer) as events,
-               cast(count(*) filter (where event_type = 'view') as integer) as views,
-               cast(count(*) filter (where event_type = 'add_to_cart') as integer) as carts,
-               cast(count(*) filter (where event_type = 'purchase') as integer) as purchases,
-               cast(coalesce(sum(case event_type when 'purchase' then amount - coalesce(discount, 0)
-                                                 when 'refund' then -amount end), 0) as decimal(18, 4)) as net
-        from next_clean_events group by 1, 2 order by 1, 2
+        with {StoreTime.Shifts("next_clean_events", "$1")}
+        select day, user_id, events, views, carts, purchases, net from (
+            select cast({StoreTime.Local("$1")} as date) as day, shopper_no, any_value(user_id) as user_id,
+                   cast(count(*) as integer) as events,
+                   cast(count(*) filter (where event_type = 'view') as integer) as views,
+                   cast(count(*) filter (where event_type = 'add_to_cart') as integer) as carts,
+                   cast(count(*) filter (where event_type = 'purchase') as integer) as purchases,
+                   cast(coalesce(sum(case event_type when 'purchase' then amount - coalesce(discount, 0)
+                                                     when 'refund' then -amount end), 0) as decimal(18, 4)) as net
+            from next_clean_events left join {StoreTime.OfRow} group by 1, 2) days
+        order by day, shopper_no
         """;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Warehouse;
 
@@ -7,28 +6,23 @@ namespace MerchantStudio.Core.Features.Sessions;
 /// <param name="Events">Rows of clean_events.</param>
 public sealed record SessionReport(long Events, long Sessions, long Shoppers, long Orders);
 
-/// <summary>Cuts each shopper's events into sessions and sums up sessions, paid orders and days.</summary>
+/// <summary>Sums up the cleaned events by session, paid order and day.</summary>
 public static class Sessionizer
 {
     /// <summary>The tables written here, with <c>next_</c> before their names.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["clean_events", "sessions", "paid_orders", "user_daily"];
+    public static IReadOnlyList<string> Tables { get; } = ["sessions", "paid_orders", "user_daily"];
 
-    /// <summary>Reads <see cref="EventCleaner.CleanedTable"/>, writes the tables and drops it.</summary>
-    /// <param name="gapMinutes">A pause longer than this ends a session.</param>
+    /// <summary>Reads <see cref="EventCleaner.CleanedTable"/> and writes the tables.</summary>
     /// <param name="timeZone">The store's IANA zone, in which days are cut.</param>
-    public static async Task<SessionReport> RunAsync(WarehouseSession session, int gapMinutes, string timeZone, CancellationToken cancellationToken)
+    public static async Task<SessionReport> RunAsync(WarehouseSession session, string timeZone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(gapMinutes);
         foreach (var table in Tables) await session.ExecuteAsync($"drop table if exists {Sql.Identifier("next_" + table)}", [], cancellationToken).ConfigureAwait(false);
-        var gap = gapMinutes.ToString(CultureInfo.InvariantCulture);
-        await session.ExecuteAsync(SessionSql.CleanEvents.Replace("{gap}", gap, StringComparison.Ordinal), [], cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync($"drop table {EventCleaner.CleanedTable}", [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(SessionSql.Sessions, [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(SessionSql.PaidOrders, [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(SessionSql.UserDaily, [timeZone], cancellationToken).ConfigureAwait(false);
         var counts = await session.QueryAsync(
-            "select (select count(*) from next_clean_events), count(*), count(distinct user_id), (select count(*) from next_paid_orders) from next_sessions",
+            $"select (select count(*) from {EventCleaner.CleanedTable}), count(*), count(distinct user_id), (select count(*) from next_paid_orders) from next_sessions",
             row => new SessionReport(row.Long(0), row.Long(1), row.Long(2), row.Long(3)),
             [],
             cancellationToken).ConfigureAwait(false);

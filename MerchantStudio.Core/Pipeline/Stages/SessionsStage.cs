@@ -18,7 +18,7 @@ internal sealed class SessionsStage : IPipelineStage
     {
         var session = await work.Warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
-        var report = await Sessionizer.RunAsync(session, work.Shop.SessionGapMinutes, work.Shop.TimeZone, cancellationToken).ConfigureAwait(false);
+        var report = await Sessionizer.RunAsync(session, work.Shop.TimeZone, cancellationToken).ConfigureAwait(false);
         var span = await TimeSpanOfData.MeasureAsync(session, "next_clean_events", null, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
 

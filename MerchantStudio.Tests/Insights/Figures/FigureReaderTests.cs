@@ -155,7 +155,7 @@ public sealed class FigureReaderTests
                 $"insert into events(user_id, ts, event_type, item_id, price, quantity, discount, order_id{more}, import_id, source_line) select *, 1, row_number() over () from (values {rows})", [], Token);
             await session.ExecuteAsync("insert into fx_rates values ('USD', date '2026-06-09', 0.5, false)", [], Token);
             await EventCleaner.RunAsync(session, CleaningSettings.Default with { Money = new ShopMoney("EUR", "Europe/Berlin", 1) }, Now, Token);
-            await Sessionizer.RunAsync(session, 30, "Europe/Berlin", Token);
+            await Sessionizer.RunAsync(session, "Europe/Berlin", Token);
             await session.CommitAsync(Token);
         }
 
