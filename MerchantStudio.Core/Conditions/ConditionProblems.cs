@@ -24,4 +24,4 @@ public sealed record ConditionSegmentUnknown(string Key)
     : Problem("condition.unknown-segment", "The segment '{0}' does not exist any more. Choose another one.", Key);
 
 public sealed record AudienceNotReady()
-    : Problem("audience.not-ready", "Shoppers are not prepared yet. Import events and run the pipeline once.");
+    : Problem("audience.not-ready", "Shoppers are not prepared yet. Import events and refresh the insights once.");

@@ -12,7 +12,7 @@ internal static class DemoProblems
         new("demo.not-the-demo", "Only the demo shop has a planted truth to compare with. Open the demo to see this page.");
 
     public static Problem NothingPublished() =>
-        new("demo.nothing-published", "The demo's models have not been published yet. Wait for the pipeline to end, then open this page again.");
+        new("demo.nothing-published", "The demo's models have not been published yet. Wait for the work that is shown at the bottom left, then open this page again.");
 
     public static Problem Busy() =>
         new("demo.busy", "The demo shop is being loaded or trained right now. Wait until it is done, or cancel it, and try again.");

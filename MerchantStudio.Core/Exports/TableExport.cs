@@ -163,4 +163,4 @@ public sealed class TableExport(WarehouseRegistry warehouses, WorkspaceDirectory
 }
 
 public sealed record ExportNotThereYet(string What)
-    : Problem("export.not-there-yet", "There is nothing to export for {0} before the first pipeline run. Run the pipeline and try again.", What);
+    : Problem("export.not-there-yet", "There is nothing to export for {0} before the insights have been refreshed once. Refresh them and try again.", What);

@@ -67,4 +67,4 @@ public sealed class DriftCheck(WarehouseRegistry warehouses, WorkspaceDirectory 
 }
 
 public sealed record NothingTrainedYet()
-    : Problem("drift.nothing-trained", "No model has been trained on this shop's data yet. Run the pipeline once; then changes can be measured against it.");
+    : Problem("drift.nothing-trained", "No model has been trained on this shop's data yet. Refresh the insights once; then changes can be measured against it.");

@@ -19,16 +19,16 @@ public sealed record RunNotFound()
     : Problem("pipeline.run-not-found", "There is no such run in this shop.");
 
 public sealed record RunInProgress()
-    : Problem("pipeline.in-progress", "A run is at work in this shop. Wait for its end or cancel it first.");
+    : Problem("pipeline.in-progress", "The insights of this shop are being refreshed right now. Wait for the end, or cancel it first.");
 
 public sealed record ModelNotFound()
     : Problem("models.not-found", "There is no such model in this shop. It may have gone with its run.");
 
 public sealed record ModelFileGone(string Task, int Number)
-    : Problem("models.file-gone", "The file of model {1} for {0} is missing or damaged, so it cannot serve. Run the pipeline to train a new one.", Task, Number);
+    : Problem("models.file-gone", "The file of model {1} for {0} is missing or damaged, so it cannot be used. Refresh the insights to train a new one.", Task, Number);
 
 public sealed record ModelInputsChanged(string Task, int Number)
-    : Problem("models.inputs-changed", "Model {1} for {0} was fitted on other features than the shop has now. Run the pipeline to train a new one.", Task, Number);
+    : Problem("models.inputs-changed", "Model {1} for {0} learnt from other features than the shop has now. Refresh the insights to train a new one.", Task, Number);
 
 public sealed record ModelNotPromotable(string Task)
-    : Problem("models.not-promotable", "Models for {0} change only with a run of the pipeline.", Task);
+    : Problem("models.not-promotable", "Models for {0} change only when the insights are refreshed.", Task);

@@ -32,8 +32,9 @@ public sealed record SavedProblem(string Code, string Template, ImmutableArray<s
     public Problem ToProblem() => new(Code, Template, [.. Arguments.Cast<object>()]);
 }
 
-/// <summary>Something worth knowing that happened in a run; the texts lie under "Runs.note." and the key.</summary>
-public sealed record PipelineNote(DateTimeOffset At, string Key, ImmutableArray<string> Arguments);
+/// <summary>Something worth knowing that happened in a run; the texts lie under "Runs.note-" and the key.</summary>
+/// <param name="Problem">What the note tells of where that is a problem; its sentence stands in the reader's language for the last argument.</param>
+public sealed record PipelineNote(DateTimeOffset At, string Key, ImmutableArray<string> Arguments, SavedProblem? Problem = null);
 
 /// <summary>One stage as it ended.</summary>
 public sealed record StageRecord(string Key, StageState State, long Rows, double Seconds);

@@ -25,11 +25,17 @@ internal sealed record StageResult(PipelineState State, long Rows);
 internal sealed record PipelineWork(WorkspaceScope Scope, Workspace Shop, WorkspaceWarehouse Warehouse, PipelineJobInput Input, PipelineProgress Progress, TimeProvider Time, Func<bool> FinishEarly)
 {
     /// <summary>Adds a note to the report.</summary>
-    public PipelineState Note(PipelineState state, string key, params ReadOnlySpan<object> arguments)
+    public PipelineState Note(PipelineState state, string key, params ReadOnlySpan<object> arguments) => Note(state, key, null, arguments);
+
+    /// <summary>Adds a note that tells of a problem: its English sentence becomes the last argument.</summary>
+    public PipelineState NoteProblem(PipelineState state, string key, SavedProblem problem, params ReadOnlySpan<object> arguments) =>
+        Note(state, key, problem, [.. arguments, problem.ToProblem().Message]);
+
+    private PipelineState Note(PipelineState state, string key, SavedProblem? problem, ReadOnlySpan<object> arguments)
     {
         var texts = new string[arguments.Length];
         for (var i = 0; i < texts.Length; i++) texts[i] = FormattableString.Invariant($"{arguments[i]}");
-        var report = state.Report with { Notes = state.Report.Notes.Add(new PipelineNote(Time.GetUtcNow(), key, [.. texts])) };
+        var report = state.Report with { Notes = state.Report.Notes.Add(new PipelineNote(Time.GetUtcNow(), key, [.. texts], problem)) };
         Progress.Notes(report.Notes);
         return state with { Report = report };
     }

@@ -19,4 +19,4 @@ public sealed record UnknownReviewModel(string Name)
     : Problem("evaluate.unknown-review-model", "'{0}' is not a model. Choose from ordinal and majority.", Name);
 
 public sealed record NothingScored()
-    : Problem("reviews.nothing-scored", "No review has been scored yet. Import reviews with text and stars, then run the pipeline once.");
+    : Problem("reviews.nothing-scored", "No review has been scored yet. Import reviews with text and stars, then refresh the insights once.");

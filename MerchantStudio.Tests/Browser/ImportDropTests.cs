@@ -26,11 +26,11 @@ public sealed class ImportDropTests(Chromium chromium)
             .Sheet("Notes", SmallWorkbook.Rows(1, ["exported by the shop"]));
         var workbook = Path.Combine(made.Folder, "reviews.xlsx");
         await File.WriteAllBytesAsync(workbook, reviews.ToBytes(), Now);
-        Assert.Equal((60, 60), await journey.ImportAsync(() => DropAsync(page, workbook)));
+        Assert.Equal((60, 60), await journey.ImportAsync(() => page.DropAsync(workbook)));
 
         var parquet = Path.Combine(made.Folder, "events.parquet");
         await File.WriteAllBytesAsync(parquet, Good.Parquet(made, 400), Now);
-        Assert.Equal((400, 400), await journey.ImportAsync(() => DropAsync(page, parquet)));
+        Assert.Equal((400, 400), await journey.ImportAsync(() => page.DropAsync(parquet)));
         Assert.Contains((400).ToString("N0", CultureInfo.InvariantCulture), await page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
     }
 
@@ -50,24 +50,5 @@ public sealed class ImportDropTests(Chromium chromium)
         await page.GetByLabel("Encoding").SelectOptionAsync(new SelectOptionValue { Label = "Western European (Windows-1252, Latin-1)" });
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("thé vert", new() { Timeout = 60_000 });
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Import 50 rows" })).ToBeEnabledAsync(new() { Timeout = 60_000 });
-    }
-
-    /// <summary>Drags a file from the desktop over the drop area and lets it go, as the browser itself reports it.</summary>
-    private static async Task DropAsync(IPage page, string file)
-    {
-        var area = await page.Locator(".drop").BoundingBoxAsync() ?? throw new InvalidOperationException("There is nowhere to drop a file.");
-        var session = await page.Context.NewCDPSessionAsync(page);
-        foreach (var type in (string[])["dragEnter", "dragOver", "drop"])
-        {
-            await session.SendAsync("Input.dispatchDragEvent", new Dictionary<string, object>
-            {
-                ["type"] = type,
-                ["x"] = area.X + area.Width / 2,
-                ["y"] = area.Y + area.Height / 2,
-                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = new[] { file }, ["dragOperationsMask"] = 1 },
-            });
-        }
-
-        await session.DetachAsync();
     }
 }

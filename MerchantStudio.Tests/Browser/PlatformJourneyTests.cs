@@ -48,7 +48,7 @@ public sealed class PlatformJourneyTests(Chromium chromium)
     }
 
     /// <summary>Whole orders in GBK, ids wrapped as spreadsheets need them; every third unpaid, closed or paid back.</summary>
-    private static (string File, Figures Figures) Taobao(string folder, int orders)
+    internal static (string File, Figures Figures) Taobao(string folder, int orders)
     {
         var text = new StringBuilder("订单编号,买家会员名,买家应付货款,买家应付邮费,总金额,买家实际支付金额,订单状态,收货人姓名,收货地址,联系手机,订单创建时间,订单付款时间,宝贝标题,宝贝种类,物流单号,宝贝总数量,店铺名称,订单关闭原因\r\n");
         decimal revenue = 0, refunds = 0;
@@ -74,7 +74,7 @@ public sealed class PlatformJourneyTests(Chromium chromium)
     }
 
     /// <summary>One to three lines an order, order-level cells on the first only, a discount on every fifth, a refund on every seventh.</summary>
-    private static (string File, Figures Figures) Shopify(string folder, int orders)
+    internal static (string File, Figures Figures) Shopify(string folder, int orders)
     {
         var text = new StringBuilder("Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Total,Discount Code,Discount Amount,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Shipping Country,Cancelled at,Refunded Amount,Lineitem discount\n");
         decimal revenue = 0, refunds = 0;
@@ -107,5 +107,5 @@ public sealed class PlatformJourneyTests(Chromium chromium)
         return path;
     }
 
-    private sealed record Figures(long Orders, decimal Revenue, long Paid, decimal Refunds, long Rows);
+    internal sealed record Figures(long Orders, decimal Revenue, long Paid, decimal Refunds, long Rows);
 }

@@ -90,6 +90,25 @@ internal static partial class Visit
     public static async Task ThemeAsync(this IBrowserContext context, Uri address, string theme) =>
         await context.AddCookiesAsync([new() { Name = "studio-theme", Value = theme, Url = address.ToString() }]);
 
+    /// <summary>Drags a file from the desktop over the drop area and lets it go, as the browser itself reports it.</summary>
+    public static async Task DropAsync(this IPage page, string file)
+    {
+        var area = await page.Locator(".drop").BoundingBoxAsync() ?? throw new InvalidOperationException("There is nowhere to drop a file.");
+        var session = await page.Context.NewCDPSessionAsync(page);
+        foreach (var type in (string[])["dragEnter", "dragOver", "drop"])
+        {
+            await session.SendAsync("Input.dispatchDragEvent", new Dictionary<string, object>
+            {
+                ["type"] = type,
+                ["x"] = area.X + area.Width / 2,
+                ["y"] = area.Y + area.Height / 2,
+                ["data"] = new Dictionary<string, object> { ["items"] = Array.Empty<object>(), ["files"] = new[] { file }, ["dragOperationsMask"] = 1 },
+            });
+        }
+
+        await session.DetachAsync();
+    }
+
     [GeneratedRegex(@"/w/([a-z0-9-]+)")]
     private static partial Regex ShopAddress();
 }

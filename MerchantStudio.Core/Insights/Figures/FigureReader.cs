@@ -92,4 +92,4 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
 }
 
 public sealed record NoFiguresYet()
-    : Problem("figures.none-yet", "There are no figures yet. Import events and run the pipeline once; this page fills itself.");
+    : Problem("figures.none-yet", "There are no figures yet. Import events and refresh the insights once; this page fills itself.");

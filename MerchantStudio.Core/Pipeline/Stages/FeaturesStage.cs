@@ -21,7 +21,7 @@ internal sealed class FeaturesStage : IPipelineStage
         var plans = await HorizonPlanner.PlanAsync(session, "next_clean_events", asOf, cancellationToken).ConfigureAwait(false);
         var (planned, sections) = Sort(plans, work.Input.HorizonDays);
         var next = state with { Plans = planned, Report = state.Report with { Intent = sections } };
-        foreach (var section in sections.Where(section => section.Problem is not null)) next = work.Note(next, "horizon-not-offered", section.HorizonDays, section.Problem!.ToProblem().Message);
+        foreach (var section in sections.Where(section => section.Problem is not null)) next = work.NoteProblem(next, "horizon-not-offered", section.Problem!, section.HorizonDays);
         foreach (var plan in planned)
         {
             foreach (var (table, cutoff) in plan.Tables)

@@ -65,6 +65,6 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
         var section = learnt.TryGet(out var report, out var problem) ? new ReportSection<SentimentReport>(report, null) : new ReportSection<SentimentReport>(null, SavedProblem.Of(problem));
         var next = state with { Report = state.Report with { Sentiment = section } };
         if (report is not null) return (work.Note(next, "sentiment", report.Labelled, Math.Round(report.Metrics.MacroF1, 3)), report.Reviews);
-        return (work.Note(next, "sentiment-missing", problem!.Message), 0);
+        return (work.NoteProblem(next, "sentiment-missing", section.Problem!), 0);
     }
 }

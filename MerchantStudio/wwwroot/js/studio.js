@@ -21,11 +21,45 @@ document.addEventListener("keydown", event => {
   if (next.getAttribute("role") !== "menuitem" && !next.getAttribute("role").startsWith("menuitem")) next.click();
 });
 
+// Menus and definitions float over everything: inside a table that scrolls they would be cut off, at the window's edge too.
+const gap = 6, edge = 8;
+const float = (panel, anchor, end) => {
+  if (!panel || !anchor) return;
+  const at = anchor.getBoundingClientRect();
+  panel.style.position = "fixed";
+  panel.style.right = "auto";
+  panel.style.maxHeight = "";
+  const { offsetWidth: width, offsetHeight: height } = panel;
+  const left = end ? at.right - width : at.left;
+  const below = window.innerHeight - at.bottom - gap - edge;
+  const above = at.top - gap - edge;
+  const upward = height > below && above > below;
+  const room = upward ? above : below;
+  if (height > room) panel.style.maxHeight = `${Math.max(room, 120)}px`;
+  panel.style.left = `${Math.max(edge, Math.min(left, document.documentElement.clientWidth - width - edge))}px`;
+  panel.style.top = `${upward ? at.top - gap - Math.min(height, room) : at.bottom + gap}px`;
+};
+const floatMenu = panel => float(panel, panel.parentElement.querySelector("button"), panel.classList.contains("end"));
+const floatDefinition = event => {
+  const tile = event.target.closest?.(".kpi");
+  const definition = tile?.querySelector(".definition") ?? event.target.closest?.(".definition");
+  if (definition) float(definition.querySelector(".bubble"), tile ?? definition, definition.classList.contains("end"));
+};
+const floatAgain = () => document.querySelectorAll(".menu-panel").forEach(floatMenu);
+document.addEventListener("mouseover", floatDefinition);
+document.addEventListener("focusin", floatDefinition);
+window.addEventListener("resize", floatAgain);
+window.addEventListener("scroll", event => {
+  if (!event.target.closest?.(".menu-panel")) floatAgain();
+}, true);
+
 // A menu that has just opened takes the focus; when it closes its button has it again.
 new MutationObserver(changes => {
   for (const change of changes) {
     for (const node of change.addedNodes) {
-      if (node.nodeType === 1 && node.matches(".menu-panel")) node.querySelector(stops)?.focus();
+      if (node.nodeType !== 1 || !node.matches(".menu-panel")) continue;
+      floatMenu(node);
+      (node.querySelector("[aria-checked=true]") ?? node.querySelector(stops))?.focus({ preventScroll: true });
     }
     for (const node of change.removedNodes) {
       if (node.nodeType === 1 && node.matches(".menu-panel") && document.activeElement === document.body) change.target.querySelector?.("button")?.focus();

@@ -17,6 +17,7 @@ public sealed partial class DataTable<TItem> : IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private Virtualize<TItem>? _loading;
     private List<TItem> _rows = [];
+    private string? _typed;
     private string? _filter;
     private string? _sortedBy;
     private bool _descending;
@@ -125,9 +126,10 @@ public sealed partial class DataTable<TItem> : IDisposable
         _rows = [.. rows];
     }
 
-    private async Task FilterAsync(ChangeEventArgs change)
+    private async Task FilterAsync(string? typed)
     {
-        _filter = (change.Value as string)?.Trim() is { Length: > 0 } text ? text : null;
+        _typed = typed;
+        _filter = typed?.Trim() is { Length: > 0 } text ? text : null;
         if (_loading is not null) await _loading.RefreshDataAsync();
     }
 

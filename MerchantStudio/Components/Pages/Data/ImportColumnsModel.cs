@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
@@ -13,7 +12,7 @@ using MerchantStudio.Localization;
 namespace MerchantStudio.Components.Pages.Data;
 
 /// <summary>The choices made about one file's columns and what they would lead to.</summary>
-public sealed partial class ImportColumnsModel
+public sealed class ImportColumnsModel
 {
     /// <summary>Rows that the dry run beside the columns reads at most.</summary>
     public const long MostTried = 200_000;
@@ -154,12 +153,17 @@ public sealed partial class ImportColumnsModel
     public IEnumerable<ColumnRole> PreviewRoles => Inspection is null || Mapping is null ? [] :
         Roles.For(Inspection.Kind).Where(role => Mapping.Columns.Any(column => column.Role == role)).Take(4);
 
-    public IEnumerable<ImmutableArray<PreviewCell>> PreviewRows()
+    /// <param name="zone">The shop's, in which times are shown.</param>
+    public IEnumerable<ImmutableArray<PreviewCell>> PreviewRows(TimeZoneInfo zone, Texts texts)
     {
         if (Inspection is null || Mapping is null) yield break;
+        var reader = new PreviewReader(Mapping, zone);
         int[] places = [.. PreviewRoles.Select(role => Mapping.Columns.ToList().FindIndex(column => column.Role == role))];
         foreach (var row in Inspection.Preview.Take(5))
-            yield return [.. places.Select(place => place >= 0 && place < row.Length ? Cell(row[place], Mapping.Columns[place]) : new PreviewCell("–", false))];
+        {
+            var read = reader.Read(row);
+            yield return [.. places.Select(place => place >= 0 && place < read.Length ? Cell(row[place], read[place], Mapping.Columns[place], texts) : new PreviewCell("–", false))];
+        }
     }
 
     public string Name(Texts texts) => Inspection?.Preset is { } preset ? texts[$"Import.preset-{preset}"] : texts[$"Import.kind-{Inspection?.Kind}"];
@@ -205,24 +209,19 @@ public sealed partial class ImportColumnsModel
         return texts["Import.shape", texts[$"Import.encoding-{file.Shape.Encoding}"], delimiter, header];
     }
 
-    private PreviewCell Cell(string text, MappedColumn column)
+    private PreviewCell Cell(string written, string text, MappedColumn column, Texts texts)
     {
-        var isBad = Tried?.Reasons.Any(reason => reason.Column == column.Name && reason.ExampleValue == text) == true;
+        var isBad = Tried?.Reasons.Any(reason => reason.Column == column.Name && reason.ExampleValue == written && (written.Length > 0 || text.Length == 0)) == true;
         if (text.Length == 0) return new PreviewCell("–", isBad);
         return new PreviewCell(column.Role switch
         {
             ColumnRole.Email or ColumnRole.Phone or ColumnRole.CustomerName => Contacts.Mask(text),
-            ColumnRole.EventType => EventNames.Find(text) ?? text,
-            ColumnRole.Timestamp or ColumnRole.JoinedAt when IsoTime().Match(text) is { Success: true } time => $"{time.Groups[1]} {time.Groups[2]}",
+            ColumnRole.EventType => EventNames.Find(text) is { } name ? texts[$"Import.event-{name}"] : text,
             _ => text,
         }, isBad);
     }
 
     private static string Shorten(string value) => value.Length <= 28 ? value : value[..27] + "…";
-
-    /// <summary>Seconds and zone tell nothing to a person who looks whether the column is the right one.</summary>
-    [GeneratedRegex(@"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)")]
-    private static partial Regex IsoTime();
 }
 
 /// <param name="IsBad">The value cannot be read as what its column means.</param>

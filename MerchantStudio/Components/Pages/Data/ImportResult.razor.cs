@@ -41,6 +41,9 @@ public sealed partial class ImportResult : StudioPage
     };
 
     /// <summary>The stored sentence is finished, so its braces are no placeholders.</summary>
+    /// <summary>Share of the rows set aside; a few in a large file keep a second decimal.</summary>
+    private static string Aside(ImportReport report) => report.Rejected / (double)report.Read is var share && share < 0.001 ? Show.Percent(share, 2) : Show.Percent(share);
+
     private string Escaped => (Record.ProblemMessage ?? "").Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
 
     /// <summary>The job keeps the figures of the sentence as well, so that it can be said in any language.</summary>

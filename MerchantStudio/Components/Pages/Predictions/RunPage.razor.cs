@@ -11,9 +11,6 @@ namespace MerchantStudio.Components.Pages.Predictions;
 
 public sealed partial class RunPage
 {
-    /// <summary>Notes whose first value is a horizon.</summary>
-    private static readonly HashSet<string> DayNotes = ["horizon-not-offered", "split", "trained", "evaluated"];
-
     private Plot? _curve;
     private bool _asking;
     private bool _starting;
@@ -32,20 +29,20 @@ public sealed partial class RunPage
 
     private IEnumerable<IntentSection> Measured => (Model.Run!.Report?.Intent ?? []).Where(section => section.Report is not null);
 
-    private IEnumerable<(string Name, string Value)> Facts
+    private IEnumerable<(string Name, string Value, string? About)> Facts
     {
         get
         {
             var report = Model.Run!.Report;
-            if (report?.Cleaning is { } cleaning) yield return (T["Runs.events"], T["Runs.kept-of", Show.Count(cleaning.Kept), Show.Count(cleaning.Rows)]);
-            if (report?.Quality is { } quality) yield return (T["Runs.quality"], T["Runs.of-100", quality.Score]);
-            if (report?.Sessions is { } sessions) yield return (T["Runs.shoppers"], Show.Count(sessions.Shoppers));
-            if (report?.AsOf is { } asOf) yield return (T["Runs.as-of"], Shop.Time(asOf));
-            foreach (var section in report?.Intent ?? []) yield return (T["Runs.predicts", FeatureWords.Days(T, section.HorizonDays)], section.Report is { } intent ? T["Runs.buyers", Show.Percent((double)intent.Training.Buyers / intent.Training.Shoppers)] : section.Problem is null ? "…" : T["Runs.not-offered"]);
-            if (report?.Segments?.Report is { } segments) yield return (T["Runs.clusters"], Show.Count(segments.Clusters?.K ?? 1));
-            if (report?.Sentiment?.Report is { } sentiment) yield return (T["Runs.sentiment"], T["Runs.macro-f1", Show.Number(sentiment.Metrics.MacroF1, 2)]);
-            yield return (T["Models.seed"], Summary.Seed.ToString(CultureInfo.InvariantCulture));
-            if (Summary.DataHash is { Length: >= 12 } hash) yield return (T["Models.data-hash"], hash[..12]);
+            if (report?.Cleaning is { } cleaning) yield return (T["Runs.events"], T["Runs.kept-of", Show.Count(cleaning.Kept), Show.Count(cleaning.Rows)], T["Runs.events-about"]);
+            if (report?.Quality is { } quality) yield return (T["Runs.quality"], T["Runs.of-100", quality.Score], T["Quality.score-about"]);
+            if (report?.Sessions is { } sessions) yield return (T["Runs.shoppers"], Show.Count(sessions.Shoppers), T["Runs.shoppers-about"]);
+            if (report?.AsOf is { } asOf) yield return (T["Runs.as-of"], Shop.Time(asOf), T["Runs.as-of-about"]);
+            foreach (var section in report?.Intent ?? []) yield return (T["Runs.predicts", FeatureWords.Days(T, section.HorizonDays)], section.Report is { } intent ? T["Runs.buyers", Show.Percent((double)intent.Training.Buyers / intent.Training.Shoppers)] : section.Problem is null ? "…" : T["Runs.not-offered"], T["Runs.predicts-about"]);
+            if (report?.Segments?.Report is { } segments) yield return (T["Runs.clusters"], Show.Count(segments.Clusters?.K ?? 1), T["Runs.clusters-about"]);
+            if (report?.Sentiment?.Report is { } sentiment) yield return (T["Runs.sentiment"], T["Runs.macro-f1", Show.Number(sentiment.Metrics.MacroF1, 2)], T["Runs.sentiment-about"]);
+            yield return (T["Models.seed"], Summary.Seed.ToString(CultureInfo.InvariantCulture), T["Models.seed-about"]);
+            if (Summary.DataHash is { Length: >= 12 } hash) yield return (T["Models.data-hash"], hash[..12], T["Models.data-hash-about"]);
         }
     }
 
@@ -131,24 +128,7 @@ public sealed partial class RunPage
         return best is null ? T["Runs.curve"] : T["Runs.curve-title", best.Round, Show.Number(best.ValidationLoss, 4)];
     }
 
-    private string NoteText(PipelineNote note)
-    {
-        object[] words = [.. note.Arguments.Select(Word)];
-        if (DayNotes.Contains(note.Key)) words[0] = FeatureWords.Days(T, int.Parse(note.Arguments[0], CultureInfo.InvariantCulture));
-        var missing = note.Key switch
-        {
-            "horizon-not-offered" => Model.Run?.Report?.Intent.FirstOrDefault(section => note.Arguments[0] == section.HorizonDays.ToString(CultureInfo.InvariantCulture))?.Problem,
-            "sentiment-missing" => Model.Run?.Report?.Sentiment?.Problem,
-            _ => null,
-        };
-        if (missing is not null) words[^1] = ProblemText.Of(missing.ToProblem());
-        return T["Runs.note-" + note.Key, words];
-    }
-
-    /// <summary>Numbers and days as people read them, families by their names.</summary>
-    private object Word(string argument) =>
-        DateOnly.TryParseExact(argument, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Show.Day(day, DateOnly.FromDateTime(Shop.Now.DateTime))
-        : long.TryParse(argument, CultureInfo.InvariantCulture, out var whole) ? Show.Count(whole) : Texts.Find("Models.family-" + argument) ?? argument;
+    private string NoteText(PipelineNote note) => RunNoteWords.Text(T, note, Model.Run?.Report, DateOnly.FromDateTime(Shop.Now.DateTime));
 
     private async Task StopHereAsync()
     {

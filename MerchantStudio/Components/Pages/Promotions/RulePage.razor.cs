@@ -74,8 +74,11 @@ public sealed partial class RulePage
         var address = $"{Workspace}/{RuleId}?{When}{Copy}";
         if (_opened == address) return;
         _opened = address;
-        await ActAsync(scope => Model.OpenAsync(scope, Shop, Guid.TryParse(RuleId, out var id) ? id : null, When, Guid.TryParse(Copy, out var copy) ? copy : null, Leaving));
+        await ActAsync(scope => Model.OpenAsync(scope, Shop, RuleOf(RuleId), When, Guid.TryParse(Copy, out var copy) ? copy : null, Leaving));
     }
+
+    /// <summary>No rule has the empty id: an address that names none is told of like one of a rule that is gone.</summary>
+    private static Guid? RuleOf(string address) => address == "new" ? null : Guid.TryParse(address, out var id) ? id : Guid.Empty;
 
     private string About(long minor) => Show.About(new Money(minor, Shop.Currency));
 

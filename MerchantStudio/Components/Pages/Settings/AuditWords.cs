@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Localization;
 
@@ -12,6 +13,9 @@ internal static partial class AuditWords
     /// <param name="kept">Parts with "; " between, as they were recorded; null for nothing.</param>
     public static string? Say(Texts words, string? kept) =>
         kept is null ? null : string.Join(Show.IsChinese ? "；" : "; ", kept.Split("; ").Select(part => Part(words, part)));
+
+    /// <summary>Who did it: a person's name, or the studio's own.</summary>
+    public static string Actor(Texts words, AuditEntry entry) => entry.Actor == Core.Access.Actor.Scheduler.Name ? words["Audit.actor-scheduler"] : entry.Actor;
 
     private static string Part(Texts words, string part)
     {
