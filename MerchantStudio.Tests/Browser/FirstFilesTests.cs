@@ -4,7 +4,6 @@ using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Ingestion.Formats;
 using MerchantStudio.Tests.Worlds;
-using Microsoft.Playwright;
 using Xunit;
 
 namespace MerchantStudio.Tests.Browser;
