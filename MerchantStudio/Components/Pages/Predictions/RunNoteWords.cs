@@ -30,7 +30,7 @@ internal static class RunNoteWords
     };
 
     /// <summary>Numbers and days as people read them, families and features by their names.</summary>
-    private static object Word(string argument, DateOnly today) =>
+    private static string Word(string argument, DateOnly today) =>
         DateOnly.TryParseExact(argument, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? Show.Day(day, today)
         : long.TryParse(argument, CultureInfo.InvariantCulture, out var whole) ? Show.Count(whole)
         : Texts.Find("Models.family-" + argument) ?? Texts.Find($"Features.{argument}.name") ?? argument;
