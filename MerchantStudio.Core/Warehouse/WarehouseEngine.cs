@@ -23,17 +23,8 @@ internal sealed class WarehouseEngine : IDisposable
     {
         var folder = Path.GetDirectoryName(file)!;
         Directory.CreateDirectory(folder);
-        var spill = Path.Combine(folder, "spill");
-        var database = DuckDbDatabase.Open(file, new Dictionary<string, string>
-        {
-            ["threads"] = threads.ToString(CultureInfo.InvariantCulture),
-            ["memory_limit"] = string.Create(CultureInfo.InvariantCulture, $"{memoryBytes >> 20}MiB"),
-            ["temp_directory"] = spill,
-            ["max_temp_directory_size"] = SpillLimit,
-            ["storage_compatibility_version"] = FileForm,
-            ["autoinstall_known_extensions"] = "false",
-            ["autoload_known_extensions"] = "false",
-        });
+        WarehouseCompaction.RemoveLeftovers(file);
+        var database = DuckDbDatabase.Open(file, Settings(folder, memoryBytes, threads));
         try
         {
             using var first = database.Connect();
@@ -53,6 +44,18 @@ internal sealed class WarehouseEngine : IDisposable
         }
     }
 
+    /// <summary>What every opening of a workspace's file sets.</summary>
+    public static Dictionary<string, string> Settings(string folder, long memoryBytes, int threads) => new()
+    {
+        ["threads"] = threads.ToString(CultureInfo.InvariantCulture),
+        ["memory_limit"] = string.Create(CultureInfo.InvariantCulture, $"{memoryBytes >> 20}MiB"),
+        ["temp_directory"] = Path.Combine(folder, "spill"),
+        ["max_temp_directory_size"] = SpillLimit,
+        ["storage_compatibility_version"] = FileForm,
+        ["autoinstall_known_extensions"] = "false",
+        ["autoload_known_extensions"] = "false",
+    };
+
     public DuckDbConnection Take() => _waiting.TryPop(out var waiting) ? waiting : _database.Connect();
 
     public void Return(DuckDbConnection connection) => _waiting.Push(connection);
@@ -63,5 +66,6 @@ internal sealed class WarehouseEngine : IDisposable
         _database.Dispose();
     }
 
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    /// <summary>A path in quotes; only the studio's own paths come here.</summary>
+    internal static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

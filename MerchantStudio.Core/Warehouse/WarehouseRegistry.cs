@@ -63,7 +63,10 @@ public sealed class WarehouseRegistry : IAsyncDisposable
     {
         var limit = _time.GetUtcNow() - TimeSpan.FromMinutes(_options.IdleMinutes);
         foreach (var warehouse in _warehouses.Values.Where(warehouse => warehouse.IsIdle && warehouse.LastUsed <= limit))
+        {
+            await warehouse.CompactAtLeisureAsync(CancellationToken.None).ConfigureAwait(false);
             await warehouse.TryCloseAsync(CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private async Task CloseLongestIdleAsync(CancellationToken cancellationToken)

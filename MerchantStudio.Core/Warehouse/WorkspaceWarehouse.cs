@@ -25,6 +25,7 @@ public sealed class WorkspaceWarehouse
     private WarehouseEngine? _engine;
     private long _share;
     private bool _deleted;
+    private CancellationTokenSource? _yielding;
 
     internal WorkspaceWarehouse(WorkspaceId workspace, string file, int threads, MemoryShares memory, TimeProvider time)
     {
@@ -112,8 +113,44 @@ public sealed class WorkspaceWarehouse
     public async Task<bool> HasTableAsync(string table, CancellationToken cancellationToken) =>
         await ScalarAsync<long>("select count(*) from information_schema.tables where table_schema = 'main' and table_name = $1", [table], cancellationToken).ConfigureAwait(false) > 0;
 
+    /// <summary>How much of the file holds data.</summary>
+    public async Task<WarehouseSize> SizeAsync(CancellationToken cancellationToken)
+    {
+        var dead = await ScalarAsync<long>("select block_size * free_blocks from pragma_database_size() where database_name = current_database()", [], cancellationToken).ConfigureAwait(false);
+        return new WarehouseSize(new FileInfo(_file).Length, dead);
+    }
+
+    /// <summary>Gives the disk back what the file no longer needs. Waits for running calls; calls that come meanwhile wait in turn.</summary>
+    /// <returns>Bytes by which the file became smaller.</returns>
+    /// <exception cref="WarehouseException">Kind Io when the disk has no room for the copy; the file is as it was.</exception>
+    public async Task<long> CompactAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryCompactAsync(null, cancellationToken).ConfigureAwait(false) is { } gained) return gained;
+            await Task.Delay(LeasePoll, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="CompactAsync"/>, where it is worth it and nobody is using the warehouse; whoever comes meanwhile ends it and goes first.</summary>
+    /// <returns>Bytes by which the file became smaller; 0 when it was left as it is.</returns>
+    internal async Task<long> CompactAtLeisureAsync(CancellationToken cancellationToken)
+    {
+        if (!IsIdle || !(await SizeAsync(cancellationToken).ConfigureAwait(false)).IsWasteful) return 0;
+        using var yielding = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await TryCompactAsync(yielding, yielding.Token).ConfigureAwait(false) ?? 0;
+        }
+        catch (Exception given) when (given is OperationCanceledException or WarehouseException && !cancellationToken.IsCancellationRequested)
+        {
+            return 0;   // somebody came, or the disk has no room: the file is as it was, and there will be another moment
+        }
+    }
+
     internal async Task<Lease> RentAsync(CancellationToken cancellationToken)
     {
+        lock (_leasesLock) _yielding?.Cancel();
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -155,6 +192,44 @@ public sealed class WorkspaceWarehouse
             await ConnectionWork.RunAsync(() => DisposeOf(engine)).ConfigureAwait(false);
             _memory.Return(_share);
             return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <param name="yielding">What a call that comes meanwhile cancels; null to let it wait.</param>
+    /// <returns>Null when a call is running.</returns>
+    private async Task<long?> TryCompactAsync(CancellationTokenSource? yielding, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_deleted || !File.Exists(_file)) return 0;
+            lock (_leasesLock)
+            {
+                if (_leases.Count > 0) return null;
+            }
+
+            if (_engine is { } engine)
+            {
+                _engine = null;
+                await ConnectionWork.RunAsync(() => DisposeOf(engine)).ConfigureAwait(false);
+                _memory.Return(_share);
+            }
+
+            lock (_leasesLock) _yielding = yielding;
+            var share = _memory.Take();
+            try
+            {
+                return await ConnectionWork.RunAsync(() => WarehouseCompaction.Run(_file, share, _threads, cancellationToken)).ConfigureAwait(false);
+            }
+            finally
+            {
+                lock (_leasesLock) _yielding = null;
+                _memory.Return(share);
+            }
         }
         finally
         {

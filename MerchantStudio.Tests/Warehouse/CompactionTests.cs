@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using MerchantStudio.Core.Shop;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.Extensions.Options;
+using Xunit;
+using static MerchantStudio.Tests.Warehouse.WarehouseWorld;
+
+namespace MerchantStudio.Tests.Warehouse;
+
+/// <summary>A file that holds much that is gone is copied into a smaller one, and no moment of that can lose a row.</summary>
+public sealed class CompactionTests : IAsyncDisposable
+{
+    private const string Rows = "select i, hash(i) as mark, cast(hash(i + 7) as varchar) as text from range(700000) t(i)";
+    private readonly WarehouseWorld _world = new();
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task The_file_gets_smaller_and_holds_what_it_held_in_the_same_order()
+    {
+        await FillAsync();
+        var warehouse = await _world.OpenAsync();
+        var before = await warehouse.SizeAsync(Token);
+        var rows = await FingerprintAsync();
+
+        var gained = await warehouse.CompactAsync(Token);
+
+        Assert.True(before.IsWasteful);
+        Assert.InRange(gained, before.DeadBytes * 8 / 10, before.FileBytes);
+        Assert.Equal(before.FileBytes - gained, new FileInfo(_world.Paths.Warehouse(Store)).Length);
+        Assert.Equal(rows, await FingerprintAsync());
+        await _world.RunAsync("insert into products (item_id) values ('later')");
+        Assert.Equal(1, await _world.ScalarAsync<long>("select count(*) from products where item_id = 'later'"));
+        Assert.False((await warehouse.SizeAsync(Token)).IsWasteful);
+        Assert.InRange(await warehouse.CompactAsync(Token), 0, 2 << 20);
+        Assert.DoesNotContain(Directory.EnumerateFiles(_world.Paths.WorkspaceFolder(Store)), file => file.Contains("compact", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_waits_for_what_runs_and_what_comes_meanwhile_waits_for_it()
+    {
+        await FillAsync();
+        var warehouse = await _world.OpenAsync();
+        var session = await warehouse.BeginAsync(Token);
+        var compacting = warehouse.CompactAsync(Token);
+        await session.ExecuteAsync("insert into products (item_id) values ('meanwhile')", [], Token);
+        Assert.False(compacting.IsCompleted);
+        await session.CommitAsync(Token);
+
+        Assert.Equal(1, await _world.ScalarAsync<long>("select count(*) from products where item_id = 'meanwhile'"));
+        Assert.True(await compacting > 0);
+        Assert.Equal(1, await _world.ScalarAsync<long>("select count(*) from products where item_id = 'meanwhile'"));
+    }
+
+    [Fact]
+    public async Task Cancelled_it_leaves_the_file_as_it_was()
+    {
+        await FillAsync();
+        var warehouse = await _world.OpenAsync();
+        var (size, rows) = (await warehouse.SizeAsync(Token), await FingerprintAsync());
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(60));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => warehouse.CompactAsync(soon.Token));
+
+        Assert.Equal(size.FileBytes, new FileInfo(_world.Paths.Warehouse(Store)).Length);
+        Assert.Equal(rows, await FingerprintAsync());
+    }
+
+    [Fact]
+    public async Task At_leisure_it_gives_way_to_whoever_comes()
+    {
+        await FillAsync();
+        var warehouse = await _world.OpenAsync();
+        var size = (await warehouse.SizeAsync(Token)).FileBytes;
+        var compacting = warehouse.CompactAtLeisureAsync(Token);
+        while (!File.Exists(WarehouseCompaction.CopyOf(_world.Paths.Warehouse(Store)))) await Task.Delay(1, Token);
+
+        Assert.Equal(700_000, await _world.ScalarAsync<long>("select count(*) from numbers"));
+
+        Assert.Equal(0, await compacting);
+        Assert.Equal(size, (await warehouse.SizeAsync(Token)).FileBytes);
+        Assert.True(await warehouse.CompactAtLeisureAsync(Token) > 0);
+    }
+
+    [Fact]
+    public async Task A_workspace_that_nobody_used_for_a_while_is_compacted_before_it_closes()
+    {
+        var clock = new ManualClock();
+        await using var world = new WarehouseWorld(clock);
+        await FillAsync(world);
+        var size = (await (await world.OpenAsync()).SizeAsync(Token)).FileBytes;
+        await world.Registry.CloseIdleAsync();
+        Assert.Equal(size, new FileInfo(world.Paths.Warehouse(Store)).Length);
+
+        clock.Now += TimeSpan.FromMinutes(11);
+        await world.Registry.CloseIdleAsync();
+
+        Assert.InRange(new FileInfo(world.Paths.Warehouse(Store)).Length, 1, size / 2);
+    }
+
+    [Fact]
+    public async Task A_kill_at_any_moment_leaves_a_whole_file()
+    {
+        await FillAsync();
+        var rows = await FingerprintAsync();
+        var folder = _world.Paths.WorkspaceFolder(Store);
+        var warehouse = await _world.OpenAsync();
+        var (states, compacting) = (0, warehouse.CompactAsync(Token));
+        var sizes = new HashSet<bool>();
+        while (!compacting.IsCompleted || states == 0)
+        {
+            // What a kill leaves is the files as they are at this moment.
+            var copy = new StudioPaths(Path.Combine(_world.Paths.Root, $"after-kill-{states++}"));
+            Directory.CreateDirectory(copy.WorkspaceFolder(Store));
+            sizes.Add(File.Exists(WarehouseCompaction.CopyOf(_world.Paths.Warehouse(Store))));
+            using (var copying = Process.Start("cp", ["-a", folder + "/.", copy.WorkspaceFolder(Store)])!) await copying.WaitForExitAsync(Token);
+            await using (var registry = new WarehouseRegistry(copy, Options.Create(new WarehouseOptions { MemoryLimit = "512MB" }), TimeProvider.System))
+                Assert.Equal(rows, await FingerprintAsync(await registry.OpenAsync(Store, Token)));
+            Assert.False(File.Exists(WarehouseCompaction.CopyOf(copy.Warehouse(Store))));
+            Directory.Delete(copy.Root, recursive: true);
+        }
+
+        Assert.True(await compacting > 0);
+        Assert.Contains(true, sizes);
+        Assert.Equal(rows, await FingerprintAsync());
+    }
+
+    private Task FillAsync() => FillAsync(_world);
+
+    /// <summary>Tables that are written anew again and again, as runs of the pipeline do.</summary>
+    private static async Task FillAsync(WarehouseWorld world)
+    {
+        for (var round = 0; round < 5; round++) await world.RunAsync($"create or replace table numbers as {Rows}; create or replace table other_{round} as {Rows}");
+        for (var round = 0; round < 5; round++) await world.RunAsync($"drop table other_{round}");
+        await world.RunAsync("delete from numbers where i % 1000 = 3");
+        await world.RunAsync("insert into numbers select i, mark, text from (" + Rows + ") where i % 1000 = 3");
+        await world.Registry.CloseAsync(Store, Token);
+    }
+
+    private async Task<string?> FingerprintAsync() => await FingerprintAsync(await _world.OpenAsync());
+
+    private static Task<string?> FingerprintAsync(WorkspaceWarehouse warehouse) =>
+        warehouse.ScalarAsync<string>("select cast(count(*) as varchar) || ' ' || sum(cast(hash(i, text, place) as hugeint)) from (select *, row_number() over () as place from numbers) n", [], Token);
+
+    private sealed class ManualClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
