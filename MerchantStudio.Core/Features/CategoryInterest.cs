@@ -12,17 +12,17 @@ public static class CategoryInterest
     private const string Create = """
         create table next_category_interest as
         with weighed as (
-            select user_id, category, count(*) as events,
+            select shopper_no, category, any_value(user_id) as user_id, count(*) as events,
                    sum(case event_type when 'view' then 1 when 'search' then 1 when 'favorite' then 3 when 'add_to_cart' then 4 when 'purchase' then 6 else 0 end
-                       * power(0.5, extract(epoch from cast($1 as timestamp) - ts) / 2592000.0)) as weight
+                       * power(0.5, (epoch_us(cast($1 as timestamp)) - epoch_us(ts)) / 2592000000000.0)) as weight
             from next_clean_events where category is not null and ts < cast($1 as timestamp)
-            group by user_id, category),
+            group by shopper_no, category),
         shared as (
-            select user_id, category, events, weight / sum(weight) over (partition by user_id) as share, sum(weight) over (partition by user_id) as total,
-                   row_number() over (partition by user_id order by weight desc, category) as place
+            select shopper_no, user_id, category, events, weight / sum(weight) over (partition by shopper_no) as share, sum(weight) over (partition by shopper_no) as total,
+                   row_number() over (partition by shopper_no order by weight desc, category) as place
             from weighed where weight > 0)
         select user_id, category, cast(share as double) as share, cast(sqrt(share * (1 - share) / (total + 2)) as double) as uncertainty, cast(events as integer) as events
-        from shared where place <= 20 order by user_id, place
+        from shared where place <= 20 order by shopper_no, place
         """;
 
     /// <summary>Writes next_category_interest from next_clean_events as of <paramref name="cutoff"/>.</summary>

@@ -29,8 +29,8 @@ public static class FeatureCatalog
         Count("searches_30d", Depth, 30, "count(search)", Event, "count(*) filter (where event_type = 'search' and age <= 30)"),
         Ratio("events_per_session", FeatureUnit.Number, Depth, null, "mean over sessions of count(events)", Session, "avg(events)"),
         Ratio("session_minutes", FeatureUnit.Minutes, Depth, null, "mean over sessions of last - first event, minutes", Session, "avg(minutes)"),
-        Count("last_session_events", Depth, null, "count(events) of the last session", Session, "sum(events) filter (where session_no = last_session_no)"),
-        Count("last_session_minutes", FeatureUnit.Minutes, Depth, null, "last - first event of the last session, minutes", Session, "sum(minutes) filter (where session_no = last_session_no)"),
+        Count("last_session_events", Depth, null, "count(events) of the last session", Session, "arg_max(events, session_no)"),
+        Count("last_session_minutes", FeatureUnit.Minutes, Depth, null, "last - first event of the last session, minutes", Session, "arg_max(minutes, session_no)"),
 
         Count("carts_1d", Cart, 1, "count(add_to_cart)", Event, "count(*) filter (where event_type = 'add_to_cart' and age <= 1)"),
         Count("carts_7d", Cart, 7, "count(add_to_cart)", Event, "count(*) filter (where event_type = 'add_to_cart' and age <= 7)"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Features;
@@ -5,87 +6,75 @@ namespace MerchantStudio.Core.Features;
 /// <summary>The one statement that computes all features, and the label when there is a window for it.</summary>
 /// <remarks>
 /// $1 is the cutoff, $2 the store's time zone, $3 the end of the label's window. Every grain reads <c>e</c>, and <c>e</c> holds nothing
-/// from the cutoff on: that is the whole guard against leakage, so nothing else may read the events but the label.
+/// from the cutoff on: that is the whole guard against leakage, so nothing else may read the events but the label. It is not kept
+/// between the grains: reading the few columns of each again costs less than keeping all of them. Shoppers are grouped by number and items
+/// by the hash of their id, because text makes slow keys; items meet only within one shopper, where two never share a hash in practice.
 /// </remarks>
 internal static class FeatureSql
 {
-    private static readonly string[] Grains =
+    private const string Events = """
+        e as not materialized (
+            select *, (epoch_us(cast($1 as timestamp)) - epoch_us(ts)) / 86400000000.0 as age from {events} where ts < cast($1 as timestamp))
+        """;
+
+    private static readonly string Local = StoreTime.Local("$2");
+
+    /// <summary>The rows that each grain's features aggregate.</summary>
+    private static readonly (FeatureGrain Grain, string Rows)[] Grains =
     [
-        """
-        e as (
-            select user_id, event_type, item_id, category, price, quantity, amount, discount, order_id, coupon_code, device, channel, session_no, ts,
-                   extract(epoch from cast($1 as timestamp) - ts) / 86400.0 as age,
-                   (ts at time zone 'UTC') at time zone $2 as local_ts
-            from {events} where ts < cast($1 as timestamp)),
-        event_rows as (
-            select *, extract(hour from local_ts) as hour, extract(dow from local_ts) as weekday from e)
-        """,
-        """
-        day_rows as (
-            select user_id, cast(local_ts as date) as day, min(age) as age from e group by 1, 2)
-        """,
-        """
-        session_rows as (
-            select *, max(session_no) over (partition by user_id) as last_session_no
-            from (select user_id, session_no, count(*) as events, min(age) as age, (max(age) - min(age)) * 1440 as minutes
-                  from e group by user_id, session_no) s)
-        """,
-        """
-        item_rows as (
+        (FeatureGrain.Event, $"select l.*, extract(hour from local_ts) as hour, extract(dow from local_ts) as weekday from (select e.*, {Local} as local_ts from e left join {StoreTime.OfRow}) l"),
+        (FeatureGrain.Day, $"select shopper_no, cast({Local} as date) as day, min(age) as age from e left join {StoreTime.OfRow} where {Recent(FeatureGrain.Day)} group by 1, 2"),
+        (FeatureGrain.Session, "select shopper_no, session_no, count(*) as events, min(age) as age, (max(age) - min(age)) * 1440 as minutes from e group by 1, 2"),
+        (FeatureGrain.Item, $"""
             select *, cart_age <= 7 and (closed_age is null or cart_age < closed_age) as is_open
-            from (select user_id, item_id,
+            from (select shopper_no, hash(item_id) as item,
                          min(age) filter (where event_type = 'view') as view_age,
                          count(*) filter (where event_type = 'view' and age <= 7) as views_7d,
                          min(age) filter (where event_type = 'add_to_cart') as cart_age,
                          max(price) filter (where event_type in ('view', 'add_to_cart') and age <= 7) as cart_price,
                          min(age) filter (where event_type in ('purchase', 'remove_from_cart')) as closed_age
-                  from e where item_id is not null group by user_id, item_id) i)
-        """,
-        """
-        category_rows as (
-            select user_id, category, count(*) as events, min(age) as age from e where category is not null group by user_id, category)
-        """,
-        """
-        order_rows as (
-            select *, lag(age) over (partition by user_id order by age desc) - age as gap
-            from (select user_id, max(age) as age, sum(coalesce(quantity, 1)) as items,
+                  from e where item_id is not null and event_type in ('view', 'add_to_cart', 'purchase', 'remove_from_cart') and {Recent(FeatureGrain.Item)} group by 1, 2) i
+            """),
+        (FeatureGrain.Category, "select shopper_no, category, count(*) as events, min(age) as age from e where category is not null group by 1, 2"),
+        (FeatureGrain.Order, """
+            select *, lag(age) over (partition by shopper_no order by age desc) - age as gap
+            from (select shopper_no, max(age) as age, sum(coalesce(quantity, 1)) as items,
                          cast(sum(amount) - coalesce(sum(discount), 0) as double) as net,
                          max(case when discount > 0 or coupon_code is not null then 1.0 else 0.0 end) as discounted
                   from e where event_type = 'purchase'
-                  group by user_id, order_id, case when order_id is null then ts end) o)
-        """,
-    ];
-
-    private static readonly (FeatureGrain Grain, string Rows)[] Aggregated =
-    [
-        (FeatureGrain.Event, "event_rows"), (FeatureGrain.Day, "day_rows"), (FeatureGrain.Session, "session_rows"),
-        (FeatureGrain.Item, "item_rows"), (FeatureGrain.Category, "category_rows"), (FeatureGrain.Order, "order_rows"),
+                  group by shopper_no, order_id, case when order_id is null then ts end) o
+            """),
     ];
 
     public static string Create(string table, string eventsTable, bool withLabel)
     {
         var events = Sql.Identifier(eventsTable);
-        var grains = string.Join(",\n", Grains).Replace("{events}", events, StringComparison.Ordinal);
-        var sums = string.Join(",\n", Aggregated.Select(grain => $"by_{grain.Grain} as (select user_id, {Columns(grain.Grain)} from {grain.Rows} group by user_id)"));
-        var joins = string.Join("\n", Aggregated.Skip(1).Select(grain => $"left join by_{grain.Grain} using (user_id)"));
+        var sums = string.Join(",\n", Grains.Select(grain => $"by_{grain.Grain} as (select shopper_no, {Columns(grain.Grain)} from ({grain.Rows}) r group by shopper_no)"));
+        var joins = string.Join("\n", Grains.Skip(1).Select(grain => $"left join by_{grain.Grain} using (shopper_no)"));
         var gathered = string.Join(", ", FeatureCatalog.All.Where(feature => feature.Grain != FeatureGrain.Feature).Select(Gathered));
         var outputs = string.Join(", ", FeatureCatalog.All.Select(Output));
-        var label = withLabel ? ", cast(case when b.user_id is null then 0 else 1 end as double) as label" : "";
+        var label = withLabel ? ", cast(case when b.shopper_no is null then 0 else 1 end as double) as label" : "";
         var buyers = withLabel
-            ? $"left join (select distinct user_id from {events} where event_type = 'purchase' and ts >= cast($1 as timestamp) and ts < cast($3 as timestamp)) b using (user_id)"
+            ? $"left join (select distinct shopper_no from {events} where event_type = 'purchase' and ts >= cast($1 as timestamp) and ts < cast($3 as timestamp)) b using (shopper_no)"
             : "";
         return $"""
             create table {Sql.Identifier(table)} as
-            with {grains},
+            with {Events.Replace("{events}", events, StringComparison.Ordinal)},
+            {StoreTime.Shifts("e", "$2")},
             {sums},
-            gathered as (select user_id, {gathered} from by_Event {joins})
+            gathered as (select shopper_no, user_id, {gathered} from by_Event {joins})
             select user_id, {outputs}{label} from gathered {buyers}
-            order by user_id
+            order by shopper_no
             """;
     }
 
-    private static string Columns(FeatureGrain grain) =>
-        string.Join(", ", FeatureCatalog.All.Where(feature => feature.Grain == grain).Select(feature => $"{feature.Sql} as {Sql.Identifier(feature.Key)}"));
+    /// <summary>Leaves out rows older than the widest window of the grain's features; all of them must have one.</summary>
+    private static string Recent(FeatureGrain grain) =>
+        string.Create(CultureInfo.InvariantCulture, $"age <= {FeatureCatalog.All.Where(feature => feature.Grain == grain).Max(feature => feature.WindowDays!.Value)}");
+
+    private static string Columns(FeatureGrain grain) => string.Join(", ", [
+        .. grain == FeatureGrain.Event ? ["any_value(user_id) as user_id"] : Array.Empty<string>(),
+        .. FeatureCatalog.All.Where(feature => feature.Grain == grain).Select(feature => $"{feature.Sql} as {Sql.Identifier(feature.Key)}")]);
 
     private static string Gathered(FeatureDefinition feature)
     {

@@ -32,7 +32,7 @@ public sealed class FeatureStudyTests
                 insert into events (user_id, ts, event_type, session_id, import_id, source_line)
                 select 'u' || i, timestamp '2026-06-01' + j * interval '1 minute', 'view', null, 1, i from range(100) t(i), range(100) s(j) where j <= i;
                 insert into events (user_id, ts, event_type, import_id, source_line) select 'u' || i, timestamp '2026-06-10', 'purchase', 1, i from range(50, 100) t(i);
-                create table next_clean_events as select *, price * quantity as amount, cast(source_line as bigint) as session_no from events;
+                create table next_clean_events as select *, price * quantity as amount, cast(source_line as bigint) as session_no, cast(source_line as integer) as shopper_no from events;
                 create table clean_events as select * from next_clean_events
                 """,
                 [], Now);

@@ -75,9 +75,9 @@ public static class HorizonPlanner
         var counts = await session.QueryAsync(
             $"""
             select count(*) filter (where seen), count(*) filter (where seen and buys)
-            from (select user_id, bool_or(ts < cast($1 as timestamp)) as seen,
+            from (select bool_or(ts < cast($1 as timestamp)) as seen,
                          bool_or(event_type = 'purchase' and ts >= cast($1 as timestamp) and ts < cast($2 as timestamp)) as buys
-                  from {Sql.Identifier(eventsTable)} where ts < cast($2 as timestamp) group by user_id) shoppers
+                  from {Sql.Identifier(eventsTable)} where ts < cast($2 as timestamp) group by shopper_no) shoppers
             """,
             row => new LabelWindow(cutoff, row.Long(0), row.Long(1)),
             [cutoff, cutoff.AddDays(days)],
