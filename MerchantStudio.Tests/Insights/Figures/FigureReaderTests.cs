@@ -159,7 +159,7 @@ public sealed class FigureReaderTests
             await session.CommitAsync(Token);
         }
 
-        await warehouse.PublishAsync([.. Sessionizer.Tables], Token);
+        await warehouse.PublishAsync(["clean_events", .. Sessionizer.Tables], Token);
         var read = await studio.Get<FigureReader>().ReadAsync(scope, Week, Token);
         Assert.Null(read.Problem);
         return read.Value;
