@@ -1,4 +1,6 @@
+using System.Net.Http.Json;
 using MerchantStudio.Tests.Architecture;
+using MerchantStudio.Tests.Ingestion.Formats;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -8,6 +10,8 @@ namespace MerchantStudio.Tests.Browser;
 [Collection(BrowserTests.Name)]
 public sealed class Screenshots(Chromium chromium, DemoStudio demo) : IClassFixture<DemoStudio>
 {
+    private static readonly string[] Happenings = ["view", "view", "add_to_cart", "view", "purchase"];
+
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Theory(Explicit = true)]
@@ -56,6 +60,78 @@ public sealed class Screenshots(Chromium chromium, DemoStudio demo) : IClassFixt
                 await page.DrawnAsync();
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
             }
+        }
+    }
+
+    /// <summary>What the guide shows of a merchant's own shop: files of platforms, live events, a key, rates. Into artifacts/guide too.</summary>
+    [Theory(Explicit = true)]
+    [InlineData("en", "")]
+    [InlineData("zh-CN", "-zh")]
+    public async Task Of_the_guides_own_shop(string language, string mark)
+    {
+        var folder = Directory.CreateDirectory(Repository.Path("artifacts", "guide")).FullName;
+        using var made = new FormatWorld();
+        await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
+        await using var context = await chromium.OpenAsync(server.Address, height: 1000);
+        await context.ThemeAsync(server.Address, "light");
+        var page = await context.NewPageAsync();
+        var shop = await page.SetUpShopAsync(server, language == "en" ? "Hill & Leaf" : "山叶茶铺");
+        await page.GotoAsync($"/culture?language={language}&to=/w/{shop}/data/import");
+        await PictureAsync("import");
+        await GiveAsync(PlatformJourneyTests.Shopify(made.Folder, 150).File);
+        await PictureAsync("import-shopify");
+        await page.Locator(".page-actions .button.primary").ClickAsync();
+        await page.Locator(".tag.good").First.WaitForAsync();
+        await page.ReadyAsync();
+        await PictureAsync("import-done");
+        await GiveAsync(PlatformJourneyTests.Taobao(made.Folder, 240).File);
+        await PictureAsync("import-taobao");
+        var unknown = Path.Combine(made.Folder, "list.csv");
+        await File.WriteAllTextAsync(unknown, "who;what;day;path\nann;tea;01.03.2026;Home > Tea > Green\nbob;cup;22.03.2026;Home > Cups\n", Now);
+        await GiveAsync(unknown);
+        await PictureAsync("import-unknown");
+        await page.OpenAsync($"/w/{shop}/settings/keys");
+        await page.Locator("main .button.primary").First.ClickAsync();
+        await page.Locator("dialog input").FillAsync(language == "en" ? "Online shop" : "网店");
+        await page.Locator("dialog .button.primary").ClickAsync();
+        var secret = await page.Locator("dialog input[readonly]").InputValueAsync();
+        await PictureAsync("key");
+        using (var client = new HttpClient { BaseAddress = server.Address })
+        {
+            client.DefaultRequestHeaders.Add("X-API-Key", secret);
+            for (var visit = 0; visit < 60; visit++)
+            {
+                var at = DateTimeOffset.UtcNow.AddMinutes(-visit * 0.9).ToString("O");
+                using var sent = await client.PostAsJsonAsync("/api/v1/events", new { @event = Happenings[visit % Happenings.Length], user_id = $"customer-{visit % 9}", item_id = $"cup-{visit % 4}", price = 12.5, currency = "EUR", order_id = $"{1000 + visit}", message_id = $"{visit}", timestamp = at }, Now);
+                sent.EnsureSuccessStatusCode();
+            }
+        }
+
+        await page.OpenAsync($"/w/{shop}/data/live");
+        await page.Locator("section.data-table tbody tr").First.WaitForAsync();
+        await page.DrawnAsync();
+        await PictureAsync("live");
+        await page.OpenAsync($"/w/{shop}/settings/rates");
+        await page.Locator("main select").First.SelectOptionAsync(new SelectOptionValue { Index = 2 });
+        var rates = Path.Combine(made.Folder, "rates.csv");
+        await File.WriteAllTextAsync(rates, "Date,USD,CNY,GBP\n2026-05-04,1.1312,8.2204,0.8651\n2026-05-05,1.1290,8.2110,0.8644\n2026-05-06,1.1334,8.2377,0.8660\n", Now);
+        await page.Locator("main input[type=file]").SetInputFilesAsync(rates);
+        await page.Locator("section.data-table tbody tr").First.WaitForAsync();
+        await PictureAsync("rates");
+
+        async Task GiveAsync(string file)
+        {
+            await page.OpenAsync($"/w/{shop}/data/import");
+            await page.Locator("main input[type=file]").SetInputFilesAsync(file);
+            await page.WaitForURLAsync("**/data/import/*-*");
+            await page.ReadyAsync();
+            await page.WaitForTimeoutAsync(2_500);   // the dry run beside the columns
+        }
+
+        async Task PictureAsync(string name)
+        {
+            await page.WaitForTimeoutAsync(500);
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}{mark}.png") });
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class StorefrontTests(Chromium chromium)
         var shop = await watching.SetUpShopAsync(server, "Tea & Thyme");
         await ImportProductsAsync(server, shop);
         await watching.OpenAsync($"/w/{shop}/data/live");
-        await Assertions.Expect(watching.Locator("h1")).ToHaveTextAsync("Nothing has come in yet");
+        await Assertions.Expect(watching.Locator("main .state-title")).ToHaveTextAsync("Nothing has come in yet");
 
         var page = await context.NewPageAsync();
         var sent = new ConcurrentQueue<string>();

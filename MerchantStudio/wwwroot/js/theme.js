@@ -18,10 +18,11 @@
     // Without a clipboard (a plain http address of another machine) the text is selected, to be copied by hand.
     async copy(id) {
       const field = document.getElementById(id);
-      field.select();
+      if (field.select) field.select();
+      else getSelection().selectAllChildren(field);
       if (!navigator.clipboard) return false;
       try {
-        await navigator.clipboard.writeText(field.value);
+        await navigator.clipboard.writeText(field.value ?? field.textContent);
         return true;
       } catch {
         return false;
