@@ -101,7 +101,7 @@ public sealed class Screenshots(Chromium chromium, DemoStudio demo) : IClassFixt
             client.DefaultRequestHeaders.Add("X-API-Key", secret);
             for (var visit = 0; visit < 60; visit++)
             {
-                var at = DateTimeOffset.UtcNow.AddMinutes(-visit * 0.9).ToString("O");
+                var at = TimeProvider.System.GetUtcNow().AddMinutes(-visit * 0.9).ToString("O");
                 using var sent = await client.PostAsJsonAsync("/api/v1/events", new { @event = Happenings[visit % Happenings.Length], user_id = $"customer-{visit % 9}", item_id = $"cup-{visit % 4}", price = 12.5, currency = "EUR", order_id = $"{1000 + visit}", message_id = $"{visit}", timestamp = at }, Now);
                 sent.EnsureSuccessStatusCode();
             }

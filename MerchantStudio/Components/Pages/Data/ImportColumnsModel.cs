@@ -195,7 +195,7 @@ public sealed class ImportColumnsModel
     public string RolesTitle(Texts texts) => Missing(texts) is { } missing ? texts["Import.roles-missing", missing] : texts["Import.roles-found"];
 
     private string? Missing(Texts texts) => Mapping is not null && Roles.Missing(Mapping) is { IsEmpty: false } missing
-        ? string.Join(", ", missing.Select(group => string.Join(" / ", group.Split(" / ").Select(key => texts[$"Import.role-{key}"]))))
+        ? string.Join(", ", missing.Select(group => string.Join(texts["Import.or"], group.Split(" / ").Select(key => texts[$"Import.role-{key}"]))))
         : null;
 
     private bool IsMapped(ColumnRole role) => Mapping!.MappedRoles.Contains(role);
