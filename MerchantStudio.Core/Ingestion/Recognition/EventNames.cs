@@ -16,7 +16,7 @@ public static class EventNames
         ("favorite", "fav,favourite,add_to_wishlist,product_added_to_wishlist,wishlist,like,收藏"),
         ("view_cart", "cart_viewed"),
         ("checkout", "begin_checkout,add_shipping_info,add_payment_info,checkout_started,checkout_step_viewed,checkout_step_completed,payment_info_entered,started_checkout,结算"),
-        ("purchase", "buy,transaction,order,order_completed,placed_order,购买,下单"),
+        ("purchase", "buy,transaction,order,order_completed,order_updated,placed_order,ordered_product,购买,下单"),
         ("refund", "order_refunded,order_cancelled,refunded_order,cancelled_order,return,退款,退货"),
         ("coupon", "view_promotion,select_promotion,coupon_entered,coupon_applied,coupon_denied,coupon_removed,promotion_viewed,promotion_clicked,领券"),
         ("review", "product_reviewed,评价,评论"),
@@ -28,6 +28,16 @@ public static class EventNames
         .SelectMany(entry => entry.Aliases.Split(',').Append(entry.Name).Select(alias => (Alias: Roles.Normalise(alias), entry.Name)))
         .Distinct()
         .ToFrozenDictionary(entry => entry.Alias, entry => entry.Name);
+
+    private static readonly FrozenDictionary<string, OrderPart> Parts = new Dictionary<string, OrderPart>
+    {
+        [Roles.Normalise("order_updated")] = OrderPart.Changed,
+        [Roles.Normalise("placed_order")] = OrderPart.Whole,
+        [Roles.Normalise("ordered_product")] = OrderPart.Line,
+    }.ToFrozenDictionary();
+
+    /// <summary>What an event says of its order; most names of a purchase say all there is.</summary>
+    internal static OrderPart PartOf(string name) => Parts.GetValueOrDefault(Roles.Normalise(name));
 
     /// <summary>Our own names, in the order of a shopper's way.</summary>
     public static ImmutableArray<string> All { get; } = [.. Vocabulary.Select(entry => entry.Name)];

@@ -88,6 +88,9 @@ internal sealed class EventRows : IRowWriter
     public ImmutableArray<EventCount> Events => _types.Counts;
     public ProductNames? Names => _names;
 
+    /// <summary>Rows that tell a part of their order, or change it.</summary>
+    public List<(long Line, OrderPart Part)> Parts { get; } = [];
+
     public void Write(DelimitedFile file)
     {
         if (!TryType(file, out var type) || !TryTime(file, out var micros)) return;
@@ -140,6 +143,7 @@ internal sealed class EventRows : IRowWriter
         if (lineNo is { } number) _events.Int(_lineNo, number);
         _events.EndRow();
         _names?.See(file, _columns);
+        if (type.Part != OrderPart.None) Parts.Add((file.Line, type.Part));
         _range.Add(micros);
         type.Rows++;
         Accepted++;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Ingestion.Formats;
 
 namespace MerchantStudio.Core.Ingestion.Rows;
 
@@ -9,5 +10,5 @@ internal sealed class Noticed
 
     public ImmutableArray<ImportNote> Notes => [.. _notes.Select(note => new ImportNote(note.Key, note.Value.Rows, note.Value.FirstLine))];
 
-    public void Add(string code, long line) => _notes[code] = _notes.TryGetValue(code, out var known) ? (known.Rows + 1, known.FirstLine) : (1, line);
+    public void Add(string code, long line) => _notes[code] = _notes.TryGetValue(code, out var known) ? (known.Rows + 1, known.FirstLine) : (1, RecordPlace.RecordOf(line));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using MerchantStudio.Core.Ingestion.Formats;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Warehouse;
 
@@ -20,6 +21,7 @@ internal sealed class RejectLog(WarehouseAppender rejects, int importNumber) : I
 
     public void Add(long line, RejectCode code, string column, ReadOnlySpan<byte> value)
     {
+        line = RecordPlace.RecordOf(line);
         var text = Shorten(value);
         var sentence = Sentence(code, text);
         Count++;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion.Quotas;
+using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Rows;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Jobs;
@@ -112,7 +113,7 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         progress.Rows(count, 1, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
         rows.Complete();
         rejects.Complete();
-        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, Notes(rows, file), rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names ?? (rows as OrderRows)?.Names);
+        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, Notes(rows, file), rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names ?? (rows as OrderRows)?.Names, (rows as EventRows)?.Parts ?? []);
     }
 
     private static ImmutableArray<ImportNote> Notes(IRowWriter rows, DelimitedFile file) =>
@@ -135,7 +136,8 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
 /// <param name="Rows">Records found.</param>
 /// <param name="Written">Records that became rows, before duplicates are taken out.</param>
 /// <param name="EventColumns">Columns of events that the file fills; empty for other kinds.</param>
+/// <param name="Parts">Events that tell a part of their order, or change it.</param>
 internal sealed record RowsRead(
     long Rows, long Written, long Rejected, DateTimeOffset? FirstAt, DateTimeOffset? LastAt,
     ImmutableArray<RejectReason> Reasons, ImmutableArray<ImportNote> Notes, ImmutableArray<EventCount> Events,
-    ImmutableArray<string> EventColumns, ProductNames? Names);
+    ImmutableArray<string> EventColumns, ProductNames? Names, IReadOnlyList<(long Line, OrderPart Part)> Parts);

@@ -24,7 +24,7 @@ internal sealed class KeyedMerge
         _incoming = "incoming_" + _table;
         _merged = "merged_" + _table;
         _key = key;
-        _sameKey = string.Join(" and ", key.Select(column => $"t.{column} = i.{column}"));
+        _sameKey = string.Join(" and ", key.Select(column => $"{Value("t.", column)} = {Value("i.", column)}"));
     }
 
     /// <summary>Lines of events that are here and carry a review that reads differently now.</summary>
@@ -85,14 +85,16 @@ internal sealed class KeyedMerge
         };
     }
 
+    private string Value(string of, string column) => column == MergeKey.LineNumber && _key.Contains("message_id") ? MergeKey.LineOf(of) : of + column;
+
     /// <summary>Of a key that comes twice in the file the last row holds; a row without the whole key is a new one.</summary>
     private Task<long> RemoveRepeatedAsync(WarehouseSession session, CancellationToken cancellationToken)
     {
-        var whole = string.Join(" and ", _key.Select(column => $"{column} is not null"));
+        var whole = string.Join(" and ", _key.Select(column => $"{Value("", column)} is not null"));
         return session.ExecuteAsync($"""
             delete from {_incoming} where source_line in (
                 select source_line from (
-                    select source_line, row_number() over (partition by {string.Join(", ", _key)} order by source_line desc) as place from {_incoming} where {whole}) as ranked
+                    select source_line, row_number() over (partition by {string.Join(", ", _key.Select(column => Value("", column)))} order by source_line desc) as place from {_incoming} where {whole}) as ranked
                 where place > 1)
             """, [], cancellationToken);
     }

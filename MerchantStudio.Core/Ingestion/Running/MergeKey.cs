@@ -9,7 +9,13 @@ namespace MerchantStudio.Core.Ingestion.Running;
 internal static class MergeKey
 {
     private static readonly ImmutableArray<ColumnRole>[] Usual =
-        [[ColumnRole.MessageId], [ColumnRole.OrderId, ColumnRole.LineNo, ColumnRole.EventType], [ColumnRole.ReviewId]];
+        [[ColumnRole.MessageId, ColumnRole.LineNo], [ColumnRole.MessageId], [ColumnRole.OrderId, ColumnRole.LineNo, ColumnRole.EventType], [ColumnRole.ReviewId]];
+
+    public const string LineNumber = "line_no";
+
+    /// <summary>An event without items is its own first line.</summary>
+    /// <param name="of">The table's name with a point, or nothing.</param>
+    public static string LineOf(string of) => $"coalesce({of}{LineNumber}, 1)";
 
     /// <summary>The chosen roles, or else those that the kind's rows are known by.</summary>
     /// <returns>Warehouse columns; a problem when a chosen role is not in the file, or nothing is chosen and the file has no id of its own.</returns>

@@ -10,9 +10,17 @@ internal static class RepeatedKeys
     public static async Task<long> RemoveAsync(string table, string[] key, int import, WarehouseSession session, CancellationToken cancellationToken)
     {
         var name = Sql.Identifier(table);
-        var columns = string.Join(", ", key.Select(Sql.Identifier));
-        var whole = string.Join(" and ", key.Select(column => $"{Sql.Identifier(column)} is not null"));
-        var same = string.Join(" and ", key.Select(column => $"old.{Sql.Identifier(column)} = {name}.{Sql.Identifier(column)}"));
+        string Value(string of, string column) => column switch
+        {
+            MergeKey.LineNumber when key.Contains("message_id") => MergeKey.LineOf(of),
+
+            // A line is bought once; a second refund of it, at another time, is another one.
+            "event_type" => $"case when {of}event_type = 'refund' then concat('refund ', {of}ts) else {of}event_type end",
+            _ => of + Sql.Identifier(column),
+        };
+        var columns = string.Join(", ", key.Select(column => Value("", column)));
+        var whole = string.Join(" and ", key.Select(column => $"{Value("", column)} is not null"));
+        var same = string.Join(" and ", key.Select(column => $"{Value("old.", column)} = {Value(name + ".", column)}"));
         var inside = await session.ExecuteAsync($"""
             delete from {name} where import_id = $1 and source_line in (
                 select source_line from (

@@ -46,7 +46,7 @@ internal static class RowChecks
 
     private static async Task<ImportReport> CheckEventsAsync(ImportTask task, RowsRead read, bool merged, ImportReport report, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (merged) await PutReviewsAsideAsync(task.Number, session, cancellationToken).ConfigureAwait(false);
+        if (merged) report = await MergedEventsAsync(task, read, report, session, cancellationToken).ConfigureAwait(false);
         else report = await AddedEventsAsync(task, read, report, session, cancellationToken).ConfigureAwait(false);
         if (merged || report.Duplicates > 0)
         {
@@ -65,15 +65,27 @@ internal static class RowChecks
         return report with { Shoppers = shoppers };
     }
 
+    private static async Task<ImportReport> MergedEventsAsync(ImportTask task, RowsRead read, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        await PutReviewsAsideAsync(task.Number, session, cancellationToken).ConfigureAwait(false);
+        var (leftOut, changed) = await OrderParts.RunAsync(task, read.Parts, session, cancellationToken).ConfigureAwait(false);
+        var added = Math.Max(0, report.Accepted - leftOut - changed);
+        return report with { Accepted = added, Duplicates = report.Duplicates + leftOut, Updated = report.Updated + report.Accepted - leftOut - added };
+    }
+
     private static async Task<ImportReport> AddedEventsAsync(ImportTask task, RowsRead read, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
     {
         if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync(DatasetKind.Events, task.Number, session, cancellationToken).ConfigureAwait(false);
         long duplicates = 0;
-        if (read.EventColumns.Contains("message_id")) duplicates += await RepeatedKeys.RemoveAsync("events", ["message_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
-        if (read.EventColumns.Contains("order_id") && read.EventColumns.Contains("line_no"))
+        var hasLines = read.EventColumns.Contains(MergeKey.LineNumber);
+        if (read.EventColumns.Contains("message_id"))
+            duplicates += await RepeatedKeys.RemoveAsync("events", hasLines ? ["message_id", MergeKey.LineNumber] : ["message_id"], task.Number, session, cancellationToken).ConfigureAwait(false);
+        var (leftOut, changed) = await OrderParts.RunAsync(task, read.Parts, session, cancellationToken).ConfigureAwait(false);
+        duplicates += leftOut;
+        if (read.EventColumns.Contains("order_id") && hasLines)
             duplicates += await RepeatedKeys.RemoveAsync("events", ["order_id", "line_no", "event_type"], task.Number, session, cancellationToken).ConfigureAwait(false);
         string[] compared = [.. read.EventColumns.Except(["import_id", "source_line"])];
-        return await IdenticalAsync("events", compared, task, report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates }, session, cancellationToken).ConfigureAwait(false);
+        return await IdenticalAsync("events", compared, task, report with { Accepted = report.Accepted - duplicates - changed, Duplicates = duplicates, Updated = changed }, session, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A review inside an updated event takes the place of the one that the event carried before.</summary>

@@ -35,6 +35,9 @@ internal sealed record LiveRow
     /// <summary>What else the event says, as JSON.</summary>
     public string? Properties { get; init; }
 
+    /// <summary>True for a line of an order as it is now, whose earlier lines no longer hold.</summary>
+    public bool? ChangesOrder { get; init; }
+
     /// <summary>What the shopper wrote of the item; null for other events, and for a review without words and stars.</summary>
     public LiveReview? Review { get; init; }
 }

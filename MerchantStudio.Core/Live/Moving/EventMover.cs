@@ -46,6 +46,7 @@ internal static class EventMover
         if (batch.Rows > 0)
         {
             EventRowsWriter.Write(batch, session);
+            await ChangedOrders.ApplyAsync(batch, session, cancellationToken).ConfigureAwait(false);
             repeated = await RepeatedRows.RemoveAsync(firstLine, session, cancellationToken).ConfigureAwait(false);
         }
 

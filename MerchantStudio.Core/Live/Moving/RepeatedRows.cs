@@ -7,16 +7,16 @@ internal static class RepeatedRows
 {
     private const string Messages = """
         delete from events where import_id = 0 and source_line >= $1 and source_line in (
-            select fresh.source_line from (select message_id, coalesce(line_no, 0) as line, source_line from events where import_id = 0 and source_line >= $1 and message_id is not null) fresh
-            join events old on old.message_id = fresh.message_id and coalesce(old.line_no, 0) = fresh.line and (old.import_id <> 0 or old.source_line < fresh.source_line))
+            select fresh.source_line from (select message_id, coalesce(line_no, 1) as line, source_line from events where import_id = 0 and source_line >= $1 and message_id is not null) fresh
+            join events old on old.message_id = fresh.message_id and coalesce(old.line_no, 1) = fresh.line and (old.import_id <> 0 or old.source_line < fresh.source_line))
         """;
 
     private const string Orders = """
         delete from events where import_id = 0 and source_line >= $1 and source_line in (
             select fresh.source_line from (
-                select order_id, line_no, event_type, source_line from events
+                select order_id, line_no, event_type, ts, source_line from events
                 where import_id = 0 and source_line >= $1 and order_id is not null and line_no is not null and event_type in ('purchase', 'refund')) fresh
-            join events old on old.order_id = fresh.order_id and old.line_no = fresh.line_no and old.event_type = fresh.event_type and (old.import_id <> 0 or old.source_line < fresh.source_line))
+            join events old on old.order_id = fresh.order_id and old.line_no = fresh.line_no and old.event_type = fresh.event_type and (fresh.event_type = 'purchase' or old.ts = fresh.ts) and (old.import_id <> 0 or old.source_line < fresh.source_line))
         """;
 
     /// <summary>A review goes with its event; one that is here under its own id is not written again.</summary>

@@ -78,7 +78,7 @@ internal sealed class EventReader(TimeZoneInfo zone, DateTimeOffset now, IContac
     private ImmutableArray<LiveRow> Rows(EventEnvelope envelope, string? messageId)
     {
         if (envelope.Name is not { } name) throw Refuse(LiveReasons.MissingEvent, "event");
-        if (EventNames.Find(name) is not { } type) throw Refuse(LiveReasons.UnknownEvent, "event", name);
+        if (EventNames.Find(name) is not { } type || EventNames.PartOf(name) == OrderPart.Line) throw Refuse(LiveReasons.UnknownEvent, "event", name);
         var (details, who) = (envelope.Details, envelope.Who);
         var userId = Id(who.Text("user_id", "userId"));
         var email = userId is null ? Contacts.NormaliseEmail(who.Text("email")) : null;
@@ -99,6 +99,7 @@ internal sealed class EventReader(TimeZoneInfo zone, DateTimeOffset now, IContac
             Channel = details.Text("channel", "utm_source", "source") ?? envelope.Campaign.Text("source"),
             MessageId = messageId,
             OrderState = isPreview && type == "purchase" ? "test" : details.Text("order_state", "order_status", "financial_status"),
+            ChangesOrder = EventNames.PartOf(name) == OrderPart.Changed ? true : null,
             Properties = OtherProperties.Of(details, type == "review" ? ReviewFields.Names : null),
         };
         if (row.UserId is null && row.EmailHash is null && row.AnonymousId is null) throw Refuse(LiveReasons.NoShopper, "anonymous_id");

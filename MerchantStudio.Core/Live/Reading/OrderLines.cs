@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using MerchantStudio.Core.Ingestion.Values;
 using MerchantStudio.Core.Live.Journal;
 
 namespace MerchantStudio.Core.Live.Reading;
@@ -18,7 +19,10 @@ internal static class OrderLines
         {
             var whole = Item(row, details);
             var price = details.Amount("price") ?? (isOrder ? details.Amount("revenue", "value", "total") : null);
-            return [whole with { Price = price, Quantity = details.Whole("quantity", "qty") ?? (isOrder ? 1 : null), Discount = off, LineNo = isOrder ? details.Whole("line_no") ?? 1 : null }];
+
+            // Revenue is what the goods came to after the discount.
+            var discount = isOrder && details.Amount("price") is null ? null : off;
+            return [whole with { Price = price, Quantity = details.Whole("quantity", "qty") ?? (isOrder ? 1 : null), Discount = discount, LineNo = isOrder ? details.Whole("line_no") ?? 1 : null }];
         }
 
         if (items.GetArrayLength() > MostItems) throw EventReader.Refuse(LiveReasons.TooManyItems, "items", items.GetArrayLength().ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -47,14 +51,9 @@ internal static class OrderLines
         Brand = fields.Text("brand", "item_brand"),
     };
 
-    /// <summary>An order's discount, on its lines by their value; the last line takes what rounding leaves.</summary>
     private static ImmutableArray<LiveRow> Spread(ImmutableArray<LiveRow> lines, long discount)
     {
-        var values = lines.Select(line => (decimal)(line.Price ?? 0) * (line.Quantity ?? 1)).ToArray();
-        var total = values.Sum();
-        if (total <= 0) return lines.SetItem(0, lines[0] with { Discount = discount });
-        var shares = values.Select(value => (long)decimal.Round(discount * value / total, 0, MidpointRounding.AwayFromZero)).ToArray();
-        shares[^1] += discount - shares.Sum();
-        return [.. lines.Select((line, index) => line with { Discount = shares[index] })];
+        var shares = DiscountShares.Of(discount, [.. lines.Select(line => (decimal)(line.Price ?? 0) * (line.Quantity ?? 1))]);
+        return [.. lines.Select((line, index) => line with { Discount = shares[index] == 0 ? null : shares[index] })];
     }
 }

@@ -14,13 +14,40 @@ internal sealed class FlatRecord
     /// <summary>Name and place of each value, in the order of the record. Spans hold until the next <see cref="TryRead"/>.</summary>
     public List<(string Name, int From, int Length)> Values { get; } = [];
 
+    /// <summary>Begins a record that is put together instead of read.</summary>
+    public void Clear()
+    {
+        Values.Clear();
+        _length = 0;
+    }
+
+    public void Add(string name, ReadOnlySpan<byte> text)
+    {
+        if (_length + text.Length > _text.Length) Array.Resize(ref _text, Math.Max(_text.Length * 2, _length + text.Length));
+        text.CopyTo(_text.AsSpan(_length));
+        Values.Add((name, _length, text.Length));
+        _length += text.Length;
+    }
+
+    /// <returns>Empty when the record has no such field, or nothing in it.</returns>
+    public ReadOnlySpan<byte> Find(string name)
+    {
+        foreach (var (known, from, length) in Values)
+        {
+            if (known == name) return Text(from, length);
+        }
+
+        return default;
+    }
+
+    public bool Has(string name) => Values.Exists(value => value.Name == name);
+
     public ReadOnlySpan<byte> Text(int from, int length) => _text.AsSpan(from, length);
 
     /// <summary>False when it is not an object, is not JSON, is nested too deeply or holds letters that do not exist.</summary>
     public bool TryRead(ReadOnlySpan<byte> json)
     {
-        Values.Clear();
-        _length = 0;
+        Clear();
         if (_text.Length < json.Length) _text = new byte[json.Length];
         try
         {

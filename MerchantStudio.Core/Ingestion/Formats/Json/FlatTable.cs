@@ -24,6 +24,13 @@ internal sealed class FlatTable(TableWriter writer)
 
     public int Columns => _columns.Count;
 
+    /// <summary>Columns that are there whether or not the first records have them.</summary>
+    public void Declare(IEnumerable<string> names)
+    {
+        if (_settled) return;
+        foreach (var name in names) _columns.TryAdd(name, _columns.Count);
+    }
+
     /// <param name="raw">The record's JSON, kept when it cannot be read: a name that stands twice says two things.</param>
     public void Add(long position, FlatRecord record, ReadOnlySpan<byte> raw)
     {

@@ -35,6 +35,7 @@ internal static class JsonTable
         }
         while (lines.Text.IsEmpty);
         if (lines.IsTooLong || !record.TryRead(lines.Text)) return false;
+        if (NestedEvents.IsEvent(record)) return true;
         var hasList = record.Values.Exists(value => record.Text(value.From, value.Length).StartsWith("[{"u8));
         while (hasList && lines.Read())
         {
@@ -49,13 +50,14 @@ internal static class JsonTable
         using var writer = new TableWriter(target, limits);
         using var content = open();
         var table = new FlatTable(writer);
+        var events = new NestedEvents(table);
         var lines = new LineReader(content);
         var record = new FlatRecord();
         while (lines.Read())
         {
             if (lines.Line % LinesBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
             if (lines.Text.IsEmpty) continue;
-            if (!lines.IsTooLong && record.TryRead(lines.Text)) table.Add(lines.Line, record, lines.Text);
+            if (!lines.IsTooLong && record.TryRead(lines.Text)) events.Add(lines.Line, record, lines.Text);
             else table.Broken(lines.Line, lines.Text);
         }
 
@@ -67,6 +69,7 @@ internal static class JsonTable
         using var writer = new TableWriter(target, limits);
         using var content = open();
         var table = new FlatTable(writer);
+        var events = new NestedEvents(table);
         var record = new FlatRecord();
         long number = 0;
         new JsonWalker(content, rootObjects: list is null, (name, _, json) =>
@@ -74,7 +77,7 @@ internal static class JsonTable
             if (name != (list ?? "")) return;
             number++;
             if (number % LinesBetweenLooks == 0) cancellationToken.ThrowIfCancellationRequested();
-            if (record.TryRead(json)) table.Add(number, record, json);
+            if (record.TryRead(json)) events.Add(number, record, json);
             else table.Broken(number, json);
         }).Walk(cancellationToken);
         return Done(target, FileFormat.Json, table, writer) with { Parts = lists.Length > 1 ? lists : [], Part = lists.Length > 1 ? list : null };

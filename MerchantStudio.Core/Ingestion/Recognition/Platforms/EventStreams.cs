@@ -13,6 +13,7 @@ internal static class EventStreams
         Also(ItemId, "product_id|properties.product_id|产品ID"), Also(ItemId, "sku|properties.sku"), Also(ItemName, "product_name|name|properties.name|名称"),
         Also(Category, "category|properties.category"), Also(Brand, "brand|properties.brand"), Also(Price, "price|properties.price|价格"),
         Also(Quantity, "quantity|properties.quantity|数量"), Also(OrderId, "order_id|properties.order_id|订单ID"), Also(ColumnRole.CouponCode, "coupon|properties.coupon"),
+        Also(Discount, "discount|properties.discount"), Also(LineNo, "line_no|properties.line_no"),
         Also(Currency, "currency|properties.currency|货币"), Also(SearchQuery, "query|properties.query"), Also(Ignore, "variant"),
     ];
 
@@ -23,10 +24,13 @@ internal static class EventStreams
                 Mark(Timestamp, "event_timestamp|事件时间戳"), Mark(EventType, "event_name|事件名称"), Also(UserId, "user_id|用户ID"), Mark(AnonymousId, "user_pseudo_id|用户伪ID"), Mark(SessionId, "ga_session_id|GA会话ID"),
                 Also(Device, "device_category|设备类别"), Also(Region, "geo_country|国家/地区"), Also(Channel, "traffic_source_source|流量来源"),
                 Also(OrderId, "transaction_id|ecommerce.transaction_id|交易ID"), Also(ItemId, "item_id|商品ID"), Also(ItemName, "item_name|商品名称"), Also(Brand, "item_brand"), Also(Category, "item_category|商品类别"),
-                Also(Price, "price|价格"), Also(Quantity, "quantity|数量"), Also(ColumnRole.CouponCode, "coupon"), Also(Currency, "currency|货币"), Also(SearchQuery, "search_term"), Mark(Ignore, "event_date|事件日期"),
+                Also(Price, "price|价格"), Also(Quantity, "quantity|数量"), Also(ColumnRole.CouponCode, "coupon"), Also(Currency, "currency|货币"), Also(SearchQuery, "search_term"), Also(LineNo, "line_no"), Mark(Ignore, "event_date|事件日期"),
                 Mark(Ignore, "event_value_in_usd"), Also(Ignore, "traffic_source_medium"), Mark(Ignore, "event_bundle_sequence_id"), Mark(Ignore, "stream_id"), Also(Ignore, "platform"),
             ],
-            [EventType, Timestamp, AnonymousId]),
+            [EventType, Timestamp, AnonymousId])
+        {
+            Strict = false,
+        },
         // Segment and RudderStack write the same warehouse table; an export of either is one form.
         new("segment-events", DatasetKind.Events,
             [
@@ -36,7 +40,10 @@ internal static class EventStreams
                 Mark(Ignore, "context_library_version"), Also(Ignore, "context_page_url|上下文页面网址"), Also(Ignore, "context_ip"), Also(Ignore, "context_user_agent"), Also(Ignore, "context_app_name"),
                 Also(Ignore, "context_session_id"), Mark(Ignore, "context_rudder_id"), .. Product,
             ],
-            [EventType, Timestamp, AnonymousId]),
+            [EventType, Timestamp, AnonymousId])
+        {
+            Strict = false,
+        },
         new("posthog-events", DatasetKind.Events,
             [
                 Mark(UserId, "distinct_id|去重ID"), Also(EventType, "event|事件"), Also(Timestamp, "timestamp|时间戳"), Mark(MessageId, "uuid"), Mark(SessionId, "$session_id|properties.$session_id|$会话ID"),

@@ -1,0 +1,63 @@
+using Xunit;
+
+namespace MerchantStudio.Tests.Live;
+
+/// <summary>An order that is changed afterwards counts once, as it is now.</summary>
+public sealed class LiveOrderChangeTests
+{
+    private const string Lines = "select concat_ws('|', order_id, line_no, item_id, quantity, cast(ts as varchar)) from events where event_type = 'purchase' order by order_id, line_no, source_line";
+
+    private static object Order(string name, string message, string at, params (string Item, int Quantity)[] products) => new
+    {
+        type = "track",
+        @event = name,
+        userId = "u1",
+        messageId = message,
+        timestamp = at,
+        properties = new { order_id = "o1", products = products.Select(product => new { product_id = product.Item, price = 5, quantity = product.Quantity }) },
+    };
+
+    [Fact]
+    public async Task An_updated_order_takes_the_place_of_its_lines_and_keeps_its_time()
+    {
+        await using var world = await LiveWorld.OpenAsync();
+        await world.SendAsync(new[] { Order("Order Completed", "m1", "2026-06-30T10:00:00Z", ("cup", 1), ("pot", 1), ("tea", 3)), Order("Order Updated", "m2", "2026-06-30T11:00:00Z", ("cup", 1), ("jar", 9)) });
+        await world.MoveAsync();
+        Assert.Equal(["o1|1|cup|1|2026-06-30 10:00:00", "o1|2|jar|9|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
+
+        await world.SendAsync(Order("Order Updated", "m3", "2026-06-30T12:00:00Z", ("cup", 4)));
+        await world.MoveAsync();
+        Assert.Equal(["o1|1|cup|4|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
+    }
+
+    [Fact]
+    public async Task The_same_change_twice_changes_nothing_and_imported_lines_give_way_too()
+    {
+        await using var world = await LiveWorld.OpenAsync(limits => limits.RememberedIds = 1);
+        await world.RunAsync("insert into events (user_id, ts, event_type, item_id, order_id, line_no, quantity, import_id, source_line) values ('u1', timestamp '2026-06-01 08:00:00', 'purchase', 'old', 'o1', 1, 1, 4, 2)");
+        await world.SendAsync(new[] { Order("Order Updated", "m2", "2026-06-30T11:00:00Z", ("cup", 1)), Order("Order Updated", "other", "2026-06-30T11:00:00Z", ("cup", 2)) });
+        await world.MoveAsync();
+        await world.SendAsync(Order("Order Updated", "other", "2026-06-30T11:00:00Z", ("cup", 2)));
+        await world.MoveAsync();
+        Assert.Equal(["o1|1|cup|2|2026-06-01 08:00:00"], await world.RowsAsync(Lines));
+        Assert.Equal(["old"], await world.RowsAsync("select item_id from replaced_events"));
+    }
+
+    [Fact]
+    public async Task Two_refunds_of_an_order_are_two_and_one_sent_again_is_one()
+    {
+        await using var world = await LiveWorld.OpenAsync();
+        await world.SendAsync(new[] { Order("Order Refunded", "m1", "2026-06-30T10:00:00Z", ("cup", 1)), Order("Order Refunded", "m2", "2026-06-30T11:00:00Z", ("pot", 1)), Order("Order Refunded", "m3", "2026-06-30T11:00:00Z", ("pot", 1)) });
+        await world.MoveAsync();
+        Assert.Equal(["cup", "pot"], await world.RowsAsync("select item_id from events where event_type = 'refund' order by 1"));
+    }
+
+    [Fact]
+    public async Task A_whole_orders_revenue_is_already_less_its_discount()
+    {
+        await using var world = await LiveWorld.OpenAsync();
+        await world.SendJsonAsync("""{"type":"track","event":"Order Completed","userId":"u1","properties":{"order_id":"o1","revenue":25.0,"discount":5.0}}""");
+        await world.MoveAsync();
+        Assert.Equal(["25.0000|-"], await world.RowsAsync("select concat_ws('|', price, coalesce(cast(discount as varchar), '-')) from events"));
+    }
+}
