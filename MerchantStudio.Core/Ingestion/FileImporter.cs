@@ -119,7 +119,8 @@ public sealed class FileImporter
         if (!choices.Force && await _store.SameFileAsync(record, mapping.Kind, mapping.Part, cancellationToken).ConfigureAwait(false) is { } same) return AlreadyHere(same);
         if (!(await _files.OpenAsync(importId, mapping.Part, cancellationToken).ConfigureAwait(false)).TryGet(out var readable, out var unconverted)) return unconverted;
         var zone = await _work.ZoneAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        return await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, readable, zone, mapping, choices, DryRun: true, mostRows) { RowLimit = await _work.RowLimitAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) }, null, cancellationToken).ConfigureAwait(false);
+        var tried = await _run.RunAsync(new ImportTask(scope.Workspace, record.Number, readable, zone, mapping, choices, DryRun: true, mostRows) { RowLimit = await _work.RowLimitAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) }, null, cancellationToken).ConfigureAwait(false);
+        return tried.TryGet(out var report, out var problem) ? await _work.AskedAsync(scope.Workspace, report, cancellationToken).ConfigureAwait(false) : problem;
     }
 
     /// <summary>Makes a staged import ready to be carried out as an "import" job with <see cref="ImportJobInput"/>.</summary>

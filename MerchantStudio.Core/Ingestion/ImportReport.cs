@@ -41,6 +41,9 @@ public sealed record ImportReport(
     /// <summary>The number of the feature table that took the rows; null for other kinds.</summary>
     public int? FeatureTable { get; init; }
 
+    /// <summary>The file's words for what became of an order that are none of ours, explained in the mapping or not; the most frequent first.</summary>
+    public ImmutableArray<StateCount> States { get; init; } = [];
+
     /// <summary>How well this kind's ids meet those of other kinds, with these rows in.</summary>
     public ImmutableArray<JoinRate> Joins { get; init; } = [];
 
@@ -54,5 +57,8 @@ public sealed record RejectReason(string Code, string Column, string ExampleValu
 
 /// <param name="Code">"negative_price", "no_shopper", "future": key of the translated note.</param>
 public sealed record ImportNote(string Code, long Rows, long FirstLine);
+
+/// <param name="Word">As the file has it.</param>
+public sealed record StateCount(string Word, long Rows);
 
 public sealed record EventCount(string Type, long Rows);

@@ -59,13 +59,27 @@ public sealed class WorkerRunner(IOptions<WorkerOptions> options)
         while (!process.HasExited)
         {
             await Task.Delay(Look, cancellationToken).ConfigureAwait(false);
-            process.Refresh();
-            if (process.HasExited) break;
-            if (process.WorkingSet64 > Limits.MemoryBytes) return WorkerEnding.TooMuchMemory;
+            if (MemoryOf(process) is not { } memory) break;
+            if (memory > Limits.MemoryBytes) return WorkerEnding.TooMuchMemory;
             if (heard.Elapsed > Limits.Silence) return WorkerEnding.Silent;
         }
 
         return null;
+    }
+
+    /// <returns>Bytes; null once it has ended.</returns>
+    internal static long? MemoryOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.HasExited ? null : process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended between the two looks.
+            return null;
+        }
     }
 
     private ProcessStartInfo StartOf(ImmutableArray<string> arguments, string folder)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Learning.Evaluation.Tables;
 using MerchantStudio.Core.Outcomes;
@@ -11,9 +12,9 @@ internal sealed class EvaluateReviewsCommand : IStudioCommand
 {
     public string Name => "evaluate reviews";
 
-    public string Usage => "FILE --text COL (--label COL|--rating COL) [--split hash:SEED] [--models LIST]";
+    public string Usage => "FILE [--part SHEET] --text COL (--label COL|--rating COL) [--split hash:SEED] [--models LIST]";
 
-    public string Summary => "Learns sentiment from rated texts and prints its metrics on texts kept aside.";
+    public string Summary => "Learns sentiment from rated texts and prints its metrics on texts kept aside. Reads what import reads.";
 
     public bool UsesDataFolder => false;
 
@@ -25,19 +26,20 @@ internal sealed class EvaluateReviewsCommand : IStudioCommand
         if (split.Value.Kind != TableSplitKind.Hash) throw new CommandUsageException("Reviews are split by hash:SEED, so that repeated texts stay on one side.");
         var (label, rating) = (typed["label"], typed["rating"]);
         if (label is null == rating is null) throw new CommandUsageException("Give either --label COL or --rating COL.");
-        var read = Read(context.FullPath(context.Word(0, "The file")), context.Required("text"), label ?? rating!, cancellationToken);
+        var read = await ReadAsync(context.FullPath(context.Word(0, "The file")), typed["part"], context.Required("text"), label ?? rating!, cancellationToken);
         if (!read.TryGet(out var table, out var unreadable)) return await context.FailAsync(unreadable);
         var question = new ReviewQuestion(rating is not null, SentimentBounds.Default, split.Value.Seed, List(typed["models"]));
         var report = ReviewEvaluation.Run(table, question, TimeProvider.System, new Lines(context.Error), cancellationToken);
         return report.TryGet(out var found, out var problem) ? await context.SucceedAsync(Printed(found)) : await context.FailAsync(problem);
     }
 
-    internal static Outcome<ReviewTable> Read(string path, string textColumn, string ratingColumn, CancellationToken cancellationToken)
+    internal static async Task<Outcome<ReviewTable>> ReadAsync(string path, string? part, string textColumn, string ratingColumn, CancellationToken cancellationToken)
     {
-        var opened = DelimitedFile.Open(path, new FileReading());
-        if (!opened.TryGet(out var file, out var problem)) return problem;
-        using (file)
+        var opened = await TableFile.OpenAsync(path, new FileReading { Part = part }, cancellationToken);
+        if (!opened.TryGet(out var table, out var problem)) return problem;
+        using (table)
         {
+            var file = table.Rows;
             int text = file.Columns.IndexOf(textColumn), rating = file.Columns.IndexOf(ratingColumn);
             if (text < 0 || rating < 0) return new Problem("evaluate.no-column", "There is no column '{0}'. The file has: {1}.", text < 0 ? textColumn : ratingColumn, string.Join(", ", file.Columns));
             var (texts, ratings) = (new List<string>(), new List<string>());

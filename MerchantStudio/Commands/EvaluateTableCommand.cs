@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation.Tables;
@@ -13,9 +14,9 @@ internal sealed class EvaluateTableCommand : IStudioCommand
 
     public string Name => "evaluate table";
 
-    public string Usage => "FILE --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S]";
+    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S]";
 
-    public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside.";
+    public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside. Reads what import reads.";
 
     public bool UsesDataFolder => false;
 
@@ -25,18 +26,19 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         var split = TableSplit.Parse(typed["split"] ?? "hash:1");
         if (split.Problem is { } badSplit) return await context.FailAsync(badSplit);
         var question = new TableQuestion(context.Required("label"), typed["positive"], List(typed["ids"]), split.Value, List(typed["models"]), Budget(typed["time-budget"]));
-        var read = Read(context.FullPath(context.Word(0, "The file")), cancellationToken);
+        var read = await ReadAsync(context.FullPath(context.Word(0, "The file")), typed["part"], cancellationToken);
         if (!read.TryGet(out var table, out var unreadable)) return await context.FailAsync(unreadable);
         var report = TableEvaluation.Run(table, question, TimeProvider.System, new Lines(context.Error), cancellationToken);
         return report.TryGet(out var found, out var problem) ? await context.SucceedAsync(Printed(found)) : await context.FailAsync(problem);
     }
 
-    internal static Outcome<Table> Read(string path, CancellationToken cancellationToken)
+    internal static async Task<Outcome<Table>> ReadAsync(string path, string? part, CancellationToken cancellationToken)
     {
-        var opened = DelimitedFile.Open(path, new FileReading { MaxColumns = MostColumns });
-        if (!opened.TryGet(out var file, out var problem)) return problem;
-        using (file)
+        var opened = await TableFile.OpenAsync(path, new FileReading { MaxColumns = MostColumns, Part = part }, cancellationToken);
+        if (!opened.TryGet(out var table, out var problem)) return problem;
+        using (table)
         {
+            var file = table.Rows;
             var rows = new List<string[]>();
             while (file.Read())
             {

@@ -19,7 +19,7 @@ internal sealed class ImportCommand : IStudioCommand
 
     public string Name => "import";
 
-    public string Usage => "--workspace W [--kind events|orders|products|customers|reviews|feedback|adspend|features] FILE [--preset P] [--part SHEET] [--mapping M.json] [--mode append|upsert|replace] [--dry-run] [--force] [--drop-identical]";
+    public string Usage => "--workspace W [--kind events|orders|products|customers|reviews|feedback|adspend|features] FILE [--preset P] [--part SHEET] [--mapping M.json] [--mode append|upsert|replace] [--states LIST] [--dry-run] [--force] [--drop-identical]";
 
     public string Summary => "Brings a file into a workspace and prints what became of its rows: CSV, Excel (.xlsx), JSON, NDJSON, Parquet or SQLite, also as .gz or .zip.";
 
@@ -53,27 +53,28 @@ internal sealed class ImportCommand : IStudioCommand
         if (!staged.TryGet(out var record, out var problem)) return await context.FailAsync(problem);
         var mapped = await MappingAsync(context, importer, scope, record.Id, kind, cancellationToken);
         if (!mapped.TryGet(out var mapping, out problem)) return await GiveUpAsync(context, importer, scope, record, problem);
+        mapping = mapping with { OrderStates = mapping.OrderStates.SetItems(StateMeanings.Read(context.Arguments["states"])) };
 
         if (context.Arguments.Has("dry-run"))
         {
             var tried = await importer.TryAsync(scope, record.Id, mapping, choices, null, cancellationToken);
             await importer.DiscardAsync(scope, record.Id, CancellationToken.None);
-            return tried.TryGet(out var would, out problem) ? await PrintAsync(context, scope, null, would, cancellationToken) : await context.FailAsync(problem, record.FileName);
+            return tried.TryGet(out var would, out problem) ? await PrintAsync(context, scope, null, mapping, would, cancellationToken) : await context.FailAsync(problem, record.FileName);
         }
 
         if (!choices.Force && await importer.AlreadyHereAsync(scope, record.Id, mapping, cancellationToken) is { } here)
         {
             await importer.DiscardAsync(scope, record.Id, CancellationToken.None);
             await context.Error.WriteLineAsync($"This very file is here already as import {here.SameAsImport}; nothing was added. Use --force to import it once more.");
-            return await PrintAsync(context, scope, null, here, cancellationToken);
+            return await PrintAsync(context, scope, null, mapping, here, cancellationToken);
         }
 
         var prepared = await importer.PrepareAsync(scope, record.Id, mapping, choices, cancellationToken);
         if (!prepared.TryGet(out var ready, out problem)) return await GiveUpAsync(context, importer, scope, record, problem);
-        return await RunJobAsync(context, importer, scope, ready, cancellationToken);
+        return await RunJobAsync(context, importer, scope, ready, mapping, cancellationToken);
     }
 
-    private static async Task<int> RunJobAsync(CommandContext context, FileImporter importer, WorkspaceScope scope, ImportRecord record, CancellationToken cancellationToken)
+    private static async Task<int> RunJobAsync(CommandContext context, FileImporter importer, WorkspaceScope scope, ImportRecord record, ImportMapping mapping, CancellationToken cancellationToken)
     {
         var jobs = context.Services.GetRequiredService<JobQueue>();
         var asked = await jobs.EnqueueAsync(scope, "import", new ImportJobInput(record.Id), cancellationToken);
@@ -94,7 +95,7 @@ internal sealed class ImportCommand : IStudioCommand
             throw;
         }
 
-        if (last?.State == JobState.Succeeded && ImportReport.FromJson(last.ResultJson) is { } report) return await PrintAsync(context, scope, record.Number, report, cancellationToken);
+        if (last?.State == JobState.Succeeded && ImportReport.FromJson(last.ResultJson) is { } report) return await PrintAsync(context, scope, record.Number, mapping, report, cancellationToken);
         return await context.FailAsync(last?.Problem ?? new ImportStopped(record.Number), record.FileName);
     }
 
@@ -113,7 +114,7 @@ internal sealed class ImportCommand : IStudioCommand
         return inspection.Mapping;
     }
 
-    private static async Task<int> PrintAsync(CommandContext context, WorkspaceScope scope, int? number, ImportReport report, CancellationToken cancellationToken)
+    private static async Task<int> PrintAsync(CommandContext context, WorkspaceScope scope, int? number, ImportMapping mapping, ImportReport report, CancellationToken cancellationToken)
     {
         var quality = await context.Services.GetRequiredService<QualityGate>().MeasureAsync(scope, cancellationToken);
         return await context.SucceedAsync(new
@@ -136,6 +137,7 @@ internal sealed class ImportCommand : IStudioCommand
             report.Events,
             report.Reasons,
             report.Notes,
+            States = report.States.Select(state => new { state.Word, state.Rows, Means = StateMeanings.Of(mapping, state.Word) }),
             Quality = quality.Succeeded ? new { quality.Value.Score, quality.Value.Failed } : null,
         });
     }

@@ -37,7 +37,11 @@ public static class EventNames
     }.ToFrozenDictionary();
 
     /// <summary>What an event says of its order; most names of a purchase say all there is.</summary>
-    internal static OrderPart PartOf(string name) => Parts.GetValueOrDefault(Roles.Normalise(name));
+    public static OrderPart PartOf(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Parts.GetValueOrDefault(Roles.Normalise(name));
+    }
 
     /// <summary>Our own names, in the order of a shopper's way.</summary>
     public static ImmutableArray<string> All { get; } = [.. Vocabulary.Select(entry => entry.Name)];

@@ -1,7 +1,7 @@
 namespace MerchantStudio.Core.Ingestion.Recognition;
 
 /// <summary>What a purchase event tells of its order.</summary>
-internal enum OrderPart
+public enum OrderPart
 {
     /// <summary>All of it, or as much as this event has.</summary>
     None,

@@ -35,6 +35,7 @@ internal sealed class EventRows : IRowWriter
     private readonly byte[] _refundPrefix;
     private readonly ReviewRows? _reviews;
     private readonly ProductNames? _names;
+    private readonly StateWords _states;
     private readonly Noticed _noticed = new();
     private TimeRange _range = new();
 
@@ -48,6 +49,7 @@ internal sealed class EventRows : IRowWriter
         _times = new TimestampParser(target.Zone, mapping.DateOrder);
         _numbers = new NumberParser(mapping.DecimalComma);
         _types = new EventTypes(mapping);
+        _states = new StateWords(mapping);
         _everyRowIs = mapping.EveryRowIs is { } type ? _types.Named(type) : null;
         _refundPrefix = System.Text.Encoding.UTF8.GetBytes(mapping.RefundPrefix ?? "");
 
@@ -87,6 +89,9 @@ internal sealed class EventRows : IRowWriter
     public ImmutableArray<ImportNote> Notes => _noticed.Notes;
     public ImmutableArray<EventCount> Events => _types.Counts;
     public ProductNames? Names => _names;
+
+    /// <summary>Order states of sales that somebody has to explain.</summary>
+    public ImmutableArray<StateCount> States => _states.Counts;
 
     /// <summary>Rows that tell a part of their order, or change it.</summary>
     public List<(long Line, OrderPart Part)> Parts { get; } = [];
@@ -134,7 +139,7 @@ internal sealed class EventRows : IRowWriter
         foreach (var (role, column) in _texts)
         {
             var cell = _columns.Cell(file, role);
-            if (!cell.IsEmpty) _events.Utf8(column, cell);
+            if (!cell.IsEmpty) _events.Utf8(column, role == ColumnRole.OrderState ? _states.Written(cell, type.IsSale) : cell);
         }
 
         if (price is { } amount) _events.Scaled(_price, amount);

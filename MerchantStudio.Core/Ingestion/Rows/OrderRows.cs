@@ -62,6 +62,9 @@ internal sealed class OrderRows : IRowWriter
     public ImmutableArray<EventCount> Events => Accepted == 0 ? [] : [new EventCount("purchase", Accepted)];
     public ProductNames? Names { get; }
 
+    /// <summary>Order states that somebody has to explain.</summary>
+    public ImmutableArray<StateCount> States => _states.Words;
+
     public void Write(DelimitedFile file)
     {
         _columns.BeginRow(file);

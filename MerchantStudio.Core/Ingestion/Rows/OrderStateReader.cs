@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Text;
@@ -14,16 +15,20 @@ internal readonly record struct OrderState(string? Written, bool IsKnown, bool R
 /// <summary>Reads what became of an order from its state, its times of payment and cancellation and its refund state.</summary>
 internal sealed class OrderStateReader(ColumnMap columns, ImportMapping mapping, TimestampParser times)
 {
-    private readonly Dictionary<string, string?> _known = [];
+    private readonly StateWords _words = new(mapping);
     private readonly bool _tellsPayment = columns.Has(ColumnRole.PaidAt);
+
+    /// <summary>Words of the column of states that somebody has to explain.</summary>
+    public ImmutableArray<StateCount> Words => _words.Counts;
 
     public OrderState Read(DelimitedFile file)
     {
-        var word = Encoding.UTF8.GetString(columns.Cell(file, ColumnRole.OrderState));
-        var state = word.Length == 0 ? null : Find(word);
+        var cell = columns.Cell(file, ColumnRole.OrderState);
+        var word = Encoding.UTF8.GetString(cell);
+        var state = word.Length == 0 ? null : _words.Read(cell);
         var isPaid = times.TryParse(columns.Cell(file, ColumnRole.PaidAt), out _);
         var cancelledAt = times.TryParse(columns.Cell(file, ColumnRole.CancelledAt), out var at) ? at : (long?)null;
-        var refund = Encoding.UTF8.GetString(columns.Cell(file, ColumnRole.RefundState)) is { Length: > 0 } said ? Find(said) : null;
+        var refund = Encoding.UTF8.GetString(columns.Cell(file, ColumnRole.RefundState)) is { Length: > 0 } said ? Meaning(said) : null;
         var isKnown = word.Length == 0 || state is not null;
         if (word.Length == 0 && _tellsPayment) state = isPaid ? OrderStates.Paid : OrderStates.Pending;
 
@@ -35,11 +40,5 @@ internal sealed class OrderStateReader(ColumnMap columns, ImportMapping mapping,
         return new OrderState(state ?? (word.Length == 0 ? null : word), isKnown, whole, partly, cancelledAt);
     }
 
-    private string? Find(string word)
-    {
-        if (_known.TryGetValue(word, out var known)) return known;
-        var state = mapping.OrderStates.TryGetValue(word, out var chosen) && OrderStates.All.Contains(chosen) ? chosen : OrderStates.Find(word);
-        if (_known.Count < 256) _known[word] = state;
-        return state;
-    }
+    private string? Meaning(string word) => mapping.OrderStates.TryGetValue(word, out var chosen) && OrderStates.All.Contains(chosen) ? chosen : OrderStates.Find(word);
 }

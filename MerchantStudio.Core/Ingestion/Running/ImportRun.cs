@@ -113,7 +113,8 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         progress.Rows(count, 1, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
         rows.Complete();
         rejects.Complete();
-        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, Notes(rows, file), rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names ?? (rows as OrderRows)?.Names, (rows as EventRows)?.Parts ?? []);
+        return new RowsRead(count, rows.Accepted, rejects.Count, rows.FirstAt, rows.LastAt, rejects.Reasons, Notes(rows, file), rows.Events, (rows as EventRows)?.WrittenColumns ?? [], (rows as EventRows)?.Names ?? (rows as OrderRows)?.Names, (rows as EventRows)?.Parts ?? [],
+            (rows as EventRows)?.States ?? (rows as OrderRows)?.States ?? []);
     }
 
     private static ImmutableArray<ImportNote> Notes(IRowWriter rows, DelimitedFile file) =>
@@ -137,7 +138,8 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
 /// <param name="Written">Records that became rows, before duplicates are taken out.</param>
 /// <param name="EventColumns">Columns of events that the file fills; empty for other kinds.</param>
 /// <param name="Parts">Events that tell a part of their order, or change it.</param>
+/// <param name="States">Order states that somebody has to explain.</param>
 internal sealed record RowsRead(
     long Rows, long Written, long Rejected, DateTimeOffset? FirstAt, DateTimeOffset? LastAt,
     ImmutableArray<RejectReason> Reasons, ImmutableArray<ImportNote> Notes, ImmutableArray<EventCount> Events,
-    ImmutableArray<string> EventColumns, ProductNames? Names, IReadOnlyList<(long Line, OrderPart Part)> Parts);
+    ImmutableArray<string> EventColumns, ProductNames? Names, IReadOnlyList<(long Line, OrderPart Part)> Parts, ImmutableArray<StateCount> States);

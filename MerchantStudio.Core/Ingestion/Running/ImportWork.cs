@@ -35,6 +35,7 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
         };
         var outcome = await run.RunAsync(task, report, cancellationToken).ConfigureAwait(false);
         if (!outcome.TryGet(out var done, out var problem)) return await FailAsync(record, problem, cancellationToken).ConfigureAwait(false);
+        done = await AskedAsync(record.WorkspaceId, done, CancellationToken.None).ConfigureAwait(false);
 
         // The rows are in: from here on nothing may stop the record from saying so.
         await store.CompleteAsync(record.Id, done, CancellationToken.None).ConfigureAwait(false);
@@ -84,6 +85,14 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
 
     public async Task<TimeZoneInfo> ZoneAsync(WorkspaceId workspace, CancellationToken cancellationToken) =>
         await workspaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false) is { } shop ? TimeZoneInfo.FindSystemTimeZoneById(shop.TimeZone) : TimeZoneInfo.Utc;
+
+    /// <summary>The report without the states that the shop's settings already count as paid.</summary>
+    public async Task<ImportReport> AskedAsync(WorkspaceId workspace, ImportReport report, CancellationToken cancellationToken)
+    {
+        if (report.States.IsDefaultOrEmpty || await workspaces.FindAsync(workspace, cancellationToken).ConfigureAwait(false) is not { } shop) return report;
+        var paid = shop.PaidStates.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return report with { States = [.. report.States.Where(state => !paid.Contains(state.Word.Trim()))] };
+    }
 
     private async Task<Problem> FailAsync(ImportRecord record, Problem problem, CancellationToken cancellationToken)
     {

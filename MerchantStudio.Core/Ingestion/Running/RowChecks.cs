@@ -14,7 +14,8 @@ internal static class RowChecks
     public static async Task<Outcome<ImportReport>> RunAsync(ImportTask task, RowsRead read, KeyedMerge? merge, WarehouseSession session, TimeProvider clock, CancellationToken cancellationToken)
     {
         var report = new ImportReport(
-            task.Mapping.Kind, read.Rows, read.Written, read.Rejected, 0, 0, 0, 0, read.FirstAt, read.LastAt, 0, 0, read.Reasons, read.Notes, read.Events);
+            task.Mapping.Kind, read.Rows, read.Written, read.Rejected, 0, 0, 0, 0, read.FirstAt, read.LastAt, 0, 0, read.Reasons, read.Notes, read.Events)
+        { States = read.States };
         if (merge is not null)
         {
             var merged = await merge.MergeAsync(session, report, cancellationToken).ConfigureAwait(false);

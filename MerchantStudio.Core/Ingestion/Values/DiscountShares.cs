@@ -1,12 +1,13 @@
 namespace MerchantStudio.Core.Ingestion.Values;
 
 /// <summary>An order's discount on its lines.</summary>
-internal static class DiscountShares
+public static class DiscountShares
 {
     /// <param name="values">What each line comes to; at least one.</param>
     /// <returns>By value, in ten-thousandths; the last line takes what rounding leaves. All of it on the first line where nothing has a value.</returns>
     public static long[] Of(long discount, IReadOnlyList<decimal> values)
     {
+        ArgumentNullException.ThrowIfNull(values);
         var total = values.Sum();
         var shares = new long[values.Count];
         if (total <= 0)

@@ -7,6 +7,23 @@ namespace MerchantStudio.Tests.Ingestion.Formats;
 /// <summary>Parquet files and SQLite databases, read by a process of their own.</summary>
 public sealed class NativeTableTests
 {
+    /// <remarks>A worker may end between two looks at it: a process that has ended has no memory, and asking is no fault.</remarks>
+    [Fact]
+    public async Task A_worker_that_has_just_ended_is_no_fault()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sleep", ["0.002"]))!;
+            while (WorkerRunner.MemoryOf(process) is not null)
+            {
+                // Looks as often as it can, so that one of them meets the end.
+            }
+
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Null(WorkerRunner.MemoryOf(process));
+        }
+    }
+
     [Fact]
     public async Task A_parquet_file_comes_with_its_dates_ids_and_nested_values()
     {

@@ -83,6 +83,7 @@ public sealed class ImportColumnsModel
         _decided.Clear();
         _fillBlanks.Clear();
         _keys = null;
+        States = [];
         Inspection = inspected.TryGet(out var found, out var problem) ? found : null;
         Problem = problem;
         Mapping = Inspection?.Mapping;
@@ -92,7 +93,11 @@ public sealed class ImportColumnsModel
         State = problem is null ? PageState.Ready : Mendable.Contains(problem.Code) ? PageState.Empty : PageState.Problem;
     }
 
-    public void ShowTried(ImportReport? report, Problem? problem) => (Tried, TryProblem) = (report, problem);
+    public void ShowTried(ImportReport? report, Problem? problem)
+    {
+        (Tried, TryProblem) = (report, problem);
+        if (report is not null) States = report.States.IsDefault ? [] : report.States;
+    }
 
     public void Choose(int column, ColumnRole role)
     {
@@ -126,6 +131,18 @@ public sealed class ImportColumnsModel
     public string ColumnOf(ColumnRole role) => Mapping?.Columns.FirstOrDefault(column => column.Role == role)?.Name ?? "";
 
     public void ChooseDateOrder(DateOrder order) => Mapping = Mapping is null ? null : Mapping with { DateOrder = order };
+
+    /// <summary>What is said of an order state that nobody knows: how it counts.</summary>
+    public static ImmutableArray<string> StateMeanings { get; } = [OrderStates.Paid, OrderStates.Pending, OrderStates.Cancelled, OrderStates.Refunded];
+
+    /// <summary>Order states to be explained before the import, and those that have been.</summary>
+    /// <remarks>They stay while the rows are counted anew, so that whoever chooses by keyboard does not lose the place.</remarks>
+    public ImmutableArray<StateCount> States { get; private set; } = [];
+
+    /// <summary>What the merchant should know of rows; how states count is asked instead of told.</summary>
+    public IEnumerable<ImportNote> Notes => Tried?.Notes.Where(note => note.Code != "unknown_state" || States.IsEmpty) ?? [];
+
+    public void MeanState(string written, string meaning) => Mapping = Mapping is null ? null : Mapping with { OrderStates = Mapping.OrderStates.SetItem(written, meaning) };
 
     public void MeanEvent(string written, string meaning) => Mapping = Mapping is null ? null : Mapping with { EventNames = Mapping.EventNames.SetItem(written, meaning) };
 
