@@ -12,8 +12,11 @@ switch (args)
     case ["pipeline", var folder]:
         await PipelineBenchmark.RunAsync(folder);
         return 0;
+    case ["size", .. var rest]:
+        await SizeBenchmark.RunAsync(Rows(rest is [var some, ..] ? [some] : [], 10_000_000), rest is [_, var memory] ? memory : null);
+        return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], pipeline FOLDER-OF-PUBLIC-DATA.");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]].");
         return 1;
 }
 

@@ -101,9 +101,11 @@ public sealed class ExchangeRates(WarehouseRegistry warehouses, WorkspaceDirecto
         static string Days(int days) => string.Create(CultureInfo.InvariantCulture, $"{days} days");
     }
 
+    internal const string FingerprintSql = "select cast(count(*) as varchar) || ' ' || coalesce(cast(bit_xor(hash(currency, day, rate, per_base)) as varchar), '') from fx_rates";
+
     /// <summary>A text that changes with any rate.</summary>
     internal static async Task<string> FingerprintAsync(WorkspaceWarehouse warehouse, CancellationToken cancellationToken) =>
-        await warehouse.ScalarAsync<string>("select cast(count(*) as varchar) || ' ' || coalesce(cast(bit_xor(hash(currency, day, rate, per_base)) as varchar), '') from fx_rates", [], cancellationToken).ConfigureAwait(false) ?? "";
+        await warehouse.ScalarAsync<string>(FingerprintSql, [], cancellationToken).ConfigureAwait(false) ?? "";
 
     /// <summary>Days on which sales and refunds of the raw events have no rate in force.</summary>
     internal static async Task<ImmutableArray<MissingRates>> MissingAsync(WorkspaceWarehouse warehouse, ShopMoney money, CancellationToken cancellationToken)

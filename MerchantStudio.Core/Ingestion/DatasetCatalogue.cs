@@ -3,6 +3,7 @@ using System.Globalization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion.Running;
+using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ public sealed record DatasetView(DatasetKind Kind, long Rows, long Shoppers, Dat
 }
 
 /// <summary>The data sets of a workspace: what is there, and how to remove it.</summary>
-public sealed class DatasetCatalogue(WarehouseRegistry warehouses, IDbContextFactory<StudioDb> contexts, AuditTrail audit)
+public sealed class DatasetCatalogue(WarehouseRegistry warehouses, IDbContextFactory<StudioDb> contexts, UpkeepQueue upkeep, AuditTrail audit)
 {
     private static readonly string CountSql = $"""
         select 'Events', count(*), count(distinct coalesce(user_id, anonymous_id)), min(ts), max(ts) from events where {KindTable.Of(DatasetKind.Events).Rows}
@@ -92,6 +93,7 @@ public sealed class DatasetCatalogue(WarehouseRegistry warehouses, IDbContextFac
         db.Datasets.RemoveRange(db.Datasets.Where(set => set.WorkspaceId == scope.Workspace && set.Kind == kind && (featureTable == null || sets.Contains(set.Id))));
         audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("dataset.deleted", kind.ToString(), Before: rows.ToString(CultureInfo.InvariantCulture)));
         await db.SaveChangesAsync(CancellationToken.None).ConfigureAwait(false);
+        await upkeep.AskAsync(scope.Workspace, CancellationToken.None).ConfigureAwait(false);
         return new Done();
     }
 }

@@ -8,6 +8,7 @@ using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Running;
 using MerchantStudio.Core.Ingestion.Staging;
 using MerchantStudio.Core.Ingestion.Text;
+using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.Extensions.Options;
@@ -25,11 +26,12 @@ public sealed class FileImporter
     private readonly ImportRun _run;
     private readonly WarehouseRegistry _warehouses;
     private readonly WorkspaceQuotas _quotas;
+    private readonly UpkeepQueue _upkeep;
     private readonly AuditTrail _audit;
     private readonly IngestionOptions _options;
     private readonly TimeProvider _clock;
 
-    internal FileImporter(StagingFolder staging, ReadableFiles files, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, WorkspaceQuotas quotas, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
+    internal FileImporter(StagingFolder staging, ReadableFiles files, ImportStore store, ImportWork work, ImportRun run, WarehouseRegistry warehouses, WorkspaceQuotas quotas, UpkeepQueue upkeep, AuditTrail audit, IOptions<IngestionOptions> options, TimeProvider clock)
     {
         _staging = staging;
         _files = files;
@@ -38,6 +40,7 @@ public sealed class FileImporter
         _run = run;
         _warehouses = warehouses;
         _quotas = quotas;
+        _upkeep = upkeep;
         _audit = audit;
         _options = options.Value;
         _clock = clock;
@@ -186,6 +189,7 @@ public sealed class FileImporter
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         await _store.ChangeAsync(importId, import => import.State = ImportState.Undone, CancellationToken.None).ConfigureAwait(false);
         await _audit.WriteAsync(scope.Workspace, scope.Actor, new AuditFact("import.undone", $"{record.Number}: {record.FileName}", Before: record.Accepted.ToString(CultureInfo.InvariantCulture)), CancellationToken.None).ConfigureAwait(false);
+        await _upkeep.AskAsync(scope.Workspace, CancellationToken.None).ConfigureAwait(false);
         return new Done();
     }
 

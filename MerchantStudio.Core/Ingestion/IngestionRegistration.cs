@@ -57,6 +57,7 @@ public static class IngestionRegistration
                 provider.GetRequiredService<ImportRun>(),
                 provider.GetRequiredService<WarehouseRegistry>(),
                 provider.GetRequiredService<WorkspaceQuotas>(),
+                provider.GetRequiredService<UpkeepQueue>(),
                 provider.GetRequiredService<AuditTrail>(),
                 provider.GetRequiredService<IOptions<IngestionOptions>>(),
                 provider.GetRequiredService<TimeProvider>()));

@@ -23,6 +23,9 @@ internal sealed class JobBoard(TimeProvider clock) : IDisposable
     public ImmutableArray<JobSnapshot> Active(WorkspaceId workspace) =>
         [.. _jobs.Values.Where(job => job.WorkspaceId == workspace && !job.IsFinished).OrderBy(job => job.CreatedAt)];
 
+    public JobSnapshot? LastFinished(WorkspaceId workspace, string kind) =>
+        _jobs.Values.Where(job => job.WorkspaceId == workspace && job.Kind == kind && job.IsFinished).MaxBy(job => job.FinishedAt);
+
     /// <summary>A new state: everybody hears of it at once.</summary>
     public void Put(JobSnapshot job)
     {

@@ -90,6 +90,9 @@ public sealed class JobQueue
     /// <summary>Queued and running ones, oldest first.</summary>
     public ImmutableArray<JobSnapshot> Active(WorkspaceId workspace) => _board.Active(workspace);
 
+    /// <summary>The last one of this kind that ended since the process began; null for none.</summary>
+    public JobSnapshot? LastFinished(WorkspaceId workspace, string kind) => _board.LastFinished(workspace, kind);
+
     /// <summary>The job now and after each change, about four times a second at most; ends with the job's last state.</summary>
     public async IAsyncEnumerable<JobSnapshot> WatchAsync(WorkspaceScope scope, Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

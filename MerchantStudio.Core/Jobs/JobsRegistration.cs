@@ -24,7 +24,9 @@ public static class JobsRegistration
                 provider.GetRequiredService<IServiceScopeFactory>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<JobRunner>>()))
-            .AddSingleton<DailyRuns>();
+            .AddSingleton<UpkeepQueue>()
+        .AddSingleton<IAfterImport>(provider => provider.GetRequiredService<UpkeepQueue>())
+        .AddSingleton<DailyRuns>();
     }
 
     /// <summary>Each run gets the handler from a service scope of its own.</summary>

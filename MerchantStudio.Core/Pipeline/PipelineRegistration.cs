@@ -19,6 +19,7 @@ public static class PipelineRegistration
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
             .AddSingleton<Insights.Intent.IntentShoppers>()
+            .AddJobHandler<Upkeep.UpkeepHandler>()
             .AddJobHandler<PipelineHandler>();
     }
 }

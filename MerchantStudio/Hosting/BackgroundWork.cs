@@ -43,9 +43,13 @@ internal static class BackgroundWork
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => runner.RunAsync(stoppingToken), stoppingToken);
     }
 
-    private sealed class LiveMover(LiveIntake intake) : BackgroundService
+    private sealed class LiveMover(LiveIntake intake, UpkeepQueue upkeep) : BackgroundService
     {
-        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => intake.RunAsync(stoppingToken), stoppingToken);
+        protected override Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            intake.Changed += workspace => upkeep.AskSoon(workspace, stoppingToken);
+            return Task.Run(() => intake.RunAsync(stoppingToken), stoppingToken);
+        }
     }
 
     [DisallowConcurrentExecution]

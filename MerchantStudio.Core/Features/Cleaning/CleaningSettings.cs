@@ -39,6 +39,9 @@ public sealed record CleaningSettings(ImmutableDictionary<string, bool> Switched
     /// <summary>A pause of more minutes than this ends a session.</summary>
     public int SessionGapMinutes { get; init; } = 30;
 
+    /// <summary>Whether <see cref="CleaningSql.Usual"/> says already what a line is usually worth, because the rows at hand are too few to tell.</summary>
+    internal bool KeepsUsual { get; init; }
+
     /// <summary>All steps in the order in which they run.</summary>
     public ImmutableArray<CleaningStep> Steps =>
         [.. CleaningStep.All.OrderBy(step => Order.IndexOf(step.Key) is var place && place < 0 ? int.MaxValue : place)];

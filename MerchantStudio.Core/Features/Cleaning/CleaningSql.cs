@@ -14,6 +14,11 @@ internal static class CleaningSql
 {
     public const string LeftOut = "cleaning_left_out";
     public const string Relabelled = "cleaning_relabelled";
+    /// <summary>What a line is usually worth in each currency, where a step asks for it.</summary>
+    public const string Usual = "cleaning_usual";
+    public const string CreateUsual = $"drop table if exists {Usual}; create temp table {Usual} (code varchar, worth double);";
+    public const string ForgetUsual = $"delete from {Usual}";
+
     private const string Matched = "cleaning_matched";
 
     public const string CreateMarks = $"""
@@ -55,7 +60,7 @@ internal static class CleaningSql
     };
 
     /// <summary>Who an event names.</summary>
-    private const string Named = "coalesce(nullif(trim(e.user_id), ''), nullif(trim(e.anonymous_id), ''))";
+    public const string Named = "coalesce(nullif(trim(e.user_id), ''), nullif(trim(e.anonymous_id), ''))";
 
     /// <summary>The customer that a visitor without a name turned out to be, and the one that a guest is.</summary>
     private const string Customers = $"left join joined visitor on visitor.alias = {Named} left join joined guest on guest.alias = visitor.customer";
@@ -77,6 +82,13 @@ internal static class CleaningSql
     private static string LeftBy(CleaningMarks marks, string row) =>
         $"{(marks.Relabelled ? $"left join {Relabelled} u on u.row_no = {row}" : "")} {(marks.LeftOut ? $"anti join {LeftOut} l on l.row_no = {row}" : "")}";
 
+    private const string Sold = """
+        sold as (select row_no, upper(trim(currency)) as code, cast(price as double) * coalesce(quantity, 1) as worth, p_limit from rows where kind = 'purchase' and price > 0 and coalesce(quantity, 1) > 0)
+        """;
+
+    /// <summary>What a line of the rows that are left is usually worth in each currency.</summary>
+    public static string MeasureUsual(CleaningMarks marks) => $"insert into {Usual} with {Parameters}, {Rows(marks)}, {Sold} select code, median(worth) as worth from sold group by code";
+
     /// <summary>The places of the rows that a step takes, as column row_no.</summary>
     private static string Taken(CleaningStep step) => step.Key switch
     {
@@ -84,11 +96,7 @@ internal static class CleaningSql
             hashed as (select row_no, hash({Content}) as h from rows),
             taken as (select row_no from hashed join (select h, min(row_no) as first_row from hashed group by h having count(*) > 1) r using (h) where row_no <> first_row)
             """,
-        CleaningStep.LargeAmount => """
-            sold as (select row_no, upper(trim(currency)) as code, cast(price as double) * coalesce(quantity, 1) as worth, p_limit from rows where kind = 'purchase' and price > 0 and coalesce(quantity, 1) > 0),
-            usual as (select code, median(worth) as worth from sold group by code),
-            taken as (select s.row_no from sold s join usual u on u.code is not distinct from s.code where s.worth > s.p_limit * u.worth)
-            """,
+        CleaningStep.LargeAmount => $"{Sold}, taken as (select s.row_no from sold s join {Usual} u on u.code is not distinct from s.code where s.worth > s.p_limit * u.worth)",
         CleaningStep.BotRate => OfShoppers("select shopper from rows where shopper is not null and ts is not null group by shopper, date_trunc('day', ts), p_limit having count(*) > p_limit"),
         CleaningStep.BotViews => OfShoppers("""
             select shopper from rows where shopper is not null and ts is not null group by shopper, date_trunc('day', ts), p_limit

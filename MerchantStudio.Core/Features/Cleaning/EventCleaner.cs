@@ -13,6 +13,9 @@ public static class EventCleaner
     /// <summary>Clocks differ; an event this far ahead is not yet "in the future".</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
+    /// <summary>The moment after which an event is in the future.</summary>
+    internal static DateTimeOffset FutureFrom(DateTimeOffset now) => now + ClockTolerance;
+
     /// <summary>How many rows each step would touch, those that are off included; nothing is written.</summary>
     /// <param name="now">Events later than a day after it are in the future.</param>
     public static async Task<CleaningReport> MeasureAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
@@ -51,11 +54,13 @@ public static class EventCleaner
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(settings);
         await session.ExecuteAsync(CleaningSql.CreateMarks, [], cancellationToken).ConfigureAwait(false);
+        if (!settings.KeepsUsual) await session.ExecuteAsync(CleaningSql.CreateUsual, [], cancellationToken).ConfigureAwait(false);
         var stitched = await session.ScalarAsync<bool>("select exists (select 1 from identities where refused is null and parted_at is null)", [], cancellationToken).ConfigureAwait(false);
         var marks = new CleaningMarks(false, false, stitched);
         var (rows, matching) = await MatchingAsync(session, settings, now, marks, all, cancellationToken).ConfigureAwait(false);
         foreach (var batch in Batches(settings))
         {
+            await MeasureUsualAsync(session, settings, now, batch[0], marks, cancellationToken).ConfigureAwait(false);
             var sql = CleaningSql.IsOfOneRow(batch[0]) ? CleaningSql.Mark(batch, settings.LimitOf, marks) : CleaningSql.Mark(batch[0], marks);
             var taken = await session.ExecuteAsync(sql, Parameters(settings, now, batch[0]), cancellationToken).ConfigureAwait(false);
             if (taken > 0) marks = batch[0].Effect == CleaningEffect.LeaveOut ? marks with { LeftOut = true } : marks with { Relabelled = true };
@@ -101,8 +106,19 @@ public static class EventCleaner
         var matching = alone.Zip(counts.Skip(1)).ToDictionary(pair => pair.First.Key, pair => pair.Second);
         if (!all) return (counts[0], matching);
         foreach (var step in settings.Steps.Where(step => !CleaningSql.IsOfOneRow(step)))
+        {
+            await MeasureUsualAsync(session, settings, now, step, marks, cancellationToken).ConfigureAwait(false);
             matching[step.Key] = await session.ScalarAsync<long>(CleaningSql.CountMatching(step, marks), Parameters(settings, now, step), cancellationToken).ConfigureAwait(false);
+        }
+
         return (counts[0], matching);
+    }
+
+    private static async Task MeasureUsualAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CleaningStep step, CleaningMarks marks, CancellationToken cancellationToken)
+    {
+        if (step.Key != CleaningStep.LargeAmount || settings.KeepsUsual) return;
+        await session.ExecuteAsync(CleaningSql.ForgetUsual, [], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(CleaningSql.MeasureUsual(marks), Parameters(settings, now, step), cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<SalesCount?> SalesAsync(WarehouseSession session, CancellationToken cancellationToken)
@@ -126,7 +142,7 @@ public static class EventCleaner
         };
         return
         [
-            now + ClockTolerance, $"|{string.Join('|', settings.PaidStates.Split('|', StringSplitOptions.TrimEntries).Select(state => state.ToLowerInvariant()))}|",
+            FutureFrom(now), $"|{string.Join('|', settings.PaidStates.Split('|', StringSplitOptions.TrimEntries).Select(state => state.ToLowerInvariant()))}|",
             string.Join('\n', patterns.Select(Like)), string.Join('\n', hashes), step is null ? 0d : settings.LimitOf(step),
         ];
     }

@@ -52,20 +52,4 @@ internal static class SessionSql
         from orders o left join refunded r on r.order_no = o.order_no and r.user_id = o.user_id
         order by o.user_id, o.ts, o.order_no
         """;
-
-    /// <summary>Money counts on the day on which it moves: a refund on its own day. $1 is the store's zone.</summary>
-    public static readonly string UserDaily = $"""
-        create table next_user_daily as
-        with {StoreTime.Shifts("next_clean_events", "$1")}
-        select day, user_id, events, views, carts, purchases, net from (
-            select cast({StoreTime.Local("$1")} as date) as day, shopper_no, any_value(user_id) as user_id,
-                   cast(count(*) as integer) as events,
-                   cast(count(*) filter (where event_type = 'view') as integer) as views,
-                   cast(count(*) filter (where event_type = 'add_to_cart') as integer) as carts,
-                   cast(count(*) filter (where event_type = 'purchase') as integer) as purchases,
-                   cast(coalesce(sum(case event_type when 'purchase' then amount - coalesce(discount, 0)
-                                                     when 'refund' then -amount end), 0) as decimal(18, 4)) as net
-            from next_clean_events left join {StoreTime.OfRow} group by 1, 2) days
-        order by day, shopper_no
-        """;
 }

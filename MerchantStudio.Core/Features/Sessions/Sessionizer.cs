@@ -10,7 +10,7 @@ public sealed record SessionReport(long Events, long Sessions, long Shoppers, lo
 public static class Sessionizer
 {
     /// <summary>The tables written here, with <c>next_</c> before their names.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["sessions", "paid_orders", "user_daily"];
+    public static IReadOnlyList<string> Tables { get; } = ["sessions", "paid_orders", .. Summaries.Tables];
 
     /// <summary>Reads <see cref="EventCleaner.CleanedTable"/> and writes the tables.</summary>
     /// <param name="timeZone">The store's IANA zone, in which days are cut.</param>
@@ -20,7 +20,7 @@ public static class Sessionizer
         foreach (var table in Tables) await session.ExecuteAsync($"drop table if exists {Sql.Identifier("next_" + table)}", [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(SessionSql.Sessions, [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(SessionSql.PaidOrders, [], cancellationToken).ConfigureAwait(false);
-        await session.ExecuteAsync(SessionSql.UserDaily, [timeZone], cancellationToken).ConfigureAwait(false);
+        await Summaries.BuildAsync(session, timeZone, cancellationToken).ConfigureAwait(false);
         var counts = await session.QueryAsync(
             $"select (select count(*) from {EventCleaner.CleanedTable}), count(*), count(distinct user_id), (select count(*) from next_paid_orders) from next_sessions",
             row => new SessionReport(row.Long(0), row.Long(1), row.Long(2), row.Long(3)),

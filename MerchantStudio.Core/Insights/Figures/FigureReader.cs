@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MerchantStudio.Core.Insights.Figures;
 
-/// <summary>The shop's figures for a period, from what the last pipeline run published.</summary>
+/// <summary>The shop's figures for a period, from the published sums by day.</summary>
 public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirectory workspaces, IDbContextFactory<StudioDb> databases)
 {
     /// <summary>The period that a choice means for this shop's data: it ends with the last day of data, so old data still shows its last weeks.</summary>
@@ -26,8 +26,8 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
         if (!opened.TryGet(out var shop, out var problem)) return problem;
         var period = choice.Resolve(shop.First, shop.Last);
         var before = period.Before.To >= shop.First ? period.Before : null;
-        var now = await PeriodFigures.ReadAsync(shop.Warehouse, shop.Zone, period, cancellationToken).ConfigureAwait(false);
-        var then = before is null ? null : await PeriodFigures.ReadAsync(shop.Warehouse, shop.Zone, before, cancellationToken).ConfigureAwait(false);
+        var now = await PeriodFigures.ReadAsync(shop.Warehouse, period, cancellationToken).ConfigureAwait(false);
+        var then = before is null ? null : await PeriodFigures.ReadAsync(shop.Warehouse, before, cancellationToken).ConfigureAwait(false);
         var figures = FigureTable.Build(now, then, shop.HasPrices, shop.HasVisits);
         ImmutableArray<Driver> drivers = !shop.HasPrices || then is null
             ? []
@@ -35,9 +35,9 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
         var products = before is null
             ? []
             : await shop.Warehouse.QueryAsync(FigureSql.Products, row => new ProductMove(row.Text(0)!, row.Text(1), row.Double(2), row.Double(3)),
-                [shop.Zone, period.From, period.To, before.From, before.To, shop.HasPrices], cancellationToken).ConfigureAwait(false);
+                [period.From, period.To, before.From, before.To, shop.HasPrices], cancellationToken).ConfigureAwait(false);
         var currencies = await shop.Warehouse.QueryAsync(FigureSql.Currencies, row => new CurrencyTotal(row.Text(0)!, row.Long(1), row.Decimal(2), row.Decimal(3), row.Long(4)),
-            [shop.Zone, period.From, period.To, shop.Currency], cancellationToken).ConfigureAwait(false);
+            [period.From, period.To, shop.Currency], cancellationToken).ConfigureAwait(false);
         return new ShopFigures(period, before, shop.Last, shop.HasPrices, shop.HasVisits, now.Days, figures, drivers, products, new FigureMoney(shop.Currency, shop.Zone, currencies));
     }
 
@@ -48,7 +48,7 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
         var opened = await OpenAsync(scope, cancellationToken).ConfigureAwait(false);
         if (!opened.TryGet(out var shop, out var problem)) return problem;
         var period = choice.Resolve(shop.First, shop.Last);
-        return await shop.Warehouse.QueryAsync(FigureSql.Orders, ReadOrder, [shop.Zone, period.From, period.To], cancellationToken).ConfigureAwait(false);
+        return await shop.Warehouse.QueryAsync(FigureSql.Orders, ReadOrder, [period.From, period.To, shop.Zone], cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Each kind of data that the shop has: rows, newest row, last import.</summary>
@@ -82,9 +82,9 @@ public sealed class FigureReader(WarehouseRegistry warehouses, WorkspaceDirector
         var workspace = await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         if (workspace is null) return new NoFiguresYet();
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        if (!await warehouse.HasTableAsync("clean_events", cancellationToken).ConfigureAwait(false)) return new NoFiguresYet();
+        if (!await warehouse.HasTableAsync("item_daily", cancellationToken).ConfigureAwait(false)) return new NoFiguresYet();
         var spans = await warehouse.QueryAsync(FigureSql.Span,
-            row => new OpenShop(warehouse, workspace.TimeZone, workspace.Currency, row.Date(0), row.Date(1), row.Boolean(2), row.Boolean(3)), [workspace.TimeZone], cancellationToken).ConfigureAwait(false);
+            row => new OpenShop(warehouse, workspace.TimeZone, workspace.Currency, row.Date(0), row.Date(1), row.Boolean(2), row.Boolean(3)), [], cancellationToken).ConfigureAwait(false);
         return spans.IsEmpty ? new NoFiguresYet() : spans[0];
     }
 

@@ -16,15 +16,15 @@ internal sealed record PeriodFigures(ImmutableArray<DayFigures> ByDay, long Buye
 
     public double Refunded => Sum(day => day.Refunded);
 
-    public static async Task<PeriodFigures> ReadAsync(WorkspaceWarehouse warehouse, string zone, Period period, CancellationToken cancellationToken)
+    public static async Task<PeriodFigures> ReadAsync(WorkspaceWarehouse warehouse, Period period, CancellationToken cancellationToken)
     {
-        IReadOnlyList<object?> parameters = [zone, period.From, period.To];
+        IReadOnlyList<object?> parameters = [period.From, period.To];
         var found = await warehouse.QueryAsync(FigureSql.Daily, ReadDay, parameters, cancellationToken).ConfigureAwait(false);
         var known = found.ToDictionary(day => day.Day);
-        var distinct = await warehouse.QueryAsync(FigureSql.Distinct, row => (Buyers: row.Long(0), Repeaters: row.Long(1), Shoppers: row.Long(2)), parameters, cancellationToken).ConfigureAwait(false);
-        var drivers = await warehouse.QueryAsync(FigureSql.Drivers, row => (Returning: (double)row.Decimal(0), New: (double)row.Decimal(1)), parameters, cancellationToken).ConfigureAwait(false);
+        var whole = await warehouse.QueryAsync(
+            FigureSql.Whole, row => (Buyers: row.Long(0), Repeaters: row.Long(1), Shoppers: row.Long(2), Returning: (double)row.Decimal(3), New: (double)row.Decimal(4)), parameters, cancellationToken).ConfigureAwait(false);
         var days = Enumerable.Range(0, period.Days).Select(period.From.AddDays).Select(day => known.GetValueOrDefault(day) ?? DayFigures.Empty(day)).ToImmutableArray();
-        return new PeriodFigures(days, distinct[0].Buyers, distinct[0].Repeaters, distinct[0].Shoppers, drivers[0].Returning, drivers[0].New);
+        return new PeriodFigures(days, whole[0].Buyers, whole[0].Repeaters, whole[0].Shoppers, whole[0].Returning, whole[0].New);
     }
 
     public double Sum(Func<DayFigures, double> value) => ByDay.Sum(value);

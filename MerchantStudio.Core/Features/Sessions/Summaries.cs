@@ -1,0 +1,47 @@
+using MerchantStudio.Core.Warehouse;
+
+namespace MerchantStudio.Core.Features.Sessions;
+
+/// <summary>Sums up shoppers, products and currencies by day.</summary>
+public static class Summaries
+{
+    private const string Events = "next_clean_events";
+
+    /// <summary>Tables whose rows of the same key add up, so that a change is one more row: their keys and figures.</summary>
+    private static readonly (string Table, string Sql, string Key, string[] Figures)[] Additive =
+    [
+        ("item_daily", SummarySql.ItemDaily, "item_id", ["net", "units"]),
+        ("currency_daily", SummarySql.CurrencyDaily, "currency", ["lines", "original", "base", "without_rate"]),
+    ];
+
+    /// <summary>The tables written here, with <c>next_</c> before their names.</summary>
+    public static IReadOnlyList<string> Tables { get; } = ["user_daily", .. Additive.Select(table => table.Table)];
+
+    /// <summary>Writes the tables from next_clean_events, next_sessions and next_paid_orders.</summary>
+    internal static async Task BuildAsync(WarehouseSession session, string timeZone, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        await session.ExecuteAsync($"create table next_user_daily as {Of(SummarySql.UserDaily, Events)}", [timeZone], cancellationToken).ConfigureAwait(false);
+        foreach (var (table, sql, _, _) in Additive) await session.ExecuteAsync($"create table next_{table} as {Signed(sql, Events, 1)}", [timeZone], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds to the published sums what next_clean_events has over <paramref name="former"/>, and takes away what it lacks.</summary>
+    public static async Task MoveAsync(WarehouseSession session, string former, string timeZone, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        foreach (var (table, sql, key, figures) in Additive)
+        {
+            var change = $"""
+                insert into {table} by name
+                select day, {key}, {string.Join(", ", figures.Select(figure => $"sum({figure}) as {figure}"))}
+                from (select * from ({Signed(sql, Events, 1)}) a union all select * from ({Signed(sql, former, -1)}) f) c
+                group by 1, 2 having {string.Join(" or ", figures.Select(figure => $"sum({figure}) <> 0"))} order by 1, 2
+                """;
+            await session.ExecuteAsync(change, [timeZone], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static string Of(string sql, string events) => sql.Replace("{events}", events, StringComparison.Ordinal).Replace("{sessions}", "next_sessions", StringComparison.Ordinal).Replace("{orders}", "next_paid_orders", StringComparison.Ordinal);
+
+    private static string Signed(string sql, string events, int sign) => Of(sql, events).Replace("{sign}", sign < 0 ? "-1" : "1", StringComparison.Ordinal);
+}
