@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MerchantStudio.Core.Conditions;
-using MerchantStudio.Core.Features;
 using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Features.Sessions;
 using MerchantStudio.Core.Ingestion;
@@ -13,7 +12,6 @@ using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Upkeep;
 using MerchantStudio.Core.Shop;
-using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Benchmarks;
 
