@@ -8,8 +8,9 @@ namespace MerchantStudio.Core.Pipeline.Upkeep;
 /// <param name="TimeZone">In which days are cut.</param>
 /// <param name="SeenAt">When the raw rows were last looked at: events later than a day after it were in the future.</param>
 /// <param name="Until">Events from here on do not take part; null for all.</param>
+/// <param name="AsOf">The moment that profiles are as of, in case that none is left to say so; null until upkeep has seen one.</param>
 /// <param name="Rates">What <see cref="ExchangeRates.FingerprintAsync"/> said.</param>
-internal sealed record RunMemory(CleaningSettings Cleaning, string TimeZone, DateTimeOffset SeenAt, DateTimeOffset? Until, string Rates)
+internal sealed record RunMemory(CleaningSettings Cleaning, string TimeZone, DateTimeOffset SeenAt, DateTimeOffset? Until, string Rates, DateTimeOffset? AsOf = null)
 {
     /// <summary>Published with the tables that they tell of.</summary>
     public static readonly string[] Tables = ["upkeep_state", "upkeep_blocks", "upkeep_aliases", "upkeep_catalogue", "upkeep_contacts", "upkeep_listed", "upkeep_left_out", "upkeep_usual"];

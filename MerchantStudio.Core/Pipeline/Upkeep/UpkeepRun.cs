@@ -22,7 +22,7 @@ internal static class UpkeepRun
 
     private static readonly string[] Dependencies = ["upkeep_aliases", "upkeep_catalogue", "upkeep_contacts", "upkeep_listed"];
 
-    private static readonly string[] Temporary = ["upkeep_fresh_blocks", "upkeep_changed", UpkeepSql.Touched, "upkeep_former", "upkeep_numbers"];
+    private static readonly string[] Temporary = ["upkeep_fresh_blocks", "upkeep_changed", UpkeepSql.Touched, "upkeep_places", "upkeep_former", "upkeep_numbers"];
 
     /// <param name="memory">With what the tables were made; upkeep goes on with the same.</param>
     /// <param name="stage">Hears "look", "clean", "sum" and "write" as they begin.</param>
@@ -30,6 +30,7 @@ internal static class UpkeepRun
     public static async Task<UpkeepReport> RunAsync(WarehouseSession session, RunMemory memory, DateTimeOffset now, Action<string> stage, CancellationToken cancellationToken)
     {
         stage("look");
+        memory = memory with { AsOf = await AsOfAsync(session, cancellationToken).ConfigureAwait(false) ?? memory.AsOf };
         await IdentityStitcher.StitchAsync(session, now, cancellationToken).ConfigureAwait(false);
         var shoppers = await FindTouchedAsync(session, memory, now, cancellationToken).ConfigureAwait(false);
         long rows = 0;
@@ -39,7 +40,7 @@ internal static class UpkeepRun
             await CleanAsync(session, memory, now, cancellationToken).ConfigureAwait(false);
             stage("sum");
             await Sessionizer.RunAsync(session, memory.TimeZone, cancellationToken).ConfigureAwait(false);
-            await DescribeAsync(session, cancellationToken).ConfigureAwait(false);
+            if (memory.AsOf is { } asOf) await DescribeAsync(session, asOf, cancellationToken).ConfigureAwait(false);
             stage("write");
             rows = await session.ScalarAsync<long>("select count(*) from next_clean_events", [], cancellationToken).ConfigureAwait(false);
             await WriteAsync(session, memory, cancellationToken).ConfigureAwait(false);
@@ -70,6 +71,7 @@ internal static class UpkeepRun
     private static async Task CleanAsync(WarehouseSession session, RunMemory memory, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync($"drop table if exists {CleaningSql.Usual}; create temp table {CleaningSql.Usual} as select * from upkeep_usual", [], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(UpkeepSql.Places, [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(UpkeepSql.RawRows, [], cancellationToken).ConfigureAwait(false);
         await EventCleaner.RunAsync(session, memory.Cleaning with { KeepsUsual = true }, now, cancellationToken).ConfigureAwait(false);
         await memory.RememberLeftOutAsync(session, cancellationToken).ConfigureAwait(false);
@@ -77,11 +79,13 @@ internal static class UpkeepRun
         if (memory.Until is { } until) await session.ExecuteAsync($"delete from {EventCleaner.CleanedTable} where ts >= $1", [until], cancellationToken).ConfigureAwait(false);
     }
 
+    private static async Task<DateTimeOffset?> AsOfAsync(WarehouseSession session, CancellationToken cancellationToken) =>
+        await SegmentBuilder.HasTableAsync(session, "shopper_profile", cancellationToken).ConfigureAwait(false)
+            ? await session.ScalarAsync<DateTimeOffset?>("select max(as_of) from shopper_profile", [], cancellationToken).ConfigureAwait(false) : null;
+
     /// <summary>Interests and profiles as of the moment of the last run, with what was learnt then.</summary>
-    private static async Task DescribeAsync(WarehouseSession session, CancellationToken cancellationToken)
+    private static async Task DescribeAsync(WarehouseSession session, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        if (!await SegmentBuilder.HasTableAsync(session, "shopper_profile", cancellationToken).ConfigureAwait(false)) return;
-        if (await session.ScalarAsync<DateTimeOffset?>("select max(as_of) from shopper_profile", [], cancellationToken).ConfigureAwait(false) is not { } asOf) return;
         await CategoryInterest.BuildAsync(session, asOf, cancellationToken).ConfigureAwait(false);
         foreach (var table in Learnt)
         {
@@ -120,8 +124,8 @@ internal static class UpkeepRun
     private static async Task RememberAsync(WarehouseSession session, RunMemory memory, DateTimeOffset now, CancellationToken cancellationToken)
     {
         const string Blocks = """
-            delete from upkeep_blocks where exists (select 1 from upkeep_changed c where c.import_id is not distinct from upkeep_blocks.import_id and c.block is not distinct from upkeep_blocks.block);
-            insert into upkeep_blocks select f.* from upkeep_fresh_blocks f where exists (select 1 from upkeep_changed c where c.import_id is not distinct from f.import_id and c.block is not distinct from f.block);
+            delete from upkeep_blocks where block in (select block from upkeep_changed);
+            insert into upkeep_blocks select * from upkeep_fresh_blocks where block in (select block from upkeep_changed);
             """;
         await session.ExecuteAsync(Blocks, [], cancellationToken).ConfigureAwait(false);
         foreach (var table in Dependencies)
