@@ -68,6 +68,34 @@ public sealed class DatasetCatalogue(WarehouseRegistry warehouses, IDbContextFac
         return await JoinRates.MeasureAsync(warehouse, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>How much of the disk the shop's data take.</summary>
+    public async Task<Outcome<WarehouseSize>> SizeAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
+        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        return await warehouse.SizeAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the disk back what the shop's file no longer needs; whatever else asks for the data meanwhile waits.</summary>
+    /// <returns>Bytes by which the file became smaller.</returns>
+    public async Task<Outcome<long>> CompactAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.DeleteData) is { } refusal) return refusal;
+        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var gained = await warehouse.CompactAsync(cancellationToken).ConfigureAwait(false);
+            await audit.WriteAsync(scope.Workspace, scope.Actor, new AuditFact("dataset.compacted", After: gained.ToString(CultureInfo.InvariantCulture)), CancellationToken.None).ConfigureAwait(false);
+            return gained;
+        }
+        catch (WarehouseException failure) when (failure.Kind == WarehouseErrorKind.Io)
+        {
+            return new NoRoomToCompact();
+        }
+    }
+
     /// <summary>Removes every row of one kind with its rejects; its imports are kept as undone.</summary>
     /// <param name="featureTable">Number of the feature table to remove; null for other kinds.</param>
     public async Task<Outcome<Done>> DeleteAsync(WorkspaceScope scope, DatasetKind kind, int? featureTable, CancellationToken cancellationToken)
@@ -97,3 +125,6 @@ public sealed class DatasetCatalogue(WarehouseRegistry warehouses, IDbContextFac
         return new Done();
     }
 }
+
+public sealed record NoRoomToCompact()
+    : Problem("dataset.no-room", "The disk has no room for the copy that is made first. Free some space and try again; nothing was changed.");

@@ -5,6 +5,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
 
@@ -20,6 +21,8 @@ public sealed partial class DatasetsPage : StudioPage
     private Problem? _problem;
     private DatasetView? _going;
     private bool _asking;
+    private WarehouseSize? _size;
+    private bool _compacting;
 
     [Inject] public required DatasetCatalogue Catalogue { get; init; }
     [Inject] public required FileImporter Importer { get; init; }
@@ -37,6 +40,7 @@ public sealed partial class DatasetsPage : StudioPage
         var listed = scope.TryGet(out var allowed, out _problem) ? await Catalogue.ListAsync(allowed, Leaving) : _problem;
         if (listed.TryGet(out _sets, out _problem) && allowed is not null) _imports = await Importer.HistoryAsync(allowed, Leaving);
         if (allowed is not null && (await Catalogue.JoinsAsync(allowed, Leaving)).TryGet(out var joins, out _)) _joins = joins;
+        if (allowed is not null && (await Catalogue.SizeAsync(allowed, Leaving)).TryGet(out var size, out _)) _size = size;
         _state = _problem is not null ? PageState.Problem : _sets.IsEmpty && _imports.IsEmpty ? PageState.Empty : PageState.Ready;
     }
 
@@ -78,5 +82,22 @@ public sealed partial class DatasetsPage : StudioPage
         var deleted = scope.TryGet(out var allowed, out _problem) ? await Catalogue.DeleteAsync(allowed, _going!.Kind, _going.Table?.Number, Leaving) : _problem;
         if (deleted.TryGet(out _, out _problem)) Toasts.Say(T["Datasets.deleted"]);
         await LoadAsync();
+    }
+
+    private async Task CompactAsync()
+    {
+        _compacting = true;
+        try
+        {
+            var scope = await ScopeAsync();
+            var compacted = scope.TryGet(out var allowed, out _problem) ? await Catalogue.CompactAsync(allowed, Leaving) : _problem;
+            if (compacted.TryGet(out var gained, out _problem)) Toasts.Say(T["Datasets.compacted", Show.Bytes(gained)]);
+            if (_problem is null) await LoadAsync();
+            else _state = PageState.Problem;
+        }
+        finally
+        {
+            _compacting = false;
+        }
     }
 }
