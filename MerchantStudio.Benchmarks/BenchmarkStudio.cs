@@ -5,6 +5,7 @@ using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Shop;
+using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,8 @@ internal sealed class BenchmarkStudio : IAsyncDisposable
         var inspection = (await importer.InspectAsync(Scope, staged.Id, null, null, null, CancellationToken.None)).Value;
         return (await importer.ImportAsync(Scope, staged.Id, inspection.Mapping, new ImportChoices(), CancellationToken.None)).Value;
     }
+
+    public Task<WorkspaceWarehouse> OpenWarehouseAsync() => _services.GetRequiredService<WarehouseRegistry>().OpenAsync(Scope.Workspace, CancellationToken.None);
 
     public async Task<PipelineReport> RunPipelineAsync()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MerchantStudio.Benchmarks;
+using MerchantStudio.Benchmarks.Whole;
 
 switch (args)
 {
@@ -9,6 +10,9 @@ switch (args)
     case ["features", .. var rest]:
         await FeatureBenchmark.RunAsync(Rows(rest, 10_000_000));
         return 0;
+    case ["whole", .. var rest]:
+        await WholeBenchmark.RunAsync(Rows(rest, 10_000_000));
+        return 0;
     case ["pipeline", var folder]:
         await PipelineBenchmark.RunAsync(folder);
         return 0;
@@ -16,7 +20,7 @@ switch (args)
         await SizeBenchmark.RunAsync(Rows(rest is [var some, ..] ? [some] : [], 10_000_000), rest is [_, var memory] ? memory : null);
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]].");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]].");
         return 1;
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Features.Identities;
@@ -20,14 +21,15 @@ internal static class CleaningSql
     public const string ForgetUsual = $"delete from {Usual}";
 
     private const string Matched = "cleaning_matched";
+    private const string Shoppers = "cleaning_shoppers";
 
     public const string CreateMarks = $"""
-        drop table if exists {LeftOut}; drop table if exists {Relabelled}; drop table if exists {Matched};
+        drop table if exists {LeftOut}; drop table if exists {Relabelled}; drop table if exists {Matched}; drop table if exists {Shoppers};
         create temp table {LeftOut} (row_no bigint, step varchar);
         create temp table {Relabelled} (row_no bigint, step varchar);
         """;
 
-    public const string DropMarks = $"drop table {LeftOut}; drop table {Relabelled}; drop table {Matched};";
+    public const string DropMarks = $"drop table {LeftOut}; drop table {Relabelled}; drop table {Matched}; drop table if exists {Shoppers};";
 
     /// <summary>The columns that two identical lines share; where a row came from is not among them.</summary>
     private const string Content = """
@@ -163,40 +165,65 @@ internal static class CleaningSql
         select row_no, step from (select row_no, case {string.Concat(steps.Select(step => $"when {WithLimit(step, limit(step))} then '{step.Key}' "))}end as step from rows) marked where step is not null
         """;
 
+    /// <summary>Numbers the shoppers of the kept rows in the order of their ids, those without one last, and deals them out to parts of about so many rows.</summary>
+    public static string Number(CleaningMarks marks, long rowsOfPart) => string.Create(CultureInfo.InvariantCulture, $"""
+        create temp table {Shoppers} as with {Parameters}, {Rows(marks)}
+        select shopper, cast(row_number() over (order by shopper) as integer) as shopper_no, cast((sum(events) over (order by shopper rows unbounded preceding) - events) // {rowsOfPart} as integer) as part
+        from (select shopper, count(*) as events from rows group by shopper) s
+        """);
+
+    public const string CountParts = $"select coalesce(max(part), 0) + 1 from {Shoppers}";
+
+    /// <summary>Columns that some data never fill, with their types.</summary>
+    public static ImmutableArray<(string Name, string Type)> Fillable { get; } =
+    [
+        ("item_id", "varchar"), ("category", "varchar"), ("brand", "varchar"), ("price", "decimal(18, 4)"), ("quantity", "integer"), ("discount", "decimal(18, 4)"), ("order_id", "varchar"),
+        ("coupon_code", "varchar"), ("search_query", "varchar"), ("device", "varchar"), ("region", "varchar"), ("channel", "varchar"),
+    ];
+
+    /// <summary>One row: for each of <see cref="Fillable"/> whether any event has it, then whether the catalogue can fill a category or brand.</summary>
+    public static readonly string Filled = $"select {string.Join(", ", Fillable.Select(column => $"count({column.Name}) > 0"))}, exists (select 1 from products where item_id is not null) from events";
+
     /// <summary>
-    /// The kept rows in order of shopper and time, with amounts in the shop's money, cut into sessions. $6 base currency, $7 zone, $8 days that a rate holds.
+    /// The kept rows of a part's shoppers in order of shopper and time, with amounts in the shop's money, cut into sessions. $6 base currency, $7 zone, $8 days that
+    /// a rate holds.
     /// </summary>
     /// <remarks>
-    /// Wide rows are sorted once, by numbers: shopper_no stands for the shopper and runs in the order of the ids. The windows have no partition, so that they
-    /// keep the order and stream behind the sort.
+    /// Wide rows are sorted once, by numbers: shopper_no stands for the shopper. Columns that nothing fills are added behind the sort. The windows have no partition, so that they keep the order and stream behind the sort.
     /// </remarks>
-    public static string Create(string table, CleaningMarks marks, ShopMoney? money, bool converts, int gapMinutes)
+    public static string Write(string table, int part, CleaningMarks marks, ShopMoney? money, bool converts, ImmutableArray<bool> filled, int gapMinutes)
     {
+        var name = Sql.Identifier(table);
+        var catalogued = filled[^1];
+        var (carried, empty) = (Fillable.Where(IsCarried).Select(column => ", " + Carried(column.Name)), Fillable.Where(column => !IsCarried(column)).Select(column => $", cast(null as {column.Type}) as {column.Name}"));
+        bool IsCarried((string Name, string Type) column) => filled[Fillable.IndexOf(column)] || (catalogued && IsOfCatalogue(column.Name));
+        string Carried(string column) => catalogued && IsOfCatalogue(column) ? $"coalesce(v.{column}, c.{column}) as {column}" : "v." + column;
         var code = money is null ? "cast(null as varchar)" : converts ? "code" : "cast($6 as varchar)";
         string InBase(string amount) => converts ? $"case when code = $6 then {amount} else {BaseAmounts.Convert(amount, money!.Currency)} end" : amount;
         var gap = TimeSpan.FromMinutes(gapMinutes).Ticks / TimeSpan.TicksPerMicrosecond;
         return string.Create(CultureInfo.InvariantCulture, $"""
-            create table {Sql.Identifier(table)} as
+            {(part == 0 ? $"create table {name} as" : $"insert into {name}")}
             with {Parameters}, {Rows(marks)}{(converts ? ",\n" + BaseAmounts.Rates("$8", money!.Currency) : "")},
-            shoppers as (select shopper, cast(row_number() over (order by shopper) as integer) as shopper_no from (select distinct shopper from rows where shopper is not null) s),
             catalogue as (select item_id, min(category) as category, min(brand) as brand from products where item_id is not null group by item_id),
             valued as (select *{(converts ? $", {BaseAmounts.Code("currency", "$6")} as code" : "")} from rows),
             ordered as (
-                select s.shopper_no, v.shopper, v.ts, v.kind, v.item_id, coalesce(v.category, c.category) as category, coalesce(v.brand, c.brand) as brand, v.price, v.quantity, v.discount,
-                       {(converts ? "v.code, r.num, r.den, " : "")}v.order_id, v.coupon_code, v.search_query, v.device, v.region, v.channel, v.import_id, v.source_line
-                from valued v left join shoppers s on s.shopper = v.shopper left join catalogue c on c.item_id = v.item_id
+                select s.shopper_no, v.shopper, v.ts, v.kind, v.import_id, v.source_line{string.Concat(carried)}{(converts ? ", v.code, r.num, r.den" : "")}
+                from valued v join {Shoppers} s on s.shopper is not distinct from v.shopper and s.part = {part} {(catalogued ? "left join catalogue c on c.item_id = v.item_id" : "")}
                 {(converts ? $"left join rates r on r.currency = v.code and r.day = {BaseAmounts.Day("v.ts", "$7")}" : "")}
                 order by s.shopper_no, v.ts, v.import_id, v.source_line),
+            whole as (select *{string.Concat(empty)} from ordered),
             marked as (
                 select *, try_cast(price * coalesce(quantity, 1) as decimal(18, 4)) as gross,
-                       case when lag(shopper_no) over () = shopper_no and epoch_us(ts) - epoch_us(lag(ts) over ()) <= {gap} then 0 else 1 end as starts
-                from ordered)
+                       case when shopper is not null and lag(shopper_no) over () = shopper_no and epoch_us(ts) - epoch_us(lag(ts) over ()) <= {gap} then 0 else 1 end as starts
+                from whole)
             select shopper as user_id, ts, kind as event_type, item_id, category, brand, {InBase("price")} as price, quantity, {InBase("gross")} as amount, {InBase("discount")} as discount,
                    {code} as currency, try_cast(gross - case when kind = 'purchase' then coalesce(discount, 0) else 0 end as decimal(18, 4)) as original, order_id,
-                   coupon_code, search_query, device, region, channel, cast(sum(starts) over (rows unbounded preceding) as bigint) as session_no, import_id, source_line, shopper_no
+                   coupon_code, search_query, device, region, channel, cast({(part == 0 ? "0" : $"(select max(session_no) from {name})")} + sum(starts) over (rows unbounded preceding) as bigint) as session_no, import_id, source_line, shopper_no
             from marked
             """);
     }
+
+    private static bool IsOfCatalogue(string column) => column is "category" or "brand";
 
     private static string OfShoppers(string shoppers, string? before = null) =>
         $"{(before is null ? "" : before + ",\n")}found(id) as ({shoppers}),\ntaken as (select row_no from rows where shopper in (select id from found))";

@@ -37,7 +37,12 @@ public static class EventCleaner
             $"select exists (select 1 from events where currency is not null and {BaseAmounts.Code("currency", "$1")} <> $1)", [money.Currency], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"drop table if exists {CleanedTable}", [], cancellationToken).ConfigureAwait(false);
         object?[] used = money is null ? [] : converts ? [money.Currency, money.TimeZone, money.HoldDays] : [money.Currency];
-        await session.ExecuteAsync(CleaningSql.Create(CleanedTable, marks, money, converts, settings.SessionGapMinutes), [.. Parameters(settings, now, null), .. used], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(CleaningSql.Number(marks, settings.RowsOfPart), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false);
+        var parts = await session.ScalarAsync<int>(CleaningSql.CountParts, [], cancellationToken).ConfigureAwait(false);
+        var filled = (await session.QueryAsync(
+            CleaningSql.Filled, row => Enumerable.Range(0, CleaningSql.Fillable.Length + 1).Select(row.Boolean).ToImmutableArray(), [], cancellationToken).ConfigureAwait(false))[0];
+        for (var part = 0; part < parts; part++)
+            await session.ExecuteAsync(CleaningSql.Write(CleanedTable, part, marks, money, converts, filled, settings.SessionGapMinutes), [.. Parameters(settings, now, null), .. used], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(CleaningSql.DropMarks, [], cancellationToken).ConfigureAwait(false);
         return report with
         {
