@@ -6,8 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace MerchantStudio.Core.AppState;
 
 /// <summary>Opens app.db: checks it, brings it up to date, and survives being killed while doing so.</summary>
-public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb> contexts)
+public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb> contexts) : IAsyncDisposable
 {
+    /// <summary>Held open for as long as the program lives: were the last connection closed, the log beside app.db would go, and on a full disk no new one could be made.</summary>
+    private SqliteConnection? _holding;
+
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>Must succeed before anything else reads app.db. Safe to repeat and to run in several processes at once.</summary>
@@ -18,12 +21,24 @@ public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb
         if (migrating is null) return new DatabaseBusy();
         try
         {
-            return await UpgradeAsync(cancellationToken).ConfigureAwait(false);
+            var opened = await UpgradeAsync(cancellationToken).ConfigureAwait(false);
+            if (opened.Succeeded && _holding is null)
+            {
+                _holding = new SqliteConnection(StudioSqlite.ConnectionString(paths.AppDatabase));
+                await _holding.OpenAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return opened;
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase)
         {
             return new DatabaseDamaged(paths.AppDatabase, exception.SqliteErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_holding is not null) await _holding.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task<Outcome<Done>> UpgradeAsync(CancellationToken cancellationToken)

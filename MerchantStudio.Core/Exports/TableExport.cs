@@ -51,6 +51,10 @@ public sealed class TableExport(WarehouseRegistry warehouses, WorkspaceDirectory
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 
+    /// <summary>A moment as such, whose zone is known: read elsewhere it stays the same moment.</summary>
+    private static string SelectMoments(ExportSource source) =>
+        $"select {string.Join(", ", source.Columns.Select(column => $"{(column.Kind == CellKind.Instant ? $"(cast({column.Sql} as timestamp) at time zone 'UTC')" : $"cast({column.Sql} as {Type(column.Kind)})")} as {Sql.Identifier(column.Name)}"))} from {source.From}";
+
     private static string Select(ExportSource source) =>
         $"select {string.Join(", ", source.Columns.Select(column => $"cast({column.Sql} as {Type(column.Kind)}) as {Sql.Identifier(column.Name)}"))} from {source.From}";
 
@@ -143,7 +147,7 @@ public sealed class TableExport(WarehouseRegistry warehouses, WorkspaceDirectory
             var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
-                await session.ExecuteAsync($"create table exported_rows as {Select(source)}", parameters, cancellationToken).ConfigureAwait(false);
+                await session.ExecuteAsync($"create table exported_rows as {SelectMoments(source)}", parameters, cancellationToken).ConfigureAwait(false);
                 rows = await session.ScalarAsync<long>("select count(*) from exported_rows", [], cancellationToken).ConfigureAwait(false);
                 await session.ExecuteAsync($"copy exported_rows to '{file.Replace("'", "''", StringComparison.Ordinal)}' (format parquet)", [], cancellationToken).ConfigureAwait(false);
             }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -48,7 +50,16 @@ public sealed class JobRunner
             _recovered.TrySetResult();
             while (true)
             {
-                await StartWaitingAsync(stopping).ConfigureAwait(false);
+                try
+                {
+                    await StartWaitingAsync(stopping).ConfigureAwait(false);
+                }
+                catch (Exception fault) when (fault is DbException or DbUpdateException)
+                {
+                    // A full or ailing disk must not end the program: what waits goes on waiting.
+                    _log.LogWarning(fault, "The jobs that wait cannot be read; trying again.");
+                }
+
                 await _board.WaitAsync(LookAgain, stopping).ConfigureAwait(false);
             }
         }
@@ -109,15 +120,16 @@ public sealed class JobRunner
             // Cancelled in the moment between its beginning and its entry in the list of running ones.
             if (await _store.IsCancelRequestedAsync(job.Id, CancellationToken.None).ConfigureAwait(false)) await cancel.CancelAsync().ConfigureAwait(false);
             var ending = await EndingAsync(job, context, cancel.Token, stopping).ConfigureAwait(false);
-            // The row must be written even while the process is being stopped.
-            Show(ending is { } end
-                ? await _store.FinishAsync(job.Id, end.State, end.Problem, end.ResultJson, context.Last, CancellationToken.None).ConfigureAwait(false)
-                : await _store.LeaveForNextStartAsync(job.Id, CancellationToken.None).ConfigureAwait(false));
+            Show(await WriteEndAsync(job.Id, ending, context, stopping).ConfigureAwait(false));
             if (ending is { State: JobState.Succeeded } && job.Kind == "import")
             {
                 await AfterImportAsync(context.Scope, stopping).ConfigureAwait(false);
                 await RunPipelineAfterImportAsync(context.Scope).ConfigureAwait(false);
             }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What follows an import is cut off by the end of the process, as any work is; it is done after the next import.
         }
         catch (Exception exception)
         {
@@ -128,6 +140,25 @@ public sealed class JobRunner
             _running.TryRemove(job.WorkspaceId, out _);
             cancel.Dispose();
             _board.Wake();
+        }
+    }
+
+    /// <summary>The row must be written even while the process is being stopped. On a full disk it waits for room, so that nobody watches a job that never ends.</summary>
+    private async Task<JobSnapshot?> WriteEndAsync(Guid job, Ending? ending, RunningJob context, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                return ending is { } end
+                    ? await _store.FinishAsync(job, end.State, end.Problem, end.ResultJson, context.Last, CancellationToken.None).ConfigureAwait(false)
+                    : await _store.LeaveForNextStartAsync(job, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is DbException or DbUpdateException && !stopping.IsCancellationRequested)
+            {
+                _log.LogWarning(fault, "The end of job {Job} cannot be written down yet.", job);
+                await Task.Delay(LookAgain, _clock, stopping).ConfigureAwait(false);
+            }
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class DiskRoom(StudioPaths paths, IOptions<DiskOptions> options)
     /// <summary>Whether work that needs so many bytes leaves enough free.</summary>
     public bool Has(long bytes) => FreeBytes - ReservedBytes >= bytes;
 
+    /// <summary>Whether running work has used half of what must stay free: it ends then, so that pages, sign-in and its own record keep the other half.</summary>
+    public bool IsLow => FreeBytes < ReservedBytes / 2;
+
     /// <summary>Whether a write failed for want of room.</summary>
     public static bool IsFull(IOException fault)
     {

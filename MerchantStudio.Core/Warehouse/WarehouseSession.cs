@@ -9,6 +9,7 @@ public sealed class WarehouseSession : IAsyncDisposable
     private readonly Lease _lease;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _ended;
+    private bool _commitTried;
     private bool _appendGivenUp;
     private int _appenders;
 
@@ -61,7 +62,11 @@ public sealed class WarehouseSession : IAsyncDisposable
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
         if (_appendGivenUp) throw new InvalidOperationException("An appender was disposed before Complete: this session can only be rolled back.");
-        await InTurnAsync(() => _lease.Connection.Execute("commit", []), cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // Once begun it goes its way: an interrupt in the middle would leave nobody knowing whether the rows are there.
+        _commitTried = true;
+        await InTurnAsync(() => _lease.Connection.Execute("commit", []), CancellationToken.None).ConfigureAwait(false);
         _ended = true;
         _lease.Dispose();
     }
@@ -74,6 +79,10 @@ public sealed class WarehouseSession : IAsyncDisposable
         try
         {
             await ConnectionWork.RunAsync(() => _lease.Connection.Execute("rollback", [])).ConfigureAwait(false);
+        }
+        catch (WarehouseException error) when (_commitTried && error.Kind == WarehouseErrorKind.Conflict)
+        {
+            // A commit that fails has rolled back by itself; its own error says why, and there is no transaction left.
         }
         finally
         {

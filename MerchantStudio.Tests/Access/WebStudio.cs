@@ -11,7 +11,7 @@ using Xunit;
 namespace MerchantStudio.Tests.Access;
 
 /// <summary>The web application in this process, with two shops: one in which somebody has each role, and one that is none of theirs.</summary>
-public sealed partial class WebStudio : WebApplicationFactory<Program>, IAsyncLifetime
+public partial class WebStudio(string? folder) : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string Own = "tea";
     public const string Foreign = "coffee";
@@ -19,7 +19,15 @@ public sealed partial class WebStudio : WebApplicationFactory<Program>, IAsyncLi
     /// <summary>Name of the foreign shop, which must never be seen.</summary>
     public const string Secret = "Quetzal Canary Roasters";
     public const string Password = "three green kettles";
-    private readonly string _folder = TemporaryStudio.NewFolder();
+    private readonly string _folder = folder ?? TemporaryStudio.NewFolder();
+
+    public WebStudio()
+        : this(null)
+    {
+    }
+
+    /// <summary>Settings beside the usual ones.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>();
 
     public async ValueTask InitializeAsync()
     {
@@ -67,13 +75,14 @@ public sealed partial class WebStudio : WebApplicationFactory<Program>, IAsyncLi
         builder.UseSetting("Studio:DataFolder", _folder);
         builder.UseSetting("Studio:Demo", "false");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        foreach (var (key, value) in Settings) builder.UseSetting(key, value);
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        if (folder is null && Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 

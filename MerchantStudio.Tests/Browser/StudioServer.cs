@@ -54,6 +54,7 @@ internal sealed partial class StudioServer : IAsyncDisposable
             WorkingDirectory = folder,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        StudioProcess.LeavesNothingBehind(start);
         var server = new StudioServer(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
         server.Listen();
         try

@@ -22,8 +22,12 @@ internal static class StudioProcess
     public static Process Start(params string[] words)
     {
         var start = new ProcessStartInfo("dotnet", [Program(), .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        LeavesNothingBehind(start);
         return Process.Start(start)!;
     }
+
+    /// <summary>A runtime that is killed would leave the pipes of its diagnostics in the temporary folder.</summary>
+    public static void LeavesNothingBehind(ProcessStartInfo start) => start.Environment["DOTNET_EnableDiagnostics"] = "0";
 
     /// <summary>The application's own output folder, built with the same configuration as these tests.</summary>
     private static string Program()

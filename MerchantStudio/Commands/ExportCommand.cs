@@ -12,14 +12,15 @@ internal sealed class ExportCommand : IStudioCommand
 {
     public string Name => "export";
 
-    public string Usage => "--workspace W --what rejects|segments|scores|features|reviews|codes [--import I] [--segment S] [--rule R] [--period A..B] [--format csv|json|parquet] [--out FILE]";
+    public string Usage => "--workspace W --what everything|events|orders|products|customers|feedback|adspend|rejects|segments|scores|features|reviews|codes [--import I] [--segment S] [--rule R] [--period A..B] [--format csv|json|parquet] [--out FILE]";
 
-    public string Summary => "Writes rows as a file; without --out to standard output.";
+    public string Summary => "Writes rows as a file; without --out to standard output. Everything goes into a ZIP archive, a file a table.";
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var format = Choice<ExportFormat>("format", context.Arguments["format"] ?? "csv");
         var file = context.Arguments["out"] is { } path ? context.FullPath(path) : null;
+        if (context.Required("what") == "everything" && file is null) throw new CommandUsageException("An archive is not text: name a file with --out.");
         if (format == ExportFormat.Parquet && file is null) throw new CommandUsageException("Parquet is not text: name a file with --out.");
         if (!(await context.KnownScopeAsync(cancellationToken)).TryGet(out var scope, out var unknown)) return await context.FailAsync(unknown);
 
@@ -58,6 +59,12 @@ internal sealed class ExportCommand : IStudioCommand
     private static async Task<Outcome<long>> WriteAsync(CommandContext context, WorkspaceScope scope, ExportFormat format, Stream target, CancellationToken cancellationToken)
     {
         var what = context.Required("what");
+        if (what == "everything")
+        {
+            var all = await context.Services.GetRequiredService<WorkspaceExport>().WriteAsync(scope, format, target, cancellationToken);
+            return all.TryGet(out var tables, out var refused) ? tables.Sum(table => table.Rows) : refused;
+        }
+
         if (what == "segments" && context.Arguments["segment"] is { } segment && !ConditionCatalog.RfmGroups.Contains(segment)) return await WriteSegmentAsync(context, scope, segment, format, target, cancellationToken);
         if (what != "codes") return await context.Services.GetRequiredService<TableExport>().WriteAsync(scope, Question(context, what), format, target, cancellationToken);
         if (format != ExportFormat.Csv) throw new CommandUsageException("Codes are exported as CSV.");

@@ -8,13 +8,14 @@ using MerchantStudio.Core.Ingestion.Rows;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.Extensions.Options;
 
 namespace MerchantStudio.Core.Ingestion.Running;
 
 /// <summary>Reads a file into the warehouse in one transaction: all of it is there afterwards, or nothing.</summary>
-internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector contacts, IOptions<IngestionOptions> options, TimeProvider clock)
+internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector contacts, DiskRoom disk, IOptions<IngestionOptions> options, TimeProvider clock)
 {
     private const int RowsBetweenLooks = 2_000;
 
@@ -107,6 +108,7 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
             else rows.Write(file);
             if (count % RowsBetweenLooks != 0) continue;
             cancellationToken.ThrowIfCancellationRequested();
+            if (disk.IsLow) throw new WarehouseException(WarehouseErrorKind.Io, "The room that must stay free is being used up.");
             progress.Rows(count, file.Fraction, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
         }
 

@@ -34,7 +34,7 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
             RowLimit = await RowLimitAsync(record.WorkspaceId, cancellationToken).ConfigureAwait(false),
         };
         var outcome = await run.RunAsync(task, report, cancellationToken).ConfigureAwait(false);
-        if (!outcome.TryGet(out var done, out var problem)) return await FailAsync(record, problem, cancellationToken).ConfigureAwait(false);
+        if (!outcome.TryGet(out var done, out var problem)) return await FailAsync(record, problem, CancellationToken.None).ConfigureAwait(false);
         done = await AskedAsync(record.WorkspaceId, done, CancellationToken.None).ConfigureAwait(false);
 
         // The rows are in: from here on nothing may stop the record from saying so.

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
+using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Ingestion;
@@ -13,10 +15,13 @@ namespace MerchantStudio.Components.Pages.Data;
 
 public sealed partial class DatasetsPage : StudioPage
 {
+    private static readonly IReadOnlyList<Choice<ExportFormat>> Formats = [new(ExportFormat.Csv, "CSV"), new(ExportFormat.Parquet, "Parquet")];
     private ImmutableArray<DatasetView> _sets = [];
     private ImmutableArray<ImportRecord> _imports = [];
     private ImmutableArray<JoinRate> _joins = [];
     private DatasetView? _exporting;
+    private ExportFormat _format = ExportFormat.Csv;
+    private bool _exportingAll;
     private PageState _state = PageState.Loading;
     private Problem? _problem;
     private DatasetView? _going;
@@ -28,7 +33,10 @@ public sealed partial class DatasetsPage : StudioPage
     [Inject] public required FileImporter Importer { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
     [Inject] public required TableExport Export { get; init; }
+    [Inject] public required WorkspaceExport Everything { get; init; }
     [Inject] public required Downloads Downloads { get; init; }
+
+    private string Extension => _format.ToString().ToLowerInvariant();
 
     private string? Freshness => _sets.FirstOrDefault(set => set.Kind == DatasetKind.Events)?.LastAt is { } last ? T["Datasets.last-event", Shop.Ago(last)] : null;
 
@@ -55,23 +63,44 @@ public sealed partial class DatasetsPage : StudioPage
         _exporting = set;
         try
         {
-            if (!(await ScopeAsync()).TryGet(out var scope, out _problem)) return;
             var what = set.Kind == DatasetKind.Features ? ExportWhat.FeatureTable : Enum.Parse<ExportWhat>(set.Kind.ToString());
-            var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-            var written = await Export.WriteAsync(scope, new ExportQuestion(what, Table: set.Table?.Number), ExportFormat.Csv, file, Leaving);
-            if (!written.TryGet(out _, out _problem))
-            {
-                await file.DisposeAsync();
-                return;
-            }
-
-            file.Position = 0;
-            await Downloads.SaveAsync($"{set.Kind.ToString().ToLowerInvariant()}.csv", file, Leaving);
+            var name = set.Kind.ToString().ToLowerInvariant() + (set.Table is { } table ? $"-{table.Number.ToString(CultureInfo.InvariantCulture)}" : "");
+            await DownloadAsync(
+                $"{name}.{Extension}",
+                async (scope, file) => (await Export.WriteAsync(scope, new ExportQuestion(what, Table: set.Table?.Number), _format, file, Leaving)).Problem);
         }
         finally
         {
             _exporting = null;
         }
+    }
+
+    private async Task ExportAllAsync()
+    {
+        _exportingAll = true;
+        try
+        {
+            await DownloadAsync($"{Shop.Workspace.Id.Value}-{Extension}.zip", async (scope, file) => (await Everything.WriteAsync(scope, _format, file, Leaving)).Problem);
+        }
+        finally
+        {
+            _exportingAll = false;
+        }
+    }
+
+    private async Task DownloadAsync(string name, Func<WorkspaceScope, Stream, Task<Problem?>> write)
+    {
+        if (!(await ScopeAsync()).TryGet(out var scope, out _problem)) return;
+        var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81_920, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        _problem = await write(scope, file);
+        if (_problem is not null)
+        {
+            await file.DisposeAsync();
+            return;
+        }
+
+        file.Position = 0;
+        await Downloads.SaveAsync(name, file, Leaving);
     }
 
     private void Ask(DatasetView set) => (_going, _asking) = (set, true);
