@@ -87,7 +87,7 @@ public sealed class DiskFullTests
     public async Task An_import_that_fills_the_disk_fails_alone_and_works_again_once_there_is_room()
     {
         var folder = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;
-        if (!Run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder))
+        if (!Run("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", folder))
         {
             Directory.Delete(folder);
             Assert.Skip("A small file system cannot be mounted here.");
@@ -110,7 +110,7 @@ public sealed class DiskFullTests
             var growing = Path.Combine(files, "growing.csv");
             await WriteAsync(growing, 10);
             var record = await jobs.PrepareAsync(growing);
-            await WriteAsync(growing, 1_000_000);
+            await WriteAsync(growing, 1_300_000);
             var failed = await jobs.EndOfAsync(await jobs.StartAsync(record));
             Assert.Equal((JobState.Failed, "import.disk-full"), (failed.State, failed.Problem?.Code));
             Assert.Contains("Free some space", failed.Problem!.Message, StringComparison.Ordinal);
@@ -196,6 +196,6 @@ public sealed class DiskFullTests
 
     private sealed class SmallDisk(string folder) : WebStudio(folder)
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Studio:LeastFreeBytes"] = $"{8 << 20}", ["Studio:LeastFreePercent"] = "0" };
+        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Studio:LeastFreeBytes"] = $"{24 << 20}", ["Studio:LeastFreePercent"] = "0" };
     }
 }
