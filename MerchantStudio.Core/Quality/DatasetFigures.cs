@@ -30,8 +30,10 @@ internal sealed record DatasetFigures(
         """;
 
     /// <summary>Longest pause between two days with events that is still usual: 19 of 20 pauses are no longer. Null with fewer than ten days.</summary>
+    /// <remarks>Zones differ from UTC by quarters of an hour, so the zone is asked once for each quarter that occurs: for every row it would cost ten times more.</remarks>
     private const string PauseSql = """
-        with days as (select distinct cast((ts at time zone 'UTC') at time zone $2 as date) as day from events where ts is not null and ts <= $1),
+        with quarters as (select distinct epoch_us(ts) // 900000000 as quarter from events where ts is not null and ts <= $1),
+        days as (select distinct cast((make_timestamp(quarter * 900000000) at time zone 'UTC') at time zone $2 as date) as day from quarters),
         pauses as (select day - lag(day) over (order by day) as pause from days)
         select case when count(pause) >= 9 then cast(quantile_disc(pause, 0.95) as double) end from pauses
         """;
