@@ -47,8 +47,14 @@ public sealed class WarehouseRegistry : IAsyncDisposable
     {
         if (_warehouses.TryGetValue(workspace, out var warehouse)) await warehouse.ShutAsync(cancellationToken).ConfigureAwait(false);
         var file = _paths.Warehouse(workspace);
-        File.Delete(file);
-        File.Delete(file + ".wal");
+
+        // A workspace into which nothing ever came has no folder.
+        if (Directory.Exists(Path.GetDirectoryName(file)))
+        {
+            File.Delete(file);
+            File.Delete(file + ".wal");
+        }
+
         _warehouses.TryRemove(workspace, out _);
     }
 

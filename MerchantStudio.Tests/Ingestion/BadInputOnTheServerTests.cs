@@ -36,7 +36,7 @@ public sealed class BadInputOnTheServerTests(BadInputOnTheServerTests.Running ru
         Assert.Contains($"{name}.csv: ", refused.Error, StringComparison.Ordinal);
         Assert.Contains(said, refused.Error, StringComparison.Ordinal);
         Assert.Contains(code, refused.Error, StringComparison.Ordinal);
-        Assert.Contains("pipeline.no-data", (await running.CommandAsync("pipeline", "--workspace", name)).Error, StringComparison.Ordinal);
+        Assert.Contains($"There is no workspace '{name}'", (await running.CommandAsync("pipeline", "--workspace", name)).Error, StringComparison.Ordinal);
         await StillServesAsync(name, file: "user_id,event_type,item_id,timestamp\nann,view,tea,2026-01-01\n");
     }
 
