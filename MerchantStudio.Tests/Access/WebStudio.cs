@@ -11,7 +11,7 @@ using Xunit;
 namespace MerchantStudio.Tests.Access;
 
 /// <summary>The web application in this process, with two shops: one in which somebody has each role, and one that is none of theirs.</summary>
-public partial class WebStudio(string? folder) : WebApplicationFactory<Program>, IAsyncLifetime
+public partial class WebStudio : WebApplicationFactory<Program>, IAsyncLifetime
 {
     public const string Own = "tea";
     public const string Foreign = "coffee";
@@ -19,11 +19,19 @@ public partial class WebStudio(string? folder) : WebApplicationFactory<Program>,
     /// <summary>Name of the foreign shop, which must never be seen.</summary>
     public const string Secret = "Quetzal Canary Roasters";
     public const string Password = "three green kettles";
-    private readonly string _folder = folder ?? TemporaryStudio.NewFolder();
+    private readonly string _folder;
+    private readonly bool _keepsFolder;
 
     public WebStudio()
         : this(null)
     {
+    }
+
+    /// <param name="folder">An existing data folder, left in place afterwards; null for a new one. Not public: a fixture has one public constructor.</param>
+    protected WebStudio(string? folder)
+    {
+        _folder = folder ?? TemporaryStudio.NewFolder();
+        _keepsFolder = folder is not null;
     }
 
     /// <summary>Settings beside the usual ones.</summary>
@@ -82,7 +90,7 @@ public partial class WebStudio(string? folder) : WebApplicationFactory<Program>,
     {
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        if (folder is null && Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        if (!_keepsFolder && Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 
