@@ -19,8 +19,11 @@ switch (args)
     case ["size", .. var rest]:
         await SizeBenchmark.RunAsync(Rows(rest is [var some, ..] ? [some] : [], 10_000_000), rest is [_, var memory] ? memory : null);
         return 0;
+    case ["kernels"]:
+        KernelBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]].");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels.");
         return 1;
 }
 
