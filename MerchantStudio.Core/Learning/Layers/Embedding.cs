@@ -1,0 +1,37 @@
+namespace MerchantStudio.Core.Learning.Layers;
+
+/// <summary>A learned row for each id: x holds ids from 1, y their rows. 0 stands for nothing and gives zeros that are not learned.</summary>
+/// <param name="ids">The highest id.</param>
+internal sealed unsafe class Embedding(Parameters parameters, string name, int ids, int columns) : Layer
+{
+    private readonly Parameter _table = parameters.Spread($"{name}.table", ids + 1, columns, MathF.Sqrt(1f / columns));
+
+    public override Tensor Forward(Pass pass, Tensor x)
+    {
+        var y = pass.New(x.Batch, x.Time, x.Columns * columns);
+        for (var i = 0; i < x.Length; i++)
+        {
+            var target = new Span<float>(y.Pointer + ((long)i * columns), columns);
+            if (x.Pointer[i] is > 0 and var id) new ReadOnlySpan<float>(Row(pass.Value(_table), id), columns).CopyTo(target);
+            else target.Clear();
+        }
+
+        pass.Keep(x);
+        return y;
+    }
+
+    public override Tensor Backward(Pass pass, Tensor dy)
+    {
+        var x = pass.Recall();
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (x.Pointer[i] is > 0 and var id) pass.Kernels.AddScaled(1, dy.Pointer + ((long)i * columns), Row(pass.Gradient(_table), id), columns);
+        }
+
+        var dx = pass.New(x.Batch, x.Time, x.Columns);
+        dx.Span.Clear();   // an id has no gradient
+        return dx;
+    }
+
+    private float* Row(float* table, float id) => table + ((long)id * columns);
+}
