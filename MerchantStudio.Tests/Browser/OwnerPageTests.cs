@@ -25,7 +25,7 @@ public sealed partial class OwnerPageTests(Chromium chromium)
         page.PageError += (_, error) => _faults.Add($"{page.Url}: script error {error}");
         await page.GotoAsync("/setup");
         await LookAsync(page, "setup");
-        var shop = await page.SetUpShopAsync(server, "Tea & Thyme");
+        var shop = await page.SetUpShopAsync(server, "Tea & Thyme, the trading company of Mei and her brother");
         foreach (var path in StudioPages.Owner.Concat(StudioPages.Demo.Except(NeedsDemo)))
         {
             await page.OpenAsync($"/w/{shop}/{path}");
