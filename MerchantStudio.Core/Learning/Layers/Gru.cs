@@ -19,7 +19,12 @@ internal sealed unsafe class Gru(Parameters parameters, string name, int inputs,
         var y = pass.New(x.Batch, x.Time, units);
         for (var step = 0; step < x.Time; step++)
         {
-            for (var example = 0; example < x.Batch; example++) Before(y, example, step).CopyTo(Row(before, example, step));
+            for (var example = 0; example < x.Batch; example++)
+            {
+                if (step > 0) Row(y, example, step - 1).CopyTo(Row(before, example, step));
+                else Row(before, example, step).Clear();
+            }
+
             pass.Multiply(before.Step(step), pass.Weight(_recurrent), products.Step(step), add: false);
             for (var example = 0; example < x.Batch; example++) Forward(pass, Row(gates, example, step), Row(products, example, step), Row(before, example, step), Row(y, example, step));
         }
@@ -81,12 +86,6 @@ internal sealed unsafe class Gru(Parameters parameters, string name, int inputs,
             dProducts[(2 * units) + i] = dn * r;
             if (!dBefore.IsEmpty) dBefore[i] += dy[i] * z;
         }
-    }
-
-    private Span<float> Before(Tensor y, int example, int step)
-    {
-        if (step > 0) return Row(y, example, step - 1);
-        return new float[units];
     }
 
     private static Span<float> Row(Tensor x, int example, int step) => new(x.Example(example).At(step, 0), x.Columns);
