@@ -2,9 +2,11 @@ namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>A learned row for each id: x holds ids from 1, y their rows. 0 stands for nothing and gives zeros that are not learned.</summary>
 /// <param name="ids">The highest id.</param>
-internal sealed unsafe class Embedding(Parameters parameters, string name, int ids, int columns) : Layer
+/// <param name="lazy">Whether only the rows that a batch touches are stepped; for large tables.</param>
+internal sealed unsafe class Embedding(Parameters parameters, string name, int ids, int columns, bool lazy = false) : Layer
 {
-    private readonly Parameter _table = parameters.Spread($"{name}.table", ids + 1, columns, MathF.Sqrt(1f / columns));
+    /// <summary>A row an id from 0, whose row is never used.</summary>
+    public Parameter Table { get; } = parameters.Table($"{name}.table", ids + 1, columns, MathF.Sqrt(1f / columns), lazy);
 
     public override Tensor Forward(Pass pass, Tensor x)
     {
@@ -12,7 +14,7 @@ internal sealed unsafe class Embedding(Parameters parameters, string name, int i
         for (var i = 0; i < x.Length; i++)
         {
             var target = new Span<float>(y.Pointer + ((long)i * columns), columns);
-            if (x.Pointer[i] is > 0 and var id) new ReadOnlySpan<float>(Row(pass.Value(_table), id), columns).CopyTo(target);
+            if (x.Pointer[i] is > 0 and var id) new ReadOnlySpan<float>(pass.ValueRow(Table, (int)id), columns).CopyTo(target);
             else target.Clear();
         }
 
@@ -25,13 +27,11 @@ internal sealed unsafe class Embedding(Parameters parameters, string name, int i
         var x = pass.Recall();
         for (var i = 0; i < x.Length; i++)
         {
-            if (x.Pointer[i] is > 0 and var id) pass.Kernels.AddScaled(1, dy.Pointer + ((long)i * columns), Row(pass.Gradient(_table), id), columns);
+            if (x.Pointer[i] is > 0 and var id) pass.Kernels.AddScaled(1, dy.Pointer + ((long)i * columns), pass.GradientRow(Table, (int)id), columns);
         }
 
         var dx = pass.New(x.Batch, x.Time, x.Columns);
         dx.Span.Clear();   // an id has no gradient
         return dx;
     }
-
-    private float* Row(float* table, float id) => table + ((long)id * columns);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MerchantStudio.Core.Learning.Kernels;
 
 namespace MerchantStudio.Core.Learning.Layers;
@@ -7,34 +6,30 @@ namespace MerchantStudio.Core.Learning.Layers;
 /// One worker's way forward and back through a network: the memory of what lies between, what the layers keep for the way back, and the gradients it gathers.
 /// Nothing is allocated once the memory has grown to the size of a batch.
 /// </summary>
-internal sealed unsafe class Pass : IDisposable
+internal sealed unsafe class Pass
 {
-    private const int Alignment = 64;
     private const int FirstBlock = 1 << 18;
 
-    private readonly List<(nint Memory, int Length)> _blocks = [];
+    private readonly List<AlignedNumbers> _blocks = [];
     private readonly Stack<Tensor> _kept = new();
     private readonly Parameters _parameters;
+    private readonly AlignedNumbers _scratch = new(KernelSet.ScratchLength);
     private int _block;
     private int _used;
     private ulong _draws;
 
-    public Pass(Parameters parameters, KernelSet kernels)
+    /// <param name="gradients">Null for gradients of its own.</param>
+    public Pass(Parameters parameters, KernelSet kernels, Gradients? gradients = null)
     {
         _parameters = parameters;
         Kernels = kernels;
-        Gradients = Allocate(Math.Max(1, parameters.Length));
-        Scratch = Allocate(KernelSet.ScratchLength);
-        ClearGradients();
+        Gradients = gradients ?? new Gradients(parameters);
     }
 
     public KernelSet Kernels { get; }
 
-    /// <summary>What every backward call adds to; laid out as the parameters are.</summary>
-    public float* Gradients { get; }
-
-    /// <summary>For matrix products.</summary>
-    public float* Scratch { get; }
+    /// <summary>What every backward call adds to: those of the group whose rows are passing.</summary>
+    public Gradients Gradients { get; set; }
 
     /// <summary>Whether chance (dropout) takes part.</summary>
     public bool Training { get; private set; }
@@ -50,11 +45,16 @@ internal sealed unsafe class Pass : IDisposable
         Training = training;
     }
 
-    public void ClearGradients() => new Span<float>(Gradients, _parameters.Length).Clear();
-
     public float* Value(Parameter parameter) => _parameters.Values + parameter.Offset;
 
-    public float* Gradient(Parameter parameter) => Gradients + parameter.Offset;
+    /// <summary>Of a parameter that is not lazy.</summary>
+    public float* Gradient(Parameter parameter) => Gradients.Dense + parameter.GradientOffset;
+
+    public float* ValueRow(Parameter table, int row) => Value(table) + ((long)row * table.Columns);
+
+    /// <summary>Of a table of either kind. The pointer is good until the next call.</summary>
+    public float* GradientRow(Parameter table, int row) =>
+        table.Lazy ? Gradients.Tables[table.GradientOffset].Row(row) : Gradient(table) + ((long)row * table.Columns);
 
     public Matrix Weight(Parameter parameter) => new(Value(parameter), parameter.Rows, parameter.Columns);
 
@@ -73,11 +73,11 @@ internal sealed unsafe class Pass : IDisposable
         if (_block == _blocks.Count)
         {
             var size = Math.Max(FirstBlock, length);
-            _blocks.Add(((nint)Allocate(size), size));
+            _blocks.Add(new AlignedNumbers(size));
             _used = 0;
         }
 
-        var at = (float*)_blocks[_block].Memory + _used;
+        var at = _blocks[_block].Pointer + _used;
         _used += length;
         return new Tensor((nint)at, batch, time, columns);
     }
@@ -100,15 +100,5 @@ internal sealed unsafe class Pass : IDisposable
     /// <summary>A number that no other call in the batch gets.</summary>
     public ulong Draw() => SeededRandom.Mix(_draws, _draws++);
 
-    public void Multiply(Matrix a, Matrix b, Matrix c, bool add) => Kernels.Multiply(a, b, c, add, Scratch);
-
-    public void Dispose()
-    {
-        foreach (var (memory, _) in _blocks) NativeMemory.AlignedFree((void*)memory);
-        NativeMemory.AlignedFree(Gradients);
-        NativeMemory.AlignedFree(Scratch);
-        _blocks.Clear();
-    }
-
-    private static float* Allocate(int length) => (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+    public void Multiply(Matrix a, Matrix b, Matrix c, bool add) => Kernels.Multiply(a, b, c, add, _scratch.Pointer);
 }

@@ -30,12 +30,12 @@ public sealed unsafe class LayerGradientTests
     public void A_layer_s_gradient_is_the_slope_of_its_output(string name, string set)
     {
         var entry = LayerTable.Cases[name];
-        using var parameters = new Parameters();
+        var parameters = new Parameters();
         var layer = entry.Make(parameters);
         parameters.Begin(Seed);
         var random = new SeededRandom(Seed);
         for (var i = 0; i < parameters.Length; i++) parameters.Values[i] += 0.3f * (float)((2 * random.NextDouble()) - 1);
-        using var pass = new Pass(parameters, KernelSet.All.Single(kernels => kernels.Name == set));
+        var pass = new Pass(parameters, KernelSet.All.Single(kernels => kernels.Name == set));
         var input = Numbers(entry, random);
 
         var slopes = Slopes(pass, layer, entry, input);
@@ -44,7 +44,7 @@ public sealed unsafe class LayerGradientTests
             var moves = Enumerable.Range(0, parameters.Length).Select(_ => (float)((2 * random.NextDouble()) - 1)).ToArray();
             var inputMoves = Enumerable.Range(0, input.Length).Select(_ => entry.Ids > 0 ? 0 : (float)((2 * random.NextDouble()) - 1)).ToArray();
             var expected = 0.0;
-            for (var i = 0; i < moves.Length; i++) expected += moves[i] * pass.Gradients[i];
+            for (var i = 0; i < moves.Length; i++) expected += moves[i] * pass.Gradients.Dense[i];
             for (var i = 0; i < input.Length; i++) expected += inputMoves[i] * slopes[i];
 
             var up = Value(pass, layer, entry, input, parameters, moves, inputMoves, Step);
@@ -59,7 +59,7 @@ public sealed unsafe class LayerGradientTests
     {
         var checkedLayers = LayerTable.Cases.Values.Select(entry =>
         {
-            using var parameters = new Parameters();
+            var parameters = new Parameters();
             return entry.Make(parameters).GetType();
         }).ToHashSet();
         var all = typeof(Layer).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract);
@@ -78,7 +78,7 @@ public sealed unsafe class LayerGradientTests
     private static float[] Slopes(Pass pass, Layer layer, LayerCase entry, float[] input)
     {
         pass.Begin(training: true, Seed);
-        pass.ClearGradients();
+        pass.Gradients.Clear();
         var y = layer.Forward(pass, Input(pass, entry, input));
         var dy = pass.New(y.Batch, y.Time, y.Columns);
         for (var i = 0; i < dy.Length; i++) dy.Pointer[i] = Weight(i);
