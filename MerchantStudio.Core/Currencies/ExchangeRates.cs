@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -23,8 +24,8 @@ public sealed record RateOverview(RateSettings Settings, string BaseCurrency, st
 /// <summary>What became of rates that were given. <c>Read = New + Changed + Unchanged + Faults</c>.</summary>
 public sealed record RateUpload(int Read, int New, int Changed, int Unchanged, ImmutableArray<RateFault> Faults);
 
-/// <summary>Keeps the exchange rates of a shop, a rate a day and currency. The amounts follow with the next run of the pipeline.</summary>
-public sealed class ExchangeRates(WarehouseRegistry warehouses, WorkspaceDirectory workspaces, IDbContextFactory<StudioDb> contexts, AuditTrail audit)
+/// <summary>Keeps the exchange rates of a shop, a rate a day and currency. The amounts follow by an upkeep that each change asks for.</summary>
+public sealed class ExchangeRates(WarehouseRegistry warehouses, UpkeepQueue upkeep, WorkspaceDirectory workspaces, IDbContextFactory<StudioDb> contexts, AuditTrail audit)
 {
     private const int MostLetters = 20_000_000;
     private const decimal RateUnit = 0.000000000001m;
@@ -85,6 +86,7 @@ public sealed class ExchangeRates(WarehouseRegistry warehouses, WorkspaceDirecto
         await using var _ = session.ConfigureAwait(false);
         var gone = await session.ExecuteAsync("delete from fx_rates where currency = $1", [currency], cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (gone > 0) await upkeep.AskAsync(scope.Workspace, CancellationToken.None).ConfigureAwait(false);
         await NoteAsync(scope, null, new AuditFact("rates.removed", currency, Before: string.Create(CultureInfo.InvariantCulture, $"{gone} days")), cancellationToken).ConfigureAwait(false);
         return new Done();
     }
@@ -162,6 +164,7 @@ public sealed class ExchangeRates(WarehouseRegistry warehouses, WorkspaceDirecto
             drop table given_rates;
             """, [], cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (counts[0] is not (0, 0)) await upkeep.AskAsync(scope.Workspace, CancellationToken.None).ConfigureAwait(false);
         return counts[0];
     }
 

@@ -21,6 +21,9 @@ public sealed record LiveBusy(int RetrySeconds) : Problem("live.busy", "Too many
 /// <param name="RetrySeconds">When the next request is taken.</param>
 public sealed record LiveOverQuota(int EventsPerSecond, int RetrySeconds) : Problem("live.over-quota", "This key sends more than {0} events a second. Send this again in {1} seconds.", EventsPerSecond, RetrySeconds);
 
+/// <param name="RetrySeconds">When a wrong key is answered as such again; a right one is taken at any time.</param>
+public sealed record LiveTooManyWrongKeys(int RetrySeconds) : Problem("live.too-many-wrong-keys", "Too many wrong keys came from this address. Try again in {0} seconds.", RetrySeconds);
+
 public sealed record LiveNotStored() : Problem("live.not-stored", "The events could not be stored: the disk may be full. Send them again later; nothing of this request was kept.");
 
 public sealed record LiveEventRefused(string Reason) : Problem("live.event-refused", "The event was refused: {0}", Reason);

@@ -74,6 +74,7 @@ internal sealed class PipelineHandler : IJobHandler
         }
 
         await _runs.EndAsync(state, null, cancellationToken).ConfigureAwait(false);
+        warehouse.CompactInAPause();
         return new JsonObject { ["run"] = run.Number };
     }
 

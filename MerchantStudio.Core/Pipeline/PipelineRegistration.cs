@@ -18,6 +18,7 @@ public static class PipelineRegistration
             .AddSingleton<ModelRegistry>()
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
+            .AddSingleton<PublishedSettings>()
             .AddSingleton<Insights.Intent.IntentShoppers>()
             .AddJobHandler<Upkeep.UpkeepHandler>()
             .AddJobHandler<PipelineHandler>();

@@ -19,6 +19,11 @@ public sealed class WarehouseOptions
     /// <summary>An engine that nobody used for so long is closed; the next call opens it again.</summary>
     public int IdleMinutes { get; set; } = 10;
 
+    /// <summary>So much of a file must be dead for it to be compacted after a run of the pipeline, in the next pause, and no longer wait until nobody uses the shop.</summary>
+    public int CompactFromMegabytes { get; set; } = 256;
+
+    internal long CompactFromBytes => (long)CompactFromMegabytes << 20;
+
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     internal long MemoryBytes => MemoryLimit is null

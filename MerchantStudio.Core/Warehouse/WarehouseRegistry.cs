@@ -67,6 +67,7 @@ public sealed class WarehouseRegistry : IAsyncDisposable
 
     internal async Task CloseIdleAsync()
     {
+        foreach (var warehouse in _warehouses.Values) await warehouse.CompactIfDueAsync(_options.CompactFromBytes, CancellationToken.None).ConfigureAwait(false);
         var limit = _time.GetUtcNow() - TimeSpan.FromMinutes(_options.IdleMinutes);
         foreach (var warehouse in _warehouses.Values.Where(warehouse => warehouse.IsIdle && warehouse.LastUsed <= limit))
         {

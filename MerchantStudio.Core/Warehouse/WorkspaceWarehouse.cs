@@ -13,7 +13,11 @@ namespace MerchantStudio.Core.Warehouse;
 [SuppressMessage("Reliability", "CA1001", Justification = "The semaphore holds nothing unless its wait handle is asked for; callers must not be offered a Dispose.")]
 public sealed class WorkspaceWarehouse
 {
+    private const int CompactionTries = 10;
     private static readonly TimeSpan LeasePoll = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>A pause in which nobody is between one click and the next.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private readonly string _file;
     private readonly int _threads;
@@ -26,6 +30,7 @@ public sealed class WorkspaceWarehouse
     private long _share;
     private bool _deleted;
     private CancellationTokenSource? _yielding;
+    private int _compactionsDue;
 
     internal WorkspaceWarehouse(WorkspaceId workspace, string file, int threads, MemoryShares memory, TimeProvider time)
     {
@@ -146,6 +151,30 @@ public sealed class WorkspaceWarehouse
         {
             return 0;   // somebody came, or the disk has no room: the file is as it was, and there will be another moment
         }
+    }
+
+    /// <summary>Says that tables have been written anew: if much of the file is dead by now, the disk gets it back in the next pause, and nobody waits for that.</summary>
+    public void CompactInAPause() => _compactionsDue = CompactionTries;
+
+    internal bool CompactionIsDue => _compactionsDue > 0;
+
+    /// <summary>Does what <see cref="CompactInAPause"/> asked for, where there is a pause. Somebody who comes meanwhile ends it; then it is tried again in another.</summary>
+    internal async Task CompactIfDueAsync(long leastDeadBytes, CancellationToken cancellationToken)
+    {
+        if (_compactionsDue == 0 || !IsIdle || LastUsed > _time.GetUtcNow() - Pause) return;
+        _compactionsDue--;
+        try
+        {
+            // What was dropped last is counted as dead once it is written down.
+            await QueryAsync("checkpoint", _ => 0, [], cancellationToken).ConfigureAwait(false);
+            if (!(await SizeAsync(cancellationToken).ConfigureAwait(false)).IsPressing(leastDeadBytes)) _compactionsDue = 0;
+        }
+        catch (WarehouseException)
+        {
+            return;   // somebody's transaction is open, or the disk is full: another pause will do
+        }
+
+        if (_compactionsDue > 0 && await CompactAtLeisureAsync(cancellationToken).ConfigureAwait(false) > 0) _compactionsDue = 0;
     }
 
     internal async Task<Lease> RentAsync(CancellationToken cancellationToken)

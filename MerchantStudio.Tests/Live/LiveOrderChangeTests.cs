@@ -44,6 +44,38 @@ public sealed class LiveOrderChangeTests
     }
 
     [Fact]
+    public async Task An_order_whose_placing_comes_after_its_change_stays_as_changed_and_has_the_time_of_its_placing()
+    {
+        await using var world = await LiveWorld.OpenAsync();
+        await world.SendAsync(Order("Order Updated", "m2", "2026-06-30T11:00:00Z", ("cup", 1), ("jar", 9)));
+        await world.MoveAsync();
+        var placed = Order("Order Completed", "m1", "2026-06-30T10:00:00Z", ("cup", 1), ("pot", 1), ("tea", 3));
+        foreach (var sent in new[] { placed, placed, Order("Order Completed", "m1-again", "2026-06-30T12:00:00Z", ("cup", 1), ("pot", 1), ("tea", 3)) })
+        {
+            await world.SendAsync(sent);
+            await world.MoveAsync();
+            Assert.Equal(["o1|1|cup|1|2026-06-30 10:00:00", "o1|2|jar|9|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
+        }
+
+        Assert.Equal(["1|3"], await world.RowsAsync("select concat_ws('|', sum(accepted), sum(duplicates)) from live_minutes"));
+        await world.SendAsync(Order("Order Updated", "m3", "2026-06-30T13:00:00Z", ("cup", 4), ("pot", 1), ("tea", 1)));
+        await world.MoveAsync();
+        Assert.Equal(["o1|1|cup|4|2026-06-30 10:00:00", "o1|2|pot|1|2026-06-30 10:00:00", "o1|3|tea|1|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
+    }
+
+    [Fact]
+    public async Task A_changed_order_whose_rows_were_removed_may_be_placed_again()
+    {
+        await using var world = await LiveWorld.OpenAsync();
+        await world.SendAsync(Order("Order Updated", "m2", "2026-06-30T11:00:00Z", ("cup", 1)));
+        await world.MoveAsync();
+        await world.RunAsync("delete from events");
+        await world.SendAsync(Order("Order Completed", "m1", "2026-06-30T10:00:00Z", ("cup", 1), ("pot", 1)));
+        await world.MoveAsync();
+        Assert.Equal(["o1|1|cup|1|2026-06-30 10:00:00", "o1|2|pot|1|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
+    }
+
+    [Fact]
     public async Task Two_refunds_of_an_order_are_two_and_one_sent_again_is_one()
     {
         await using var world = await LiveWorld.OpenAsync();

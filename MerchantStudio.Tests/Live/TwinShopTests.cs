@@ -20,7 +20,7 @@ namespace MerchantStudio.Tests.Live;
 public sealed class TwinShopTests
 {
     private const int Rounds = 6;
-    private static readonly string[] Tables = ["events", "reviews", "products", "customers", "rejects", "imported", "identities", "identity_claims", "live_minutes", "live_warnings", "live_position", "replaced_events"];
+    private static readonly string[] Tables = ["events", "reviews", "products", "customers", "rejects", "imported", "identities", "identity_claims", "live_minutes", "live_warnings", "live_position", "replaced_events", "changed_orders"];
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

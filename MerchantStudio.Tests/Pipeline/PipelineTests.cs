@@ -15,6 +15,7 @@ public sealed class PipelineTests
     public async Task A_run_publishes_chances_for_each_horizon_that_the_data_offers()
     {
         await using var world = await PipelineWorld.OpenAsync();
+        Assert.False(world.Warehouse.CompactionIsDue);
         await world.AddShoppersAsync(260, 35);
         var report = (await world.RunAsync()).Value;
         Assert.Equal([(1, true), (7, true), (30, false)], report.Intent.Select(section => (section.HorizonDays, section.Report is not null)));
@@ -26,6 +27,7 @@ public sealed class PipelineTests
         Assert.Equal(260, await world.Warehouse.ScalarAsync<long>("select count(*) from shopper_profile where intent_7 is not null and rfm_group is not null", [], PipelineWorld.Now));
         Assert.Equal("reviews.none", report.Sentiment!.Problem!.Code);
         Assert.False(await world.Warehouse.HasTableAsync("work_intent_7_test", PipelineWorld.Now));
+        Assert.True(world.Warehouse.CompactionIsDue);
     }
 
     [Fact]

@@ -66,6 +66,14 @@ internal sealed class PipelineWorld : IAsyncDisposable
         await session.CommitAsync(Now);
     }
 
+    /// <summary>As if something had been published, so that upkeep is queued when asked for.</summary>
+    public async Task AskableAsync()
+    {
+        await using var session = await Warehouse.BeginAsync(Now);
+        await session.ExecuteAsync("create table upkeep_state (state varchar)", [], Now);
+        await session.CommitAsync(Now);
+    }
+
     public async Task AddReviewsAsync(int reviews, Func<int, int> stars)
     {
         await using var session = await Warehouse.BeginAsync(Now);

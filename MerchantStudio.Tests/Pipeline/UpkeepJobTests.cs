@@ -1,5 +1,9 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Currencies;
+using MerchantStudio.Core.Features.Identities;
 using MerchantStudio.Core.Insights.Figures;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -56,15 +60,68 @@ public sealed class UpkeepJobTests
         await upkeep.AskAsync(world.Scope.Workspace, Now);
         Assert.Empty(queue.Active(world.Scope.Workspace));
 
-        await using (var session = await world.Warehouse.BeginAsync(Now))
-        {
-            await session.ExecuteAsync("create table upkeep_state (state varchar)", [], Now);
-            await session.CommitAsync(Now);
-        }
-
+        await world.AskableAsync();
         await upkeep.AskAsync(world.Scope.Workspace, Now);
         await upkeep.AskAsync(world.Scope.Workspace, Now);
         Assert.Equal(UpkeepQueue.JobKind, Assert.Single(queue.Active(world.Scope.Workspace)).Kind);
+    }
+
+    [Fact]
+    public async Task A_join_taken_back_and_rates_that_change_ask_for_it()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        await world.AskableAsync();
+        await using (var session = await world.Warehouse.BeginAsync(Now))
+        {
+            await session.ExecuteAsync("insert into identities (alias, customer, ts, kind) values ('visitor', 'mei', timestamp '2026-06-01 08:00:00', 'identify')", [], Now);
+            await session.CommitAsync(Now);
+        }
+
+        var (queue, stitcher, rates, usd) = (world.Studio.Get<JobQueue>(), world.Studio.Get<IdentityStitcher>(), world.Studio.Get<ExchangeRates>(), new DayRate(new DateOnly(2026, 6, 1), "USD", 0.9m));
+        await AsksAsync(() => stitcher.PartAsync(world.Scope, "visitor", "mei", Now), true);
+        await AsksAsync(() => stitcher.PartAsync(world.Scope, "visitor", "mei", Now), false);
+        await AsksAsync(() => stitcher.JoinAgainAsync(world.Scope, "visitor", "mei", Now), true);
+        await AsksAsync(() => rates.SetAsync(world.Scope, usd, RateQuoting.PerUnit, Now), true);
+        await AsksAsync(() => rates.SetAsync(world.Scope, usd, RateQuoting.PerUnit, Now), false);
+        await AsksAsync(() => rates.UploadAsync(world.Scope, "date,currency,rate\n2026-06-01,USD,0.92", RateQuoting.PerUnit, Now), true);
+        await AsksAsync(() => rates.RemoveAsync(world.Scope, "USD", Now), true);
+        await AsksAsync(() => rates.RemoveAsync(world.Scope, "USD", Now), false);
+
+        async Task AsksAsync<T>(Func<Task<T>> change, bool asks)
+        {
+            await change();
+            var asked = queue.Active(world.Scope.Workspace);
+            Assert.Equal(asks ? [UpkeepQueue.JobKind] : [], asked.Select(job => job.Kind));
+            foreach (var job in asked) await queue.CancelAsync(world.Scope, job.Id, Now);
+        }
+    }
+
+    [Fact]
+    public async Task Settings_that_only_a_run_takes_in_are_told_until_it_has()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        var (published, shops, rates) = (world.Studio.Get<PublishedSettings>(), world.Studio.Get<ShopSettings>(), world.Studio.Get<ExchangeRates>());
+        await world.AddShoppersAsync(40, 20);
+        Assert.False(await ChangedAsync());
+        Assert.Null((await world.RunAsync()).Problem);
+        Assert.False(await ChangedAsync());
+        var before = ShopChange.Of((await world.Studio.Get<WorkspaceDirectory>().FindAsync(world.Scope.Workspace, Now))!);
+        foreach (var wanted in new[] { before with { TimeZone = "Asia/Tokyo" }, before with { Currency = "JPY" }, before with { PaidStates = ["paid"] } })
+        {
+            Assert.True((await shops.ChangeAsync(world.Scope, wanted, Now)).Succeeded);
+            Assert.True(await ChangedAsync());
+            Assert.True((await shops.ChangeAsync(world.Scope, before with { Name = "Another name" }, Now)).Succeeded);
+            Assert.False(await ChangedAsync());
+        }
+
+        await rates.HoldAsync(world.Scope, 9, Now);
+        Assert.True(await ChangedAsync());
+        Assert.True((await Handler(world).RunAsync(new TestJob(world.Scope, new()), Now)).Succeeded);
+        Assert.True(await ChangedAsync());
+        Assert.Null((await world.RunAsync()).Problem);
+        Assert.False(await ChangedAsync());
+
+        async Task<bool> ChangedAsync() => (await published.HaveChangedAsync(world.Scope, Now)).Value;
     }
 
     [Fact]

@@ -99,6 +99,73 @@ public sealed class CompactionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task After_a_run_it_is_done_in_the_next_pause_where_enough_is_dead()
+    {
+        const long Enough = 64 << 20;
+        var clock = new ManualClock();
+        await using var world = new WarehouseWorld(clock);
+        await FillAsync(world);
+        var warehouse = await world.OpenAsync();
+        var size = (await warehouse.SizeAsync(Token)).FileBytes;
+        await AtAsync(TimeSpan.FromSeconds(30), Enough);
+        Assert.Equal(size, Length());
+
+        warehouse.CompactInAPause();
+        Assert.Equal(700_000, await world.ScalarAsync<long>("select count(*) from numbers"));
+        await AtAsync(TimeSpan.FromSeconds(9), Enough);
+        Assert.Equal(size, Length());
+        await AtAsync(TimeSpan.FromSeconds(2), long.MaxValue);
+        await AtAsync(TimeSpan.FromSeconds(30), Enough);
+        Assert.Equal(size, Length());
+
+        warehouse.CompactInAPause();
+        clock.Now += TimeSpan.FromSeconds(30);
+        var compacting = warehouse.CompactIfDueAsync(Enough, Token);
+        while (!File.Exists(WarehouseCompaction.CopyOf(world.Paths.Warehouse(Store)))) await Task.Delay(1, Token);
+        Assert.Equal(700_000, await world.ScalarAsync<long>("select count(*) from numbers"));
+        await compacting;
+        Assert.Equal(size, Length());
+
+        await AtAsync(TimeSpan.FromSeconds(11), Enough);
+        Assert.InRange(Length(), 1, size / 2);
+
+        long Length() => new FileInfo(world.Paths.Warehouse(Store)).Length;
+
+        Task AtAsync(TimeSpan later, long enough)
+        {
+            clock.Now += later;
+            return warehouse.CompactIfDueAsync(enough, Token);
+        }
+    }
+
+    [Fact]
+    public async Task A_run_of_the_pipeline_leaves_that_to_the_minutely_look()
+    {
+        var clock = new ManualClock();
+        await using var world = new WarehouseWorld(clock, compactFromMegabytes: 64);
+        await FillAsync(world);
+        var warehouse = await world.OpenAsync();
+        var size = (await warehouse.SizeAsync(Token)).FileBytes;
+        clock.Now += TimeSpan.FromMinutes(1);
+        await world.Registry.CloseIdleAsync();
+        Assert.Equal(size, new FileInfo(world.Paths.Warehouse(Store)).Length);
+
+        warehouse.CompactInAPause();
+        await world.Registry.CloseIdleAsync();
+
+        Assert.InRange(new FileInfo(world.Paths.Warehouse(Store)).Length, 1, size / 2);
+    }
+
+    [Theory]
+    [InlineData(1_000, 256, false)]
+    [InlineData(600, 301, true)]
+    [InlineData(600, 300, false)]
+    [InlineData(400, 256, false)]
+    [InlineData(400, 257, true)]
+    public void More_than_half_and_more_than_256_MB_must_be_dead(long file, long dead, bool pressing) =>
+        Assert.Equal(pressing, new WarehouseSize(file << 20, dead << 20).IsPressing(new WarehouseOptions().CompactFromBytes));
+
+    [Fact]
     public async Task A_kill_at_any_moment_leaves_a_whole_file()
     {
         await FillAsync();

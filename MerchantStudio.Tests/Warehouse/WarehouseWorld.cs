@@ -10,10 +10,10 @@ public sealed class WarehouseWorld : IAsyncDisposable
 {
     public static readonly WorkspaceId Store = new("shop");
 
-    public WarehouseWorld(TimeProvider? time = null, string memory = "1GB")
+    public WarehouseWorld(TimeProvider? time = null, string memory = "1GB", int compactFromMegabytes = 256)
     {
         Paths = new StudioPaths(Directory.CreateTempSubdirectory("studio-warehouse-").FullName);
-        Registry = new WarehouseRegistry(Paths, Options.Create(new WarehouseOptions { MemoryLimit = memory, Threads = 2 }), time ?? TimeProvider.System);
+        Registry = new WarehouseRegistry(Paths, Options.Create(new WarehouseOptions { MemoryLimit = memory, Threads = 2, CompactFromMegabytes = compactFromMegabytes }), time ?? TimeProvider.System);
     }
 
     public StudioPaths Paths { get; }

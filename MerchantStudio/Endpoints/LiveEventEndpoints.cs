@@ -66,14 +66,14 @@ internal static class LiveEventEndpoints
 
     private static ProblemHttpResult Refused(HttpContext context, Problem problem)
     {
-        var retry = problem switch { LiveBusy busy => busy.RetrySeconds, LiveOverQuota over => over.RetrySeconds, _ => 0 };
+        var retry = problem switch { LiveBusy busy => busy.RetrySeconds, LiveOverQuota over => over.RetrySeconds, LiveTooManyWrongKeys many => many.RetrySeconds, _ => 0 };
         if (retry > 0) context.Response.Headers.RetryAfter = retry.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return ApiProblem.Of(problem, problem switch
         {
             LiveKeyRefused => StatusCodes.Status401Unauthorized,
             LiveOriginRefused => StatusCodes.Status403Forbidden,
             LiveTooLarge or LiveTooManyEvents => StatusCodes.Status413PayloadTooLarge,
-            LiveBusy or LiveOverQuota => StatusCodes.Status429TooManyRequests,
+            LiveBusy or LiveOverQuota or LiveTooManyWrongKeys => StatusCodes.Status429TooManyRequests,
             LiveNotStored => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status400BadRequest,
         });

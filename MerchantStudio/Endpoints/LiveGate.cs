@@ -11,13 +11,13 @@ namespace MerchantStudio.Endpoints;
 /// Who is let in with events: a shop's key, from the shop's server or one of its own pages, and no more often than its share allows. The key stands in
 /// the header <c>X-API-Key</c>, or is the body's first field because a beacon carries no headers; an address or a cookie with a key ends up in logs and other sites' hands.
 /// </summary>
-internal sealed class LiveGate(ApiKeys keys, LiveShops shops, LiveQuota quota, IOptions<LiveOptions> options)
+internal sealed class LiveGate(ApiKeys keys, LiveShops shops, LiveQuota quota, WrongKeys wrong, IOptions<LiveOptions> options)
 {
     public sealed record Pass(KeyHolder Holder, LiveShop Shop, ReadOnlyMemory<byte> Body);
 
     public async Task<Outcome<Pass>> OpenAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (context.Request.Query.ContainsKey("key")) return new LiveKeyRefused();
+        if (context.Request.Query.ContainsKey("key")) return Wrong(context);
         if (context.Request.Headers.TryGetValue("X-API-Key", out var header))
         {
             // A sender that is over its share costs no more than this.
@@ -31,7 +31,7 @@ internal sealed class LiveGate(ApiKeys keys, LiveShops shops, LiveQuota quota, I
 
     private async Task<Outcome<Pass>> AdmitAsync(HttpContext context, string? secret, CancellationToken cancellationToken)
     {
-        if (await keys.FindAsync(secret, cancellationToken) is not { Kind: ApiKeyKind.WriteEvents } holder) return new LiveKeyRefused();
+        if (await keys.FindAsync(secret, cancellationToken) is not { Kind: ApiKeyKind.WriteEvents } holder) return Wrong(context);
         if (await shops.FindAsync(holder.Workspace, cancellationToken) is not { } shop) return new LiveKeyRefused();
 
         // Servers name no origin. A page does, and has to be one of the shop's, or the studio's own preview.
@@ -44,6 +44,9 @@ internal sealed class LiveGate(ApiKeys keys, LiveShops shops, LiveQuota quota, I
 
         return quota.Refusal(holder) is { } over ? over : new Pass(holder, shop, default);
     }
+
+    /// <summary>Whoever goes on guessing is told to wait; a key that is right is looked up all the same.</summary>
+    private Problem Wrong(HttpContext context) => wrong.Note(context.Connection.RemoteIpAddress) is { } seconds ? new LiveTooManyWrongKeys(seconds) : new LiveKeyRefused();
 
     /// <summary>The whole body, read no further than the limit.</summary>
     private async Task<Outcome<ReadOnlyMemory<byte>>> BodyAsync(HttpContext context, CancellationToken cancellationToken)

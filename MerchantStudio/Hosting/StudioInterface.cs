@@ -16,6 +16,7 @@ internal static class StudioInterface
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddStudioLanguages();
         services.AddSingleton<Texts>();
+        services.AddSingleton<WrongKeys>();
         services.AddSingleton<LiveGate>();
         services.AddScoped<Toasts>();
         services.AddScoped<Downloads>();

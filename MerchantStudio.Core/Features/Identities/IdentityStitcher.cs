@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Warehouse;
 
@@ -10,7 +11,7 @@ namespace MerchantStudio.Core.Features.Identities;
 /// Finds out which visitor without a name is which customer: an event that names both says so. Rows are not changed; cleaning looks
 /// the customer up, so that a join can be taken back.
 /// </summary>
-public sealed class IdentityStitcher(WarehouseRegistry warehouses, AuditTrail audit, TimeProvider clock)
+public sealed class IdentityStitcher(WarehouseRegistry warehouses, UpkeepQueue upkeep, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>Looks at all events and claims, and forgets joins whose event is gone.</summary>
     /// <returns>Joins and refusals that are new.</returns>
@@ -41,7 +42,7 @@ public sealed class IdentityStitcher(WarehouseRegistry warehouses, AuditTrail au
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes a join back; it holds no longer from the next run of the pipeline on, and is not made again by itself.</summary>
+    /// <summary>Takes a join back; it is not made again by itself. The figures follow by an upkeep that this asks for.</summary>
     public Task<Outcome<Done>> PartAsync(WorkspaceScope scope, string alias, string customer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -77,6 +78,7 @@ public sealed class IdentityStitcher(WarehouseRegistry warehouses, AuditTrail au
         if (changed == 0) return new IdentityNotFound();
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         await audit.WriteAsync(scope.Workspace, scope.Actor, new AuditFact(action, After: changed.ToString(CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
+        await upkeep.AskAsync(scope.Workspace, CancellationToken.None).ConfigureAwait(false);
         return new Done();
     }
 }

@@ -18,6 +18,28 @@ internal static class ChangedOrders
         update events set ts = (select min(e.ts) from events e where e.event_type = 'purchase' and e.order_id = $1) where import_id = 0 and source_line between $2 and $3
         """;
 
+    /// <summary>Sales of the batch that are of an order changed before it, whose lines of then are still here.</summary>
+    private const string Late = """
+        import_id = 0 and source_line >= $1 and event_type = 'purchase' and order_id in (
+            select c.order_id from changed_orders c where c.source_line < $1
+            and exists (select 1 from events old where old.order_id = c.order_id and old.event_type = 'purchase' and (old.import_id <> 0 or old.source_line < $1)))
+        """;
+
+    /// <summary>Its placing may come after its change, and is earlier all the same.</summary>
+    private const string TakeTime = $"""
+        update events set ts = least(ts, placed.at) from (select order_id, min(ts) as at from events where {Late} group by 1) placed
+        where events.order_id = placed.order_id and events.event_type = 'purchase'
+        """;
+
+    /// <summary>Takes out what says how an order was before its change. To be called after <see cref="ApplyAsync"/>, whose own lines stay.</summary>
+    /// <returns>Rows taken out.</returns>
+    public static async Task<long> RemoveLateAsync(long firstLine, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        if (await session.ScalarAsync<long>($"select count(*) from events where {Late}", [firstLine], cancellationToken).ConfigureAwait(false) == 0) return 0;
+        await session.ExecuteAsync(TakeTime, [firstLine], cancellationToken).ConfigureAwait(false);
+        return await session.ExecuteAsync($"delete from events where {Late}", [firstLine], cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>To be called when the batch's rows are in the table.</summary>
     public static async Task ApplyAsync(MovedBatch batch, WarehouseSession session, CancellationToken cancellationToken)
     {
@@ -27,6 +49,8 @@ internal static class ChangedOrders
             await session.ExecuteAsync(KeepTime, [order, change.From, change.To], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(PutAside, [order, change.From], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(Remove, [order, change.From, change.To], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync("delete from changed_orders where order_id = $1", [order], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync("insert into changed_orders values ($1, $2)", [order, change.From], cancellationToken).ConfigureAwait(false);
         }
     }
 

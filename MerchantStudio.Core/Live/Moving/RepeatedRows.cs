@@ -2,7 +2,7 @@ using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Live.Moving;
 
-/// <summary>Takes out live rows that are in the warehouse already: of the same message, or of the same order's line.</summary>
+/// <summary>Takes out live rows that are in the warehouse already: of the same message, of the same order's line, or of an order that has changed since.</summary>
 internal static class RepeatedRows
 {
     private const string Messages = """
@@ -32,7 +32,8 @@ internal static class RepeatedRows
     public static async Task<long> RemoveAsync(long firstLine, WarehouseSession session, CancellationToken cancellationToken)
     {
         var before = await session.ScalarAsync<long>(Count, [firstLine], cancellationToken).ConfigureAwait(false);
-        var removed = await session.ExecuteAsync(Messages, [firstLine], cancellationToken).ConfigureAwait(false) + await session.ExecuteAsync(Orders, [firstLine], cancellationToken).ConfigureAwait(false);
+        var removed = await ChangedOrders.RemoveLateAsync(firstLine, session, cancellationToken).ConfigureAwait(false);
+        removed += await session.ExecuteAsync(Messages, [firstLine], cancellationToken).ConfigureAwait(false) + await session.ExecuteAsync(Orders, [firstLine], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(Reviews, [firstLine], cancellationToken).ConfigureAwait(false);
         return removed == 0 ? 0 : before - await session.ScalarAsync<long>(Count, [firstLine], cancellationToken).ConfigureAwait(false);
     }

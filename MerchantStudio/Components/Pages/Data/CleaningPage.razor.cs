@@ -17,6 +17,7 @@ public sealed partial class CleaningPage : StudioPage
     private bool _counting;
     private bool _saving;
     private bool _downloading;
+    private RefreshNote? _refresh;
 
     [Inject] public required CleaningSteps Steps { get; init; }
     [Inject] public required PreparationSettings Preparations { get; init; }
@@ -71,6 +72,7 @@ public sealed partial class CleaningPage : StudioPage
         {
             Model.Saved(settings!);
             Toasts.Say(T["Cleaning.saved"]);
+            if (_refresh is not null) await _refresh.LookAsync();
         }
 
         _saving = false;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Outcomes;
@@ -24,6 +25,7 @@ public sealed partial class RatesPage
     private string? _currency;
     private decimal? _rate;
     private bool _busy;
+    private RefreshNote? _refresh;
 
     [Inject] public required ExchangeRates Rates { get; init; }
 
@@ -87,6 +89,7 @@ public sealed partial class RatesPage
             var scope = await ScopeAsync();
             _refused = scope.Problem ?? await act(scope.Value);
             await LoadAsync();
+            if (_refresh is not null) await _refresh.LookAsync();
         }
         finally
         {

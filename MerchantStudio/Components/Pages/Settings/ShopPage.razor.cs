@@ -1,4 +1,5 @@
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Outcomes;
 using Microsoft.AspNetCore.Components;
@@ -13,6 +14,7 @@ public sealed partial class ShopPage
     private WorkspaceContents? _contents;
     private bool _asking;
     private bool _saving;
+    private RefreshNote? _refresh;
 
     [Inject] public required ShopSettings Settings { get; init; }
     [Inject] public required WorkspaceRemoval Removal { get; init; }
@@ -45,7 +47,11 @@ public sealed partial class ShopPage
         if (_refused is not null) return;
         // The frame round the page shows the name, the currency and the zone as well.
         if (Model.ChangesFrame(Shop.Workspace)) Navigation.Refresh(forceReload: true);
-        else Toasts.Say(T["Settings.saved"]);
+        else
+        {
+            Toasts.Say(T["Settings.saved"]);
+            if (_refresh is not null) await _refresh.LookAsync();
+        }
     }
 
     private async Task AskToDeleteAsync()
