@@ -136,6 +136,65 @@ public sealed class WarehouseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Two_appenders_that_fill_up_in_turn_keep_all_rows_in_the_order_in_which_they_came()
+    {
+        const int Rows = 700_000;
+        await _world.RunAsync("create table evens (number bigint, words varchar); create table odds (number bigint, words varchar)");
+        var warehouse = await _world.OpenAsync();
+        await using (var session = await warehouse.BeginAsync(Token))
+        {
+            using (var evens = session.Append("evens"))
+            using (var odds = session.Append("odds", "words", "number"))
+            {
+                for (var row = 0; row < Rows; row++)
+                {
+                    var (appender, number, words) = row % 2 == 0 ? (evens, 0, 1) : (odds, 1, 0);
+                    appender.Long(number, row);
+                    if (row % 7 != 0) appender.Utf8(words, row % 3 == 0 ? "a text too long to lie in its slot"u8 : "short"u8);
+                    appender.EndRow();
+                }
+
+                evens.Complete();
+                odds.Complete();
+            }
+
+            await session.CommitAsync(Token);
+        }
+
+        foreach (var (table, first) in new[] { ("evens", 0), ("odds", 1) })
+        {
+            var wrong = await warehouse.ScalarAsync<long>($"""
+                select count(*) from (select number, words, row_number() over () - 1 as place from {table}) t
+                where number <> place * 2 + {first} or words is distinct from case when number % 7 = 0 then null when number % 3 = 0 then 'a text too long to lie in its slot' else 'short' end
+                """, [], Token);
+            Assert.Equal(0, wrong);
+            Assert.Equal(Rows / 2, await warehouse.ScalarAsync<long>($"select count(*) from {table}", [], Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_long_append_that_is_given_up_ends_at_once_and_the_connection_serves_on()
+    {
+        var warehouse = await _world.OpenAsync();
+        await using (var session = await warehouse.BeginAsync(Token))
+        {
+            using (var appender = session.Append("products", "item_id"))
+            {
+                for (var row = 0; row < 400_000; row++)
+                {
+                    appender.Text(0, "a");
+                    appender.EndRow();
+                }
+            }
+
+            Assert.True(await session.ScalarAsync<long>("select count(*) from products", [], Token) < 400_000);
+            await Assert.ThrowsAsync<InvalidOperationException>(() => session.CommitAsync(Token));
+        }
+
+        Assert.Equal(0, await warehouse.ScalarAsync<long>("select count(*) from products", [], Token));
+    }
+
+    [Fact]
     public async Task An_appender_given_up_keeps_the_session_from_committing()
     {
         var warehouse = await _world.OpenAsync();

@@ -62,6 +62,13 @@ internal sealed unsafe class AppendChunk : IDisposable
         Begin();
     }
 
+    /// <summary>Lets another chunk show these rows without a copy, until this one is reset.</summary>
+    /// <param name="output">A chunk with the same columns.</param>
+    public void LendTo(nint output)
+    {
+        for (var column = 0; column < _vectors.Length; column++) DuckDbApi.VectorReferenceVector(DuckDbApi.DataChunkGetVector(output, (ulong)column), _vectors[column]);
+    }
+
     public void Dispose() => Handle.Dispose();
 
     private void Begin()

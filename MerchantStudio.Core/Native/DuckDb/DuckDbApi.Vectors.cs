@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace MerchantStudio.Core.Native.DuckDb;
 
-/// <summary>Data chunks, vectors, types and the appender.</summary>
+/// <summary>Data chunks, vectors, types, and the appender, which is asked for the columns of a table.</summary>
 internal static unsafe partial class DuckDbApi
 {
     [LibraryImport(Library, EntryPoint = "duckdb_create_data_chunk")]
@@ -71,29 +71,8 @@ internal static unsafe partial class DuckDbApi
     [LibraryImport(Library, EntryPoint = "duckdb_appender_column_type")]
     public static partial LogicalTypeHandle AppenderColumnType(AppenderHandle appender, ulong column);
 
-    [LibraryImport(Library, EntryPoint = "duckdb_append_data_chunk")]
-    public static partial int AppendDataChunk(AppenderHandle appender, ChunkHandle chunk);
-
     [LibraryImport(Library, EntryPoint = "duckdb_appender_error")]
     public static partial nint AppenderError(AppenderHandle appender);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_appender_error_data")]
-    public static partial ErrorDataHandle AppenderErrorData(AppenderHandle appender);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_error_data_error_type")]
-    public static partial DuckDbErrorType ErrorDataErrorType(ErrorDataHandle error);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_error_data_message")]
-    public static partial nint ErrorDataMessage(ErrorDataHandle error);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_destroy_error_data")]
-    public static partial void DestroyErrorData(ref nint error);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_appender_clear")]
-    public static partial int AppenderClear(AppenderHandle appender);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_appender_close")]
-    public static partial int AppenderClose(AppenderHandle appender);
 
     [LibraryImport(Library, EntryPoint = "duckdb_appender_destroy")]
     public static partial int AppenderDestroy(ref nint appender);

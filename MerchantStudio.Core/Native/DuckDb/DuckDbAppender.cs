@@ -3,38 +3,50 @@ using System.Collections.Concurrent;
 namespace MerchantStudio.Core.Native.DuckDb;
 
 /// <summary>
-/// Fills data chunks in place and hands full ones to the library on a thread of its own, so that reading a file and storing its rows
-/// overlap. A value left unset is NULL. Used by one thread.
+/// Fills data chunks in place and hands full ones to an insert that runs on a thread of its own, so that reading a file and storing its rows overlap. A value left
+/// unset is NULL. Used by one thread.
 /// </summary>
-internal sealed class DuckDbAppender : IDisposable
+/// <remarks>
+/// A connection runs one statement at a time. Of several appenders one stores and the others keep their chunks until they have no room left; then they take
+/// turns (<see cref="AppendTurn"/>).
+/// </remarks>
+internal sealed class DuckDbAppender : IDisposable, IRowSource
 {
-    /// <summary>
-    /// The library stores 100 chunks at a time and takes none meanwhile: with room for more than those, reading goes on. A fixed number, so that a fast reader
-    /// waits for a slow disk; fewer for wide tables.
-    /// </summary>
+    /// <summary>A fixed number, so that a fast reader waits for a slow disk; fewer for wide tables.</summary>
     private const int MostChunks = 112;
     private const int LeastChunks = 2;
     private const long ChunkBytes = 64L << 20;
     private const long ValueBytes = 16;
 
-    private readonly AppenderHandle _appender;
+    private readonly DuckDbConnection _connection;
+    private readonly AppendTurn _turn;
+    private readonly string _into;
     private readonly DuckDbType[] _types;
-    private readonly BlockingCollection<AppendChunk> _full = [];
+    private readonly long _number;
+    private readonly BlockingCollection<AppendChunk?> _full = [];
     private readonly BlockingCollection<AppendChunk> _free = [];
     private readonly List<AppendChunk> _chunks = [];
     private readonly int _most;
     private AppendChunk _chunk;
+    private AppendChunk? _lent;
     private Thread? _storing;
     private volatile DuckDbException? _failure;
 
-    /// <param name="appender">Owned from here on.</param>
-    public DuckDbAppender(AppenderHandle appender)
+    /// <param name="into">Table and columns as an insert names them.</param>
+    /// <param name="types">Of the columns; owned from here on.</param>
+    public DuckDbAppender(DuckDbConnection connection, AppendTurn turn, string into, LogicalTypeHandle[] types)
     {
-        _appender = appender;
-        _types = new DuckDbType[(int)DuckDbApi.AppenderColumnCount(appender)];
+        _connection = connection;
+        _turn = turn;
+        _into = into;
+        Types = types;
+        _types = [.. types.Select(DuckDbApi.GetTypeId)];
         _most = (int)Math.Clamp(ChunkBytes / (_types.Length * AppendChunk.Capacity * ValueBytes), LeastChunks, MostChunks);
         _chunk = NewChunk();
+        _number = RowFunction.Add(this);
     }
+
+    public LogicalTypeHandle[] Types { get; }
 
     public void Value<T>(int column, DuckDbType type, T value)
         where T : unmanaged
@@ -50,103 +62,107 @@ internal sealed class DuckDbAppender : IDisposable
         _chunk.Utf8(column, value);
     }
 
-    /// <exception cref="DuckDbException">This chunk or one before it could not be stored.</exception>
+    /// <exception cref="DuckDbException">Rows before this one could not be stored.</exception>
     public void EndRow()
     {
         _chunk.EndRow();
         if (!_chunk.IsFull) return;
         if (_failure is { } failure) throw failure;
-        if (_storing is null)
-        {
-            _storing = new Thread(Store) { IsBackground = true, Name = "appender" };
-            _storing.Start();
-        }
-
         _full.Add(_chunk);
-        _chunk = _chunks.Count < _most ? NewChunk() : _free.Take();
+        if (_turn.IsFree || _chunks.Count == _most) Store();
+        _chunk = _free.TryTake(out var free) ? free : _chunks.Count < _most ? NewChunk() : _free.Take();
     }
 
-    /// <summary>Sends what is left; after it nothing more can be added.</summary>
+    /// <summary>Stores what is left; after it nothing more can be added.</summary>
     public void Complete()
     {
+        if (_chunk.Rows > 0) _full.Add(_chunk);
+        if (_storing is null && _full.Count > 0)
+        {
+            _turn.Enter(this);
+            _full.Add(null);
+            Insert();
+            _turn.Leave(this);
+        }
+
         EndStoring();
         if (_failure is { } failure) throw failure;
-        if (_chunk.Rows > 0) Append(_chunk);
-        if (DuckDbApi.AppenderClose(_appender) != DuckDbApi.Success) throw Error("appender_close");
     }
 
     public void Dispose()
     {
-        EndStoring();
-        if (!_appender.IsClosed) _ = DuckDbApi.AppenderClear(_appender);   // else destroying it would write what it still holds
+        if (_storing is not null)
+        {
+            while (_full.TryTake(out var given)) Free(given!);   // given up: what waits need not be stored
+            EndStoring();
+        }
+
+        RowFunction.Remove(_number);
         foreach (var chunk in _chunks) chunk.Dispose();
-        _appender.Dispose();
+        foreach (var type in Types) type.Dispose();
         _full.Dispose();
         _free.Dispose();
     }
 
+    AppendChunk? IRowSource.Next()
+    {
+        GiveBack();
+        return _lent = _full.Take();
+    }
+
+    /// <summary>Ends the running insert once it has stored what is there; the next one begins when rows have come.</summary>
+    internal void EndStoring()
+    {
+        if (_storing is null) return;
+        _full.Add(null);
+        _storing.Join();
+        _storing = null;
+        _turn.Leave(this);
+    }
+
     private void Store()
     {
-        foreach (var chunk in _full.GetConsumingEnumerable())
-        {
-            try
-            {
-                if (_failure is null) Append(chunk);
-            }
-            catch (DuckDbException error)
-            {
-                _failure = error;   // thrown at the writer's next full chunk
-            }
+        if (_storing is not null) return;
+        _turn.Enter(this);
+        _storing = new Thread(Insert) { IsBackground = true, Name = "appender" };
+        _storing.Start();
+    }
 
-            chunk.Reset();
-            _free.Add(chunk);
+    private void Insert()
+    {
+        try
+        {
+            _connection.ExecuteAtEase($"insert into {_into} select * from {RowFunction.Call(_number)}");
+            GiveBack();
+        }
+        catch (DuckDbException error)
+        {
+            _failure = error;   // thrown at the writer's next full chunk
+            GiveBack();
+            while (_full.Take() is { } chunk) Free(chunk);   // the writer must not wait for room that nobody makes
         }
     }
 
-    private void EndStoring()
+    private void GiveBack()
     {
-        if (_storing is null) return;
-        _full.CompleteAdding();
-        _storing.Join();
-        _storing = null;
+        if (_lent is not { } lent) return;
+        _lent = null;
+        Free(lent);
     }
 
-    private void Append(AppendChunk chunk)
+    private void Free(AppendChunk chunk)
     {
-        DuckDbApi.DataChunkSetSize(chunk.Handle, (ulong)chunk.Rows);
-        if (DuckDbApi.AppendDataChunk(_appender, chunk.Handle) != DuckDbApi.Success) throw Error("append_data_chunk");
+        chunk.Reset();
+        _free.Add(chunk);
     }
 
     private unsafe AppendChunk NewChunk()
     {
-        var logical = new LogicalTypeHandle[_types.Length];
-        var pointers = new nint[_types.Length];
-        try
+        fixed (nint* types = Array.ConvertAll(Types, type => type.DangerousGetHandle()))
         {
-            for (var column = 0; column < _types.Length; column++)
-            {
-                logical[column] = DuckDbApi.AppenderColumnType(_appender, (ulong)column);
-                pointers[column] = logical[column].DangerousGetHandle();
-                _types[column] = DuckDbApi.GetTypeId(logical[column]);
-            }
-
-            fixed (nint* types = pointers)
-            {
-                var chunk = new AppendChunk(DuckDbApi.CreateDataChunk(types, (ulong)_types.Length), _types.Length);
-                _chunks.Add(chunk);
-                return chunk;
-            }
+            var chunk = new AppendChunk(DuckDbApi.CreateDataChunk(types, (ulong)_types.Length), _types.Length);
+            _chunks.Add(chunk);
+            return chunk;
         }
-        finally
-        {
-            foreach (var type in logical) type?.Dispose();
-        }
-    }
-
-    /// <summary>An appender's message does not begin with its kind, so the kind is asked for.</summary>
-    private DuckDbException Error(string call)
-    {
-        using var error = DuckDbApi.AppenderErrorData(_appender);
-        return new DuckDbException(DuckDbApi.ErrorDataErrorType(error), call, DuckDbApi.Text(DuckDbApi.ErrorDataMessage(error)) ?? "no message");
     }
 }

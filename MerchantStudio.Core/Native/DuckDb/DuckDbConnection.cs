@@ -3,6 +3,8 @@ namespace MerchantStudio.Core.Native.DuckDb;
 /// <summary>A connection: one statement at a time, from one thread at a time, save for <see cref="Interrupt"/> and <see cref="Progress"/>.</summary>
 internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
 {
+    private readonly AppendTurn _turn = new();
+
     /// <summary>Lets <see cref="Progress"/> be read. While it waits, the engine then polls its own progress without a pause, which takes processor time from the work itself; a connection starts without it.</summary>
     public void TrackProgress() => Execute("pragma enable_progress_bar; pragma disable_print_progress_bar", []);
 
@@ -37,7 +39,7 @@ internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
         var state = DuckDbApi.PendingPreparedStreaming(statement, out var pending);
         using (pending)
         {
-            if (state != DuckDbApi.Success) throw DuckDbException.FromMessage("pending_prepared_streaming", DuckDbApi.Text(DuckDbApi.PendingError(pending)));
+            if (state != DuckDbApi.Success) throw PendingErrorOf(pending, "pending_prepared_streaming");
             var result = new ResultHandle();
             if (DuckDbApi.ExecutePending(pending, result) == DuckDbApi.Success) return new DuckDbReader(result);
             using (result) throw ErrorOf(result, "execute_pending");
@@ -48,8 +50,9 @@ internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
     public DuckDbAppender Append(string table, IReadOnlyList<string> columns)
     {
         var state = DuckDbApi.AppenderCreateExt(handle, null, null, table, out var appender);
-        try
+        using (appender)
         {
+            // The library's appender knows the columns and their types; it gets no rows.
             if (state != DuckDbApi.Success) throw DuckDbException.FromMessage("appender_create_ext", DuckDbApi.Text(DuckDbApi.AppenderError(appender)));
             foreach (var column in columns)
             {
@@ -57,12 +60,29 @@ internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
                     throw DuckDbException.FromMessage("appender_add_column", DuckDbApi.Text(DuckDbApi.AppenderError(appender)));
             }
 
-            return new DuckDbAppender(appender);
+            var types = Enumerable.Range(0, (int)DuckDbApi.AppenderColumnCount(appender)).Select(column => DuckDbApi.AppenderColumnType(appender, (ulong)column));
+            var named = columns.Count == 0 ? "" : $" ({string.Join(", ", columns.Select(Quoted))})";
+            return new DuckDbAppender(this, _turn, Quoted(table) + named, [.. types]);
         }
-        catch (DuckDbException)
+    }
+
+    /// <summary>As <see cref="Execute"/>, but sleeps while other threads work on the statement; the library's own way keeps a core busy with looking.</summary>
+    public void ExecuteAtEase(string sql)
+    {
+        using var statement = Prepare(sql, []);
+        var state = DuckDbApi.PendingPrepared(statement, out var pending);
+        using (pending)
         {
-            appender.Dispose();
-            throw;
+            if (state != DuckDbApi.Success) throw PendingErrorOf(pending, "pending_prepared");
+            int task;
+            while ((task = DuckDbApi.PendingExecuteTask(pending)) != DuckDbApi.PendingReady)
+            {
+                if (task == DuckDbApi.PendingFailed) throw PendingErrorOf(pending, "pending_execute_task");
+                if (task == DuckDbApi.PendingNoTask) Thread.Sleep(1);
+            }
+
+            using var result = new ResultHandle();
+            if (DuckDbApi.ExecutePending(pending, result) != DuckDbApi.Success) throw ErrorOf(result, "execute_pending");
         }
     }
 
@@ -74,6 +94,10 @@ internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
         var type = DuckDbApi.ResultErrorType(result);
         return type == DuckDbErrorType.Unknown ? DuckDbException.FromMessage(call, message) : new DuckDbException(type, call, message);
     }
+
+    private static DuckDbException PendingErrorOf(PendingHandle pending, string call) => DuckDbException.FromMessage(call, DuckDbApi.Text(DuckDbApi.PendingError(pending)));
+
+    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private StatementHandle Prepare(string sql, IReadOnlyList<object?> parameters)
     {

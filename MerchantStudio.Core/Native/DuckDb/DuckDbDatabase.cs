@@ -21,10 +21,17 @@ internal sealed class DuckDbDatabase : IDisposable
             }
 
             var state = DuckDbApi.OpenExt(path, out var handle, config, out var error);
-            if (state == DuckDbApi.Success) return new DuckDbDatabase(handle);
+            if (state == DuckDbApi.Success) return WithRowFunction(new DuckDbDatabase(handle));
             handle.Dispose();
             throw DuckDbException.FromMessage("open_ext", DuckDbApi.TakeText(error));
         }
+    }
+
+    private static DuckDbDatabase WithRowFunction(DuckDbDatabase database)
+    {
+        if (DuckDbApi.Connect(database._handle, out var connection) == DuckDbApi.Success) RowFunction.Register(connection);
+        connection.Dispose();
+        return database;
     }
 
     public DuckDbConnection Connect()

@@ -68,17 +68,6 @@ internal sealed class AppenderHandle() : SafeHandle(0, ownsHandle: true)
     }
 }
 
-internal sealed class ErrorDataHandle() : SafeHandle(0, ownsHandle: true)
-{
-    public override bool IsInvalid => handle == 0;
-
-    protected override bool ReleaseHandle()
-    {
-        DuckDbApi.DestroyErrorData(ref handle);
-        return true;
-    }
-}
-
 internal sealed class ChunkHandle() : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;
