@@ -2,6 +2,7 @@ using System.Text;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Warehouse;
+using MerchantStudio.Tests.Ingestion.Formats;
 using Xunit;
 
 namespace MerchantStudio.Tests.Ingestion;
@@ -76,6 +77,88 @@ public sealed class NestedEventTests
         var second = (await world.ImportTextAsync(bought + "\n" + Ga4("view_item", 1780308006000000, """{"item_id":"\ud800"}""") + "\n" + Ga4("view_item", 1780308007000000, Pot), name: "two.json")).Value;
         Assert.Equal((1L, 2L, 1L), (second.Accepted, second.Duplicates, second.Rejected));
         Assert.Equal(2, Assert.Single(second.Reasons).ExampleLine);
+    }
+
+    [Fact]
+    public async Task Overlapping_GA4_exports_bring_every_event_once_and_a_sale_that_is_reported_again_is_one_sale()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        string[] events =
+        [
+            Ga4("page_view", 1780308000000000, ""),
+            Ga4("view_item", 1780308001000000, Cup),
+            Ga4("view_item", 1780308001000000, Pot),
+            Ga4("view_item", 1780308002000000, Cup, "", ""","batch_event_index":"1" """),
+            Ga4("view_item", 1780308002000000, Cup, "", ""","batch_event_index":"2" """),
+            Ga4("add_to_cart", 1780308003000000, Cup + "," + Pot),
+            Ga4("purchase", 1780308004000000, Cup + "," + Pot, Order),
+        ];
+        var first = (await world.ImportTextAsync(string.Join('\n', events[..5]), name: "one.json")).Value;
+        Assert.Equal((5L, 5L, 0L), (first.Read, first.Accepted, first.Duplicates));
+        var second = (await world.ImportTextAsync(string.Join('\n', events), name: "two.json")).Value;
+        Assert.Equal((9L, 4L, 5L), (second.Read, second.Accepted, second.Duplicates));
+        var third = (await world.ImportTextAsync(string.Join('\n', [.. events, Ga4("purchase", 1780309999000000, Cup + "," + Pot, Order)]), new ImportChoices(ImportMode.Upsert), name: "three.json")).Value;
+        Assert.Equal(0, third.Accepted);
+        Assert.Equal(9, await world.ScalarAsync<long>("select count(*) from events"));
+        Assert.Equal(7, await world.ScalarAsync<long>("select count(distinct message_id) from events where length(message_id) = 32"));
+    }
+
+    [Fact]
+    public async Task GA4s_nested_columns_in_Parquet_are_a_row_an_item_and_meet_the_JSON_of_the_same_events()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        using var made = new FormatWorld();
+        var file = made.Parquet("""
+            select '20260601' as event_date, moment as event_timestamp, name as event_name, parameters as event_params, 5::bigint as event_bundle_sequence_id, null::varchar as user_id, '1111.2222' as user_pseudo_id,
+                   {'category': 'mobile'} as device, {'country': 'Germany'} as geo, {'name': '(direct)', 'medium': '(none)', 'source': 'google'} as traffic_source, '77' as stream_id, 'WEB' as platform,
+                   {'transaction_id': case when name = 'purchase' then 'T-1' end, 'purchase_revenue': 65.0::double} as ecommerce, items
+            from (values
+                (1780308000000000, 'page_view', [{'key': 'ga_session_id', 'value': {'string_value': null::varchar, 'int_value': 1780308000}}], []::struct(item_id varchar, item_name varchar, item_brand varchar, item_category varchar, price double, quantity bigint)[]),
+                (1780308003000000, 'purchase', [{'key': 'ga_session_id', 'value': {'string_value': null, 'int_value': 1780308000}}, {'key': 'currency', 'value': {'string_value': 'EUR', 'int_value': null}}],
+                 [{'item_id': 'CUP', 'item_name': 'Blue cup', 'item_brand': 'Kiln', 'item_category': 'Cups', 'price': 12.5, 'quantity': 2}, {'item_id': 'POT', 'item_name': 'Tea pot', 'item_brand': '(not set)', 'item_category': 'Pots', 'price': 40.0, 'quantity': null}]),
+                (1780308004000000, 'view_item', null, null)) as t(moment, name, parameters, items)
+            """);
+        var report = (await world.ImportAsync(file, name: "ga4.parquet")).Value;
+        Assert.Equal((DatasetKind.Events, 4L, 4L), (report.Kind, report.Read, report.Accepted));
+        Assert.Equal(["view|-|1|-|-|-|-|-|-|-", "purchase|T-1|1|CUP|Blue cup|Cups|Kiln|12.5000|2|EUR", "purchase|T-1|2|POT|Tea pot|Pots|-|40.0000|1|EUR", "view|-|1|-|-|-|-|-|-|-"], await RowsAsync(world, Rows));
+        Assert.Equal(["1111.2222|1780308000|mobile|Germany|google"], await RowsAsync(world, "select distinct concat_ws('|', anonymous_id, session_id, device, region, channel) from events where event_type = 'purchase'"));
+        var again = (await world.ImportTextAsync(Ga4("page_view", 1780308000000000, "") + "\n" + Ga4("purchase", 1780308003000000, Cup + "," + Pot, Order), name: "ga4.json")).Value;
+        Assert.Equal((0L, 3L), (again.Accepted, again.Duplicates));
+    }
+
+    [Fact]
+    public async Task A_flattened_GA4_table_gets_ids_of_its_own_and_overlaps_without_repeating()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        const string Header = "event_timestamp,event_name,user_pseudo_id,event_bundle_sequence_id,ga_session_id,item_id,price,quantity,transaction_id\n";
+        const string Viewed = "1780308000000000,page_view,1.1,4,s1,,,,\n1780308001000000,view_item,1.1,5,s1,CUP,10,,\n1780308001000000,view_item,1.1,5,s1,POT,20,,\n1780308001000000,view_item,1.1,6,s1,POT,20,,\n1780308001000000,view_item,2.2,5,s2,POT,20,,\n";
+        var first = (await world.ImportTextAsync(Header + Viewed)).Value;
+        Assert.Equal((5L, 5L), (first.Read, first.Accepted));
+        var second = (await world.ImportTextAsync(Header + Viewed + "1780308009000000,purchase,1.1,7,s1,CUP,10,1,T-1\n1780308009000000,purchase,1.1,7,s1,POT,20,1,T-1\n", name: "next.csv")).Value;
+        Assert.Equal((7L, 2L, 5L), (second.Read, second.Accepted, second.Duplicates));
+        Assert.Equal(["CUP", "POT"], await RowsAsync(world, "select item_id from events where event_type = 'purchase' order by 1"));
+    }
+
+    [Theory]
+    [InlineData("id,anonymous_id,user_id,event,event_text,timestamp,original_timestamp,received_at,order_id,revenue,discount,currency,product_id,price,products\n", true)]
+    [InlineData("messageId,anonymousId,userId,type,event,timestamp,originalTimestamp,receivedAt,properties\n", false)]
+    public async Task Lists_in_the_cells_of_a_Segment_export_are_a_line_each(string header, bool isTable)
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        static string Cell(string json) => $"\"{json.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        var products = Products(("cup", "30", 1), ("pot", "10", 2));
+        string Row(string id, string name, string text, string at, string order, string list, string product) => isTable
+            ? $"{id},a1,u1,{name},{text},{at},{at},{at},{order},{(order.Length > 0 ? "45,5" : ",")},EUR,{(product.Length > 0 ? product + ",30" : ",")},{(list.Length > 0 ? Cell(list) : "")}\n"
+            : $"{id},a1,u1,track,{text},{at},{at},{at},{Cell("{" + string.Join(',', new[] { "\"currency\":\"EUR\"", order.Length > 0 ? $"\"order_id\":\"{order}\",\"revenue\":45,\"discount\":5" : "", product.Length > 0 ? $"\"product_id\":\"{product}\",\"price\":30" : "", list.Length > 0 ? $"\"products\":{list}" : "" }.Where(part => part.Length > 0)) + "}")}\n";
+        var text = header + Row("m1", "product_viewed", "Product Viewed", "2026-06-01T10:00:00Z", "", "", "cup") + Row("m2", "order_completed", "Order Completed", "2026-06-01T10:05:00Z", "o1", products, "")
+            + "m3,a1\n" + Row("m4", "order_refunded", "Order Refunded", "2026-06-02T10:05:00Z", "o1", Products(("pot", "10", 1)), "");
+        var report = (await world.ImportTextAsync(text)).Value;
+        Assert.Equal((5L, 4L, 1L), (report.Read, report.Accepted, report.Rejected));
+        Assert.Equal(4, Assert.Single(report.Reasons).ExampleLine);
+        string[] expected = ["view|-|cup|30.0000|-|-", "purchase|o1|cup|30.0000|1|3.0000", "purchase|o1|pot|10.0000|2|2.0000", "refund|o1|pot|10.0000|1|5.0000"];
+        Assert.Equal(expected, await RowsAsync(world, "select concat_ws('|', event_type, coalesce(order_id, '-'), item_id, price, coalesce(cast(quantity as varchar), '-'), coalesce(cast(discount as varchar), '-')) from events order by ts, source_line"));
+        var again = (await world.ImportTextAsync(text + Row("m5", "product_viewed", "Product Viewed", "2026-06-03T10:00:00Z", "", "", "pot"), name: "again.csv")).Value;
+        Assert.Equal((1L, 4L), (again.Accepted, again.Duplicates));
     }
 
     private static string Segment(string name, string message, string at, string properties) =>

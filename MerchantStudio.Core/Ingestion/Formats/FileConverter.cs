@@ -61,8 +61,13 @@ internal sealed class FileConverter(NativeTables native)
     private async Task<Outcome<ReadableFile>> ConvertAsync(string path, string folder, string? part, bool isMember, ConversionLimits limits, CancellationToken cancellationToken)
     {
         var container = FormatDetector.Detect(path);
-        if (container == Container.Text) return part is null ? ReadableFile.Plain(path) : FormatProblems.PartMissing(part, []);
         var target = Path.Combine(folder, "table.csv");
+        if (container == Container.Text)
+        {
+            if (part is not null) return FormatProblems.PartMissing(part, []);
+            return await Task.Run(() => NestedCells.AreIn(path) ? NestedCells.Convert(path, target, limits, cancellationToken) : ReadableFile.Plain(path), cancellationToken).ConfigureAwait(false);
+        }
+
         if (container == Container.Json) return await Task.Run(() => JsonTable.Convert(() => PackedText.Open(path, limits), target, part, limits, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         // The others are not read from their beginning to their end, so that a gzip around them is taken off first.

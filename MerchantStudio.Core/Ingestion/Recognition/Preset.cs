@@ -40,6 +40,12 @@ internal sealed record Preset(string Key, DatasetKind Kind, ImmutableArray<Prese
     /// <summary>Whether only a header in capitals is this form.</summary>
     public bool InCapitals { get; init; }
 
+    /// <summary>Roles that together tell a row from any other, for forms whose rows have no id of their own.</summary>
+    public ImmutableArray<ColumnRole> Identity { get; init; } = [];
+
+    /// <summary>Columns that do so as well and have no role.</summary>
+    public ImmutableArray<string> IdentityNames { get; init; } = [];
+
     /// <summary>How rows without a header look; empty when the form always has one.</summary>
     public ImmutableArray<ShapeColumn> Shape { get; init; } = [];
 

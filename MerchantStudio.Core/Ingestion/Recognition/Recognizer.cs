@@ -54,9 +54,18 @@ internal static class Recognizer
             FillDown = preset.FillDown,
             ShopperByContact = preset.ShopperByContact,
             LinesOfKnownOrders = preset.LinesOfKnownOrders,
+            Derived = IdOf(preset, shape, roles),
         };
         if (mapping.DateOrder is null && preset.DateOrder is not null) (mapping, asks) = (mapping with { DateOrder = preset.DateOrder }, false);
         return new Recognition(preset.Kind, preset.Key, confidence, suggestions, mapping, asks);
+    }
+
+    /// <summary>An id made of what tells rows apart, for files that have none: then an overlapping export brings no row twice.</summary>
+    private static ImmutableArray<DerivedColumn> IdOf(Preset preset, FileShape shape, ImmutableArray<ColumnRole> roles)
+    {
+        if (preset.Identity.IsEmpty || !shape.HasHeader || roles.Contains(ColumnRole.MessageId) || !preset.Needed.All(roles.Contains)) return [];
+        var parts = preset.Identity.Select(role => roles.IndexOf(role)).Concat(preset.IdentityNames.Select(name => shape.Columns.IndexOf(name))).Where(place => place >= 0);
+        return [new DerivedColumn(ColumnRole.MessageId, DerivedHow.Fingerprint, [.. parts.Select(place => shape.Columns[place]).Distinct()])];
     }
 
     private static Recognition ByColumns(DatasetKind kind, FileShape shape, ValueEvidence[] evidence)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MerchantStudio.Core.Ingestion.Text;
@@ -9,6 +10,7 @@ namespace MerchantStudio.Core.Ingestion.Rows;
 /// <param name="places">Where its source columns stand in the file.</param>
 internal sealed class DerivedCell(DerivedColumn column, int[] places)
 {
+    private const int FingerprintBytes = 16;
     private readonly byte[] _text = Encoding.UTF8.GetBytes(column.Text);
     private readonly string[] _path = column.Text.Split('.');
     private byte[] _made = new byte[256];
@@ -19,8 +21,29 @@ internal sealed class DerivedCell(DerivedColumn column, int[] places)
         DerivedHow.Constant => _text,
         DerivedHow.Join => Joined(file),
         DerivedHow.Part => PartOf(Source(file, 0)),
+        DerivedHow.Fingerprint => FingerprintOf(file),
         _ => FieldOf(Source(file, 0)),
     };
+
+    private ReadOnlySpan<byte> FingerprintOf(DelimitedFile file)
+    {
+        var (length, filled) = (0, false);
+        for (var at = 0; at < places.Length; at++)
+        {
+            var cell = Source(file, at);
+            filled |= !cell.IsEmpty;
+            if (length + cell.Length + 1 > _made.Length) Array.Resize(ref _made, Math.Max(_made.Length * 2, length + cell.Length + 1));
+            cell.CopyTo(_made.AsSpan(length));
+            length += cell.Length;
+            _made[length++] = (byte)'\n';
+        }
+
+        if (!filled) return default;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(_made.AsSpan(0, length), hash);
+        Convert.TryToHexStringLower(hash[..FingerprintBytes], _made, out var written);
+        return _made.AsSpan(0, written);
+    }
 
     private ReadOnlySpan<byte> Source(DelimitedFile file, int at)
     {

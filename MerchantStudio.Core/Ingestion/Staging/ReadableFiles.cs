@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MerchantStudio.Core.Ingestion.Formats;
+using MerchantStudio.Core.Ingestion.Formats.Json;
 using MerchantStudio.Core.Outcomes;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,7 @@ internal sealed class ReadableFiles(StagingFolder staging, FileConverter convert
     public async Task<Outcome<ReadableFile>> OpenAsync(Guid importId, string? part, CancellationToken cancellationToken)
     {
         var path = staging.PathOf(importId);
-        if (await Task.Run(() => FormatDetector.Detect(path), cancellationToken).ConfigureAwait(false) == Container.Text) return ReadableFile.Plain(path);
+        if (await Task.Run(() => FormatDetector.Detect(path) == Container.Text && !NestedCells.AreIn(path), cancellationToken).ConfigureAwait(false)) return ReadableFile.Plain(path);
         var turn = _turns[(int)((uint)importId.GetHashCode() % (uint)_turns.Length)];
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -11,6 +11,9 @@ internal abstract class EventShape
 
     public abstract bool Is(FlatRecord record);
 
+    /// <summary>Whether a table with these columns may hold such events in its rows, their lists as JSON in cells.</summary>
+    public abstract bool MayBeIn(IReadOnlySet<string> columns);
+
     /// <returns>To be disposed of; empty where the event has no items.</returns>
     public abstract EventItems ItemsOf(FlatRecord record);
 

@@ -6,21 +6,43 @@ using MerchantStudio.Core.Ingestion.Values;
 
 namespace MerchantStudio.Core.Ingestion.Formats.Json;
 
-/// <summary>A call as Segment and RudderStack keep it: what was bought is the list <c>properties.products</c>. A product's fields take the place of the order's own.</summary>
+/// <summary>
+/// A call as Segment and RudderStack keep it: what was bought is the list <c>properties.products</c>, or in a warehouse's table the column <c>products</c>. A product's fields take
+/// the place of the order's own.
+/// </summary>
 internal sealed class SegmentCall : EventShape
 {
-    private const string Products = "properties.products";
-    private const string Discount = "properties.discount";
+    private static readonly string[] Fields = ["order_id", "product_id", "sku", "name", "category", "brand", "price", "quantity", "discount", "coupon", "currency", "query", "line_no"];
     private static readonly NumberParser Numbers = new(decimalComma: false);
+    private readonly string _id;
+    private readonly string _visitor;
+    private readonly string _user;
+    private readonly string _prefix;
+    private readonly bool _isTable;
 
-    public override ImmutableArray<string> Columns { get; } =
-    [
-        "userId", "event", "properties.order_id", "properties.product_id", "properties.sku", "properties.name", "properties.category", "properties.brand", "properties.price", "properties.quantity",
-        Discount, "properties.coupon", "properties.currency", "properties.query", "properties.line_no",
-    ];
+    private SegmentCall(string id, string visitor, string user, string prefix)
+    {
+        (_id, _visitor, _user, _prefix, _isTable) = (id, visitor, user, prefix, prefix.Length == 0);
+        Columns = [_user, "event", .. Fields.Select(field => prefix + field)];
+    }
+
+    /// <summary>The call itself; with names in either spelling; and its row in a warehouse.</summary>
+    public static ImmutableArray<EventShape> Forms { get; } =
+        [new SegmentCall("messageId", "anonymousId", "userId", "properties."), new SegmentCall("message_id", "anonymous_id", "user_id", "properties."), new SegmentCall("id", "anonymous_id", "user_id", "")];
+
+    public override ImmutableArray<string> Columns { get; }
+
+    private string Products => _prefix + "products";
+
+    private string Discount => _prefix + "discount";
 
     public override bool Is(FlatRecord record) =>
-        !record.Find("messageId").IsEmpty && !record.Find("type").IsEmpty && (!record.Find("anonymousId").IsEmpty || !record.Find("userId").IsEmpty);
+        !record.Find(_id).IsEmpty && (!record.Find(_visitor).IsEmpty || !record.Find(_user).IsEmpty)
+        && (_isTable ? record.Find(Products).StartsWith("["u8) && !record.Find("event").IsEmpty : !record.Find("type").IsEmpty);
+
+    public override bool MayBeIn(IReadOnlySet<string> columns) =>
+        columns.Contains(_id) && (columns.Contains(_visitor) || columns.Contains(_user))
+        && (_isTable ? columns.Contains(Products) && columns.Contains("event") : columns.Contains("type") && (columns.Contains("properties") || columns.Contains(Products)));
 
     public override EventItems ItemsOf(FlatRecord record) => new(record.Find(Products));
 
@@ -29,11 +51,11 @@ internal sealed class SegmentCall : EventShape
         row.Clear();
         var meaning = EventNames.Find(Encoding.UTF8.GetString(record.Find("event")));
         var isOrder = meaning is "purchase" or "refund";
-        foreach (var (name, text) in items.Fields(item)) Put(row, "properties." + name, text);
+        foreach (var (name, text) in items.Fields(item)) Put(row, _prefix + name, text);
         if (isOrder && items.Count > 0 && !row.Has(Discount)) PutShare(record, items, item, row);
         foreach (var (name, from, length) in record.Values)
         {
-            if (name == Products || (isOrder && name is Discount) || name is "properties.line_no") continue;
+            if (name == Products || (isOrder && name == Discount) || name == _prefix + "line_no") continue;
             Put(row, name, record.Text(from, length));
         }
 
@@ -41,15 +63,15 @@ internal sealed class SegmentCall : EventShape
         if (isOrder)
         {
             // Revenue is what the goods came to after discounts, without shipping and tax.
-            if (items.Count == 0) Put(row, "properties.price", First(record, "properties.revenue", "properties.subtotal", "properties.value", "properties.total"));
-            Put(row, "properties.quantity", "1"u8);
+            if (items.Count == 0) Put(row, _prefix + "price", First(record, _prefix + "revenue", _prefix + "subtotal", _prefix + "value", _prefix + "total"));
+            Put(row, _prefix + "quantity", "1"u8);
         }
 
-        row.Add("properties.line_no", Encoding.UTF8.GetBytes((item + 1).ToString(CultureInfo.InvariantCulture)));
+        row.Add(_prefix + "line_no", Encoding.UTF8.GetBytes((item + 1).ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>What was taken off the order as a whole is spread over its lines, unless the lines say it themselves.</summary>
-    private static void PutShare(FlatRecord record, EventItems items, int item, FlatRecord row)
+    private void PutShare(FlatRecord record, EventItems items, int item, FlatRecord row)
     {
         if (!Numbers.TryAmount(record.Find(Discount), out var off) || off <= 0 || Enumerable.Range(0, items.Count).Any(line => items[line].TryGetProperty("discount", out _))) return;
         var values = Enumerable.Range(0, items.Count).Select(line => ValueOf(items, line)).ToArray();

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
+using MerchantStudio.Core.Ingestion.Formats.Json;
 using MerchantStudio.Core.Ingestion.Formats.Workbooks;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Native.DuckDb;
@@ -28,29 +31,62 @@ internal static class ParquetTable
         var columns = Columns(connection, source);
         if (columns.Count > ConversionLimits.MaxColumns) throw new FileRefusedException(TextProblems.TooManyColumns(ConversionLimits.MaxColumns));
         using var writer = new TableWriter(target, limits);
-        writer.Header(columns.Select(column => column.Name));
         using var rows = connection.Query($"select {string.Join(", ", columns.Select(column => column.Sql))} from {source}", []);
+        ImmutableArray<string> names = [.. columns.Select(column => column.Name)];
+        if (NestedEvents.MayBeIn(names) && names.Distinct().Count() == names.Length) WriteEvents(rows, names, writer, beat);
+        else WriteRows(rows, names, writer, beat);
+        return new TableAnswer(null, writer.Records, [], null);
+    }
+
+    /// <summary>Rows that hold an event each, with its items in a list.</summary>
+    private static void WriteEvents(DuckDbReader rows, ImmutableArray<string> names, TableWriter writer, Heartbeat beat)
+    {
+        var table = new FlatTable(writer);
+        var events = new NestedEvents(table);
+        var record = new FlatRecord();
+        long position = 0;
+        events.Expect(names);
+        while (rows.Read() is var (count, values))
+        {
+            for (var row = 0; row < count; row++)
+            {
+                record.Clear();
+                for (var column = 0; column < names.Length; column++)
+                {
+                    record.Add(names[column], values[column].IsNull(row) ? default : Encoding.UTF8.GetBytes(Text(values[column], row)));
+                }
+
+                events.Add(++position, record, default);
+            }
+
+            beat.Beat(position);
+        }
+
+        table.Complete();
+    }
+
+    private static void WriteRows(DuckDbReader rows, ImmutableArray<string> names, TableWriter writer, Heartbeat beat)
+    {
+        writer.Header(names);
         while (rows.Read() is var (count, values))
         {
             for (var row = 0; row < count; row++)
             {
                 writer.Begin(writer.Records + 1);
-                foreach (var column in values) Add(writer, column, row);
+                foreach (var column in values)
+                {
+                    if (column.IsNull(row)) writer.Add(default(ReadOnlySpan<byte>));
+                    else writer.Add(Text(column, row));
+                }
+
                 writer.End();
             }
 
             beat.Beat(writer.Records);
         }
-
-        return new TableAnswer(null, writer.Records, [], null);
     }
 
-    private static void Add(TableWriter writer, ColumnValues column, int row)
-    {
-        if (column.IsNull(row)) writer.Add(default(ReadOnlySpan<byte>));
-        else if (column.Texts is { } texts) writer.Add(texts[row] ?? "");
-        else writer.Add(Number(column.Doubles![row]));
-    }
+    private static string Text(ColumnValues column, int row) => column.Texts is { } texts ? texts[row] ?? "" : Number(column.Doubles![row]);
 
     /// <summary>Ids that stand beside missing ones come as 12345.0 from programs that know no missing whole numbers.</summary>
     private static string Number(double value) =>

@@ -21,7 +21,7 @@ internal static class EventStreams
     [
         new("ga4-events", DatasetKind.Events,
             [
-                Mark(Timestamp, "event_timestamp|事件时间戳"), Mark(EventType, "event_name|事件名称"), Also(UserId, "user_id|用户ID"), Mark(AnonymousId, "user_pseudo_id|用户伪ID"), Mark(SessionId, "ga_session_id|GA会话ID"),
+                Also(MessageId, "message_id"), Mark(Timestamp, "event_timestamp|事件时间戳"), Mark(EventType, "event_name|事件名称"), Also(UserId, "user_id|用户ID"), Mark(AnonymousId, "user_pseudo_id|用户伪ID"), Mark(SessionId, "ga_session_id|GA会话ID"),
                 Also(Device, "device_category|设备类别"), Also(Region, "geo_country|国家/地区"), Also(Channel, "traffic_source_source|流量来源"),
                 Also(OrderId, "transaction_id|ecommerce.transaction_id|交易ID"), Also(ItemId, "item_id|商品ID"), Also(ItemName, "item_name|商品名称"), Also(Brand, "item_brand"), Also(Category, "item_category|商品类别"),
                 Also(Price, "price|价格"), Also(Quantity, "quantity|数量"), Also(ColumnRole.CouponCode, "coupon"), Also(Currency, "currency|货币"), Also(SearchQuery, "search_term"), Also(LineNo, "line_no"), Mark(Ignore, "event_date|事件日期"),
@@ -30,6 +30,8 @@ internal static class EventStreams
             [EventType, Timestamp, AnonymousId])
         {
             Strict = false,
+            Identity = [AnonymousId, Timestamp, EventType, ItemId, ItemName, Quantity, Price, OrderId, SearchQuery],
+            IdentityNames = ["event_bundle_sequence_id", "batch_page_id", "batch_ordering_id", "batch_event_index", "item_variant", "item_list_index", "page_location"],
         },
         // Segment and RudderStack write the same warehouse table; an export of either is one form.
         new("segment-events", DatasetKind.Events,
