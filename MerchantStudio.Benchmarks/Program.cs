@@ -1,5 +1,6 @@
 using System.Globalization;
 using MerchantStudio.Benchmarks;
+using MerchantStudio.Benchmarks.Trees;
 using MerchantStudio.Benchmarks.Whole;
 
 switch (args)
@@ -22,8 +23,11 @@ switch (args)
     case ["kernels"]:
         KernelBenchmark.Run();
         return 0;
+    case ["trees", .. var rest]:
+        await TreesBenchmark.RunAsync(Rows(rest, 1_000_000));
+        return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels.");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS].");
         return 1;
 }
 

@@ -20,7 +20,7 @@ public static class BinaryModels
             return family switch
             {
                 LogisticModel.FamilyName => LogisticModel.Read(reader),
-                BoostedTreesModel.FamilyName => BoostedTreesModel.Read(reader),
+                BoostedTreesModel.FileTag => BoostedTreesModel.Read(reader),
                 _ => throw new InvalidDataException($"Unknown model family '{family}'."),
             };
         }

@@ -1,54 +1,49 @@
 namespace MerchantStudio.Core.Learning.Trees;
 
 /// <summary>A sum of trees over the log-odds of the training rate.</summary>
-internal sealed class BoostedTreesModel(FeatureColumn[] columns, double bias, Tree[] trees, string settings) : IBinaryModel
+internal sealed class BoostedTreesModel(Forest forest, string settings) : IBinaryModel
 {
     public const string FamilyName = "trees";
-    private const int LeastRowsForThreads = 4096;
+
+    /// <summary>Written in place of the family; a file with an older layout is refused by name.</summary>
+    public const string FileTag = "trees 2";
+    private const int Threads = 2;
 
     public string Family => FamilyName;
 
-    public IReadOnlyList<Tree> Trees => trees;
+    public IReadOnlyList<Tree> Trees => forest.Trees;
 
     /// <summary>How it was grown, for the model card.</summary>
     public string Settings => settings;
 
     /// <summary>Log-odds before any tree.</summary>
-    public double Bias => bias;
+    public double Bias => forest.Start[0];
 
     public float[] Score(FeatureMatrix x)
     {
-        BinaryModels.CheckColumns(columns, x);
-        var scores = new float[x.Rows];
-        if (x.Rows < LeastRowsForThreads)
-        {
-            for (var row = 0; row < scores.Length; row++) scores[row] = (float)BinaryModels.Sigmoid(LogOdds(x, row));
-        }
-        else
-        {
-            Parallel.For(0, x.Rows, new ParallelOptions { MaxDegreeOfParallelism = 2 }, row => scores[row] = (float)BinaryModels.Sigmoid(LogOdds(x, row)));
-        }
-
-        return scores;
+        BinaryModels.CheckColumns(forest.Columns, x);
+        return Array.ConvertAll(forest.Score(x, Threads), logOdds => (float)BinaryModels.Sigmoid(logOdds));
     }
 
     public double LogOdds(FeatureMatrix x, int row)
     {
-        var logOdds = bias;
-        foreach (var tree in trees) logOdds += tree.Score(x, row);
+        var values = forest.Row(x, row);
+        var logOdds = Bias;
+        foreach (var tree in Trees) logOdds += tree.Score(values);
         return logOdds;
     }
 
     /// <summary>Exact Shapley values of the trees, weighing branches by the training rows that took them.</summary>
     public double[] Explain(FeatureMatrix x, int row)
     {
-        BinaryModels.CheckColumns(columns, x);
-        var contributions = new double[columns.Length + 1];
-        contributions[^1] = bias;
-        foreach (var tree in trees)
+        BinaryModels.CheckColumns(forest.Columns, x);
+        var contributions = new double[forest.Columns.Count + 1];
+        contributions[^1] = Bias;
+        var values = forest.Row(x, row);
+        foreach (var tree in Trees)
         {
             contributions[^1] += tree.Expectation();
-            TreeShap.Add(tree, x, row, contributions);
+            TreeShap.Add(tree, values, contributions);
         }
 
         return contributions;
@@ -56,21 +51,14 @@ internal sealed class BoostedTreesModel(FeatureColumn[] columns, double bias, Tr
 
     public void Save(Stream stream)
     {
-        using var writer = BinaryModels.Begin(stream, FamilyName);
-        BinaryModels.WriteColumns(writer, columns);
+        using var writer = BinaryModels.Begin(stream, FileTag);
         writer.Write(settings);
-        writer.Write(bias);
-        writer.Write(trees.Length);
-        foreach (var tree in trees) tree.Write(writer);
+        forest.Write(writer);
     }
 
     public static BoostedTreesModel Read(BinaryReader reader)
     {
-        var columns = BinaryModels.ReadColumns(reader);
         var settings = reader.ReadString();
-        var bias = reader.ReadDouble();
-        var trees = new Tree[reader.ReadInt32()];
-        for (var i = 0; i < trees.Length; i++) trees[i] = Tree.Read(reader);
-        return new BoostedTreesModel(columns, bias, trees, settings);
+        return new BoostedTreesModel(Forest.Read(reader), settings);
     }
 }

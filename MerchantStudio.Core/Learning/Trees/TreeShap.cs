@@ -11,10 +11,10 @@ internal static class TreeShap
     private record struct Element(int Column, double Zero, double One, double Weight);
 
     /// <summary>Adds the tree's contributions to the columns; they sum to its answer less its expectation.</summary>
-    public static void Add(Tree tree, FeatureMatrix x, int row, double[] contributions) =>
-        Visit(tree, x, row, contributions, 0, [], 1, 1, -1);
+    public static void Add(Tree tree, float[] row, double[] contributions) =>
+        Visit(tree, row, contributions, 0, [], 1, 1, -1);
 
-    private static void Visit(Tree tree, FeatureMatrix x, int row, double[] contributions, int at, ReadOnlySpan<Element> soFar, double zero, double one, int column)
+    private static void Visit(Tree tree, float[] row, double[] contributions, int at, ReadOnlySpan<Element> soFar, double zero, double one, int column)
     {
         var path = Extend(soFar, zero, one, column);
         var node = tree.Nodes[at];
@@ -28,7 +28,7 @@ internal static class TreeShap
             return;
         }
 
-        var left = node.GoesLeft(x[row, node.Column]);
+        var left = node.GoesLeft(row[node.Column]);
         var (taken, other) = left ? (node.Left, node.Right) : (node.Right, node.Left);
         double knownZero = 1, knownOne = 1;
         var known = Array.FindIndex(path, 1, element => element.Column == node.Column);
@@ -39,8 +39,8 @@ internal static class TreeShap
             path = Unwind(path, known);
         }
 
-        Visit(tree, x, row, contributions, taken, path, knownZero * tree.Nodes[taken].Cover / node.Cover, knownOne, node.Column);
-        Visit(tree, x, row, contributions, other, path, knownZero * tree.Nodes[other].Cover / node.Cover, 0, node.Column);
+        Visit(tree, row, contributions, taken, path, knownZero * tree.Nodes[taken].Cover / node.Cover, knownOne, node.Column);
+        Visit(tree, row, contributions, other, path, knownZero * tree.Nodes[other].Cover / node.Cover, 0, node.Column);
     }
 
     private static Element[] Extend(ReadOnlySpan<Element> soFar, double zero, double one, int column)

@@ -1,9 +1,8 @@
 using System.Numerics;
-using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Trees;
 using Xunit;
 
-namespace MerchantStudio.Tests.Learning;
+namespace MerchantStudio.Tests.Learning.Trees;
 
 public sealed class TreeShapTests
 {
@@ -23,7 +22,7 @@ public sealed class TreeShapTests
         for (var row = 0; row < 10; row++)
         {
             var fast = model.Explain(x, row);
-            for (var column = 0; column < x.Columns.Length; column++) Assert.Equal(model.Trees.Sum(tree => Shapley(tree, x, row, column)), fast[column], 8);
+            for (var column = 0; column < x.Columns.Length; column++) Assert.Equal(model.Trees.Sum(tree => Shapley(tree, x.Columns.Select((_, c) => x[row, c]).ToArray(), column)), fast[column], 8);
         }
     }
 
@@ -36,28 +35,28 @@ public sealed class TreeShapTests
         Assert.True(model.Explain(x, 0)[0] < 0);
     }
 
-    private static double Shapley(Tree tree, FeatureMatrix x, int row, int column)
+    private static double Shapley(Tree tree, float[] row, int column)
     {
-        var columns = x.Columns.Length;
+        var columns = row.Length;
         var total = 0.0;
         for (uint subset = 0; subset < 1u << columns; subset++)
         {
             if ((subset & (1u << column)) != 0) continue;
             var size = BitOperations.PopCount(subset);
             var weight = Factorial(size) * Factorial(columns - size - 1) / Factorial(columns);
-            total += weight * (Expectation(tree, x, row, subset | (1u << column), 0) - Expectation(tree, x, row, subset, 0));
+            total += weight * (Expectation(tree, row, subset | (1u << column), 0) - Expectation(tree, row, subset, 0));
         }
 
         return total;
     }
 
     /// <summary>The tree's mean answer when only the columns in the subset are known.</summary>
-    private static double Expectation(Tree tree, FeatureMatrix x, int row, uint subset, int at)
+    private static double Expectation(Tree tree, float[] row, uint subset, int at)
     {
         var node = tree.Nodes[at];
         if (node.IsLeaf) return node.Value;
-        if ((subset & (1u << node.Column)) != 0) return Expectation(tree, x, row, subset, node.GoesLeft(x[row, node.Column]) ? node.Left : node.Right);
-        return ((Expectation(tree, x, row, subset, node.Left) * tree.Nodes[node.Left].Cover) + (Expectation(tree, x, row, subset, node.Right) * tree.Nodes[node.Right].Cover)) / node.Cover;
+        if ((subset & (1u << node.Column)) != 0) return Expectation(tree, row, subset, node.GoesLeft(row[node.Column]) ? node.Left : node.Right);
+        return ((Expectation(tree, row, subset, node.Left) * tree.Nodes[node.Left].Cover) + (Expectation(tree, row, subset, node.Right) * tree.Nodes[node.Right].Cover)) / node.Cover;
     }
 
     private static double Factorial(int n) => n <= 1 ? 1 : n * Factorial(n - 1);
