@@ -19,9 +19,12 @@ public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb
         paths.CreateFolders();
         using var migrating = await FileLock.WaitAsync(paths.AppDatabase + ".migrating", LockPatience, cancellationToken).ConfigureAwait(false);
         if (migrating is null) return new DatabaseBusy();
+        var sealedNow = await DatabaseSeal.HoldsAsync(paths.AppDatabase, cancellationToken).ConfigureAwait(false);
+        if (sealedNow is false) return new DatabaseChanged(paths.AppDatabase, DatabaseSeal.PathOf(paths.AppDatabase));
+        DatabaseSeal.Remove(paths.AppDatabase);
         try
         {
-            var opened = await UpgradeAsync(cancellationToken).ConfigureAwait(false);
+            var opened = await UpgradeAsync(isSound: sealedNow is true, cancellationToken).ConfigureAwait(false);
             if (opened.Succeeded && _holding is null)
             {
                 _holding = new SqliteConnection(StudioSqlite.ConnectionString(paths.AppDatabase));
@@ -30,9 +33,25 @@ public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb
 
             return opened;
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteCorrupt or SqliteNotADatabase)
+        catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteError or SqliteCorrupt or SqliteNotADatabase)
         {
+            // Our own statements are right: one that cannot be carried out met names that are not what they were.
             return new DatabaseDamaged(paths.AppDatabase, exception.SqliteErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>Writes down what the file holds when everything else has stopped, so that the next start notices a byte that changed meanwhile.</summary>
+    public async Task SealAsync(CancellationToken cancellationToken)
+    {
+        if (_holding is null) return;
+        try
+        {
+            await DatabaseSeal.WriteAsync(paths.AppDatabase, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException)
+        {
+            // A full disk or a late reader: the next start checks the file itself instead.
+            DatabaseSeal.Remove(paths.AppDatabase);
         }
     }
 
@@ -41,11 +60,11 @@ public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb
         if (_holding is not null) await _holding.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<Outcome<Done>> UpgradeAsync(CancellationToken cancellationToken)
+    private async Task<Outcome<Done>> UpgradeAsync(bool isSound, CancellationToken cancellationToken)
     {
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
-        if (await FirstFaultAsync(db, cancellationToken).ConfigureAwait(false) is { } fault) return new DatabaseDamaged(paths.AppDatabase, fault);
+        if (!isSound && await FirstFaultAsync(db, cancellationToken).ConfigureAwait(false) is { } fault) return new DatabaseDamaged(paths.AppDatabase, fault);
 
         var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)).ToList();
@@ -66,7 +85,7 @@ public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb
     /// <summary>The first finding of SQLite's own check; null when the file is sound.</summary>
     private static async Task<string?> FirstFaultAsync(StudioDb db, CancellationToken cancellationToken)
     {
-        var findings = await db.Database.SqlQueryRaw<string>("PRAGMA quick_check(1);").ToListAsync(cancellationToken).ConfigureAwait(false);
+        var findings = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check(1);").ToListAsync(cancellationToken).ConfigureAwait(false);
         return findings is ["ok"] ? null : string.Join("; ", findings);
     }
 
@@ -80,6 +99,7 @@ public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb
         File.Move(unfinished, copy);
     }
 
+    private const int SqliteError = 1;
     private const int SqliteCorrupt = 11;
     private const int SqliteNotADatabase = 26;
 }
@@ -88,7 +108,10 @@ public sealed record DatabaseBusy()
     : Problem("data.being-upgraded", "Another process is bringing the data folder up to date. Wait until it has finished and start again.");
 
 public sealed record DatabaseDamaged(string File, string Finding)
-    : Problem("data.damaged", "The file {0} is damaged ({1}). Put a copy from the folder 'backups' in its place and start again.", File, Finding);
+    : Problem("data.damaged", "The file {0} is damaged ({1}). Put a backup copy of that file in its place and start again.", File, Finding);
+
+public sealed record DatabaseChanged(string File, string Seal)
+    : Problem("data.changed", "The file {0} is not as the studio left it: it is damaged, or another program wrote to it. Put a backup copy of that file in its place and start again. If it was changed on purpose, remove {1} instead.", File, Seal);
 
 public sealed record DataIsNewer(string Migration)
     : Problem("data.newer", "The data folder was written by a newer version of MerchantStudio (it knows '{0}'). Start that version, or use another folder with --data.", Migration);

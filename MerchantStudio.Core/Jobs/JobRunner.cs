@@ -180,6 +180,12 @@ public sealed class JobRunner
             if (stopping.IsCancellationRequested) return null;
             ending = new Ending(JobState.Cancelled, null, null);
         }
+        catch (Exception exception) when (IExplained.Of(exception) is not null)
+        {
+            var problem = IExplained.Of(exception)!;
+            _log.LogWarning("Job {Job} ({Kind}) failed: {Problem}", job.Id, job.Kind, problem.Message);
+            ending = new Ending(JobState.Failed, problem, null);
+        }
         catch (Exception exception)
         {
             // The last resort for a bug in a handler: the job fails, the studio goes on.
@@ -196,6 +202,10 @@ public sealed class JobRunner
         try
         {
             await handler.CleanUpAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IExplained.Of(exception) is not null)
+        {
+            _log.LogWarning("Cleaning up after job {Job} is left for later: {Problem}", context.JobId, IExplained.Of(exception)!.Message);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -31,14 +31,14 @@ public sealed class LiveIntake(
         var now = clock.GetUtcNow();
         if (body.Length > options.Value.BodyBytes) return new LiveTooLarge(options.Value.BodyBytes);
         if (!new EventReader(shop.Zone, now, contacts, isPreview).Read(body, options.Value.EventsPerRequest).TryGet(out var events, out var unreadable)) return unreadable;
-        var intake = await OpenAsync(shop.Id, cancellationToken).ConfigureAwait(false);
-        if (intake.IsBehind) return new LiveBusy(BehindSeconds);
         var request = new LiveRequest(EventReader.Micros(now), [.. events.Where(item => item.Reject is null)], [.. events.Where(item => item.Reject is not null)]);
         try
         {
+            var intake = await OpenAsync(shop.Id, cancellationToken).ConfigureAwait(false);
+            if (intake.IsBehind) return new LiveBusy(BehindSeconds);
             return await intake.AppendAsync(request, cancellationToken).ConfigureAwait(false) is { } repeated ? Answer(events, repeated) : new LiveBusy(BusySeconds);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or WarehouseException)
         {
             log.LogError(failure, "Live events of {Workspace} could not be written.", shop.Id);
             return new LiveNotStored();

@@ -8,13 +8,14 @@ internal static class ConnectionWork
     private static readonly TimeSpan InterruptEvery = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A thread of its own, because long statements would starve the pool that serves pages.</summary>
-    public static Task<T> RunAsync<T>(Func<T> work) =>
-        Task.Factory.StartNew(() => Translate(work), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    /// <param name="file">The database that errors are about.</param>
+    public static Task<T> RunAsync<T>(string file, Func<T> work) =>
+        Task.Factory.StartNew(() => Translate(file, work), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
     public static Task<T> RunAsync<T>(DuckDbConnection connection, Func<T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return RunAsync(() => Watch(connection, work, cancellationToken));
+        return RunAsync(connection.File, () => Watch(connection, work, cancellationToken));
     }
 
     /// <summary>Interrupts the connection while <paramref name="work"/> runs and the token is cancelled.</summary>
@@ -32,7 +33,7 @@ internal static class ConnectionWork
         }
     }
 
-    public static T Translate<T>(Func<T> work)
+    public static T Translate<T>(string file, Func<T> work)
     {
         try
         {
@@ -40,11 +41,15 @@ internal static class ConnectionWork
         }
         catch (DuckDbException error)
         {
-            throw Translated(error);
+            throw Translated(file, error);
         }
     }
 
-    public static WarehouseException Translated(DuckDbException error) => new(KindOf(error), error.Message, error);
+    public static WarehouseException Translated(string file, DuckDbException error)
+    {
+        var kind = KindOf(error);
+        return new WarehouseException(kind, error.Message, error) { Problem = kind == WarehouseErrorKind.Damaged ? new WarehouseDamaged(file) : null };
+    }
 
     private static WarehouseErrorKind KindOf(DuckDbException error) => error.Type switch
     {
@@ -54,12 +59,18 @@ internal static class ConnectionWork
         DuckDbErrorType.Conversion or DuckDbErrorType.OutOfRange or DuckDbErrorType.MismatchType => WarehouseErrorKind.Value,
         DuckDbErrorType.Constraint => WarehouseErrorKind.Constraint,
         DuckDbErrorType.Io when error.Message.Contains("lock on file", StringComparison.Ordinal) => WarehouseErrorKind.Locked,
+        DuckDbErrorType.Serialization => WarehouseErrorKind.Damaged,
+        DuckDbErrorType.Io or DuckDbErrorType.Fatal or DuckDbErrorType.Internal when SaysDamaged(error.Message) => WarehouseErrorKind.Damaged,
         DuckDbErrorType.Io => WarehouseErrorKind.Io,
         DuckDbErrorType.OutOfMemory => WarehouseErrorKind.OutOfMemory,
         DuckDbErrorType.Permission => WarehouseErrorKind.Permission,
         DuckDbErrorType.Interrupt => WarehouseErrorKind.Deleted,   // nobody cancelled the call: the warehouse was shut under it
         _ => WarehouseErrorKind.Other,
     };
+
+    /// <summary>Blocks of the file carry check sums, which are compared when a block is read.</summary>
+    private static bool SaysDamaged(string message) =>
+        message.Contains("Corrupt database file", StringComparison.Ordinal) || message.Contains("not a valid DuckDB database file", StringComparison.Ordinal);
 
     /// <summary>Repeats the interrupt, because one that comes just before a statement begins is lost.</summary>
     private sealed class Interrupter : IDisposable

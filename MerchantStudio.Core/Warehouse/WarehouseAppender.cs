@@ -13,13 +13,15 @@ public sealed class WarehouseAppender : IDisposable
     private const int StackText = 256;
 
     private readonly DuckDbAppender _native;
+    private readonly string _file;
     private readonly Action<bool> _ended;
     private bool _complete;
     private bool _disposed;
 
-    internal WarehouseAppender(DuckDbAppender native, Action<bool> ended)
+    internal WarehouseAppender(DuckDbAppender native, string file, Action<bool> ended)
     {
         _native = native;
+        _file = file;
         _ended = ended;
     }
 
@@ -65,14 +67,14 @@ public sealed class WarehouseAppender : IDisposable
         }
         catch (DuckDbException error)
         {
-            throw ConnectionWork.Translated(error);
+            throw ConnectionWork.Translated(_file, error);
         }
     }
 
     /// <summary>Sends what is left. Rows become visible to others when the session commits.</summary>
     public void Complete()
     {
-        ConnectionWork.Translate(() =>
+        ConnectionWork.Translate(_file, () =>
         {
             _native.Complete();
             return true;

@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Outcomes;
+
 namespace MerchantStudio.Core.Warehouse;
 
 public enum WarehouseErrorKind
@@ -20,6 +22,9 @@ public enum WarehouseErrorKind
     /// <summary>The disk is full or the file cannot be read or written.</summary>
     Io,
 
+    /// <summary>What the file holds does not agree with its own check sums; <see cref="WarehouseException.Problem"/> says what to do.</summary>
+    Damaged,
+
     /// <summary>Another process holds the file.</summary>
     Locked,
     OutOfMemory,
@@ -32,7 +37,7 @@ public enum WarehouseErrorKind
 }
 
 /// <summary>What the warehouse's engine reports. An interrupt surfaces as <see cref="OperationCanceledException"/> instead.</summary>
-public sealed class WarehouseException : Exception
+public sealed class WarehouseException : Exception, IExplained
 {
     public WarehouseException(WarehouseErrorKind kind, string message)
         : base(message) => Kind = kind;
@@ -41,4 +46,10 @@ public sealed class WarehouseException : Exception
         : base(message, inner) => Kind = kind;
 
     public WarehouseErrorKind Kind { get; }
+
+    /// <summary>What whoever runs the studio can do about it; null where only a developer can.</summary>
+    public Problem? Problem { get; init; }
 }
+
+public sealed record WarehouseDamaged(string File)
+    : Problem("data.shop-damaged", "The file {0}, which holds this shop's data, is damaged. Stop the studio, put a backup copy of that file in its place and start again; other shops are not affected.", File);

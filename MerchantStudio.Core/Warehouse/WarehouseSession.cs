@@ -49,7 +49,7 @@ public sealed class WarehouseSession : IAsyncDisposable
         _appenders++;
         try
         {
-            return new WarehouseAppender(ConnectionWork.Translate(() => _lease.Connection.Append(table, columns)), EndAppend);
+            return new WarehouseAppender(ConnectionWork.Translate(_lease.Connection.File, () => _lease.Connection.Append(table, columns)), _lease.Connection.File, EndAppend);
         }
         catch (WarehouseException)
         {
@@ -78,7 +78,7 @@ public sealed class WarehouseSession : IAsyncDisposable
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
-            await ConnectionWork.RunAsync(() => _lease.Connection.Execute("rollback", [])).ConfigureAwait(false);
+            await ConnectionWork.RunAsync(_lease.Connection.File, () => _lease.Connection.Execute("rollback", [])).ConfigureAwait(false);
         }
         catch (WarehouseException error) when (_commitTried && error.Kind == WarehouseErrorKind.Conflict)
         {

@@ -80,7 +80,7 @@ public sealed class WorkspaceWarehouse
         var lease = await RentAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await ConnectionWork.RunAsync(() => lease.Connection.Execute("begin transaction", [])).ConfigureAwait(false);
+            await ConnectionWork.RunAsync(_file, () => lease.Connection.Execute("begin transaction", [])).ConfigureAwait(false);
             return new WarehouseSession(lease);
         }
         catch (WarehouseException)
@@ -186,7 +186,7 @@ public sealed class WorkspaceWarehouse
             if (_deleted) throw new WarehouseException(WarehouseErrorKind.Deleted, $"The data of workspace '{Workspace}' has been deleted.");
             var engine = _engine ??= await OpenEngineAsync().ConfigureAwait(false);
             LastUsed = _time.GetUtcNow();
-            var lease = new Lease(this, engine, await ConnectionWork.RunAsync(engine.Take).ConfigureAwait(false));
+            var lease = new Lease(this, engine, await ConnectionWork.RunAsync(_file, engine.Take).ConfigureAwait(false));
             lock (_leasesLock) _leases.Add(lease);
             return lease;
         }
@@ -218,7 +218,7 @@ public sealed class WorkspaceWarehouse
             if (_engine is not { } engine) return true;
             if (!IsIdle) return false;
             _engine = null;
-            await ConnectionWork.RunAsync(() => DisposeOf(engine)).ConfigureAwait(false);
+            await ConnectionWork.RunAsync(_file, () => DisposeOf(engine)).ConfigureAwait(false);
             _memory.Return(_share);
             return true;
         }
@@ -244,7 +244,7 @@ public sealed class WorkspaceWarehouse
             if (_engine is { } engine)
             {
                 _engine = null;
-                await ConnectionWork.RunAsync(() => DisposeOf(engine)).ConfigureAwait(false);
+                await ConnectionWork.RunAsync(_file, () => DisposeOf(engine)).ConfigureAwait(false);
                 _memory.Return(_share);
             }
 
@@ -252,7 +252,7 @@ public sealed class WorkspaceWarehouse
             var share = _memory.Take();
             try
             {
-                return await ConnectionWork.RunAsync(() => WarehouseCompaction.Run(_file, share, _threads, cancellationToken)).ConfigureAwait(false);
+                return await ConnectionWork.RunAsync(_file, () => WarehouseCompaction.Run(_file, share, _threads, cancellationToken)).ConfigureAwait(false);
             }
             finally
             {
@@ -286,7 +286,7 @@ public sealed class WorkspaceWarehouse
         _share = _memory.Take();
         try
         {
-            return await ConnectionWork.RunAsync(() => WarehouseEngine.Open(_file, _share, _threads)).ConfigureAwait(false);
+            return await ConnectionWork.RunAsync(_file, () => WarehouseEngine.Open(_file, _share, _threads)).ConfigureAwait(false);
         }
         catch (WarehouseException)
         {

@@ -37,7 +37,7 @@ public sealed class ModelStoreTests : IDisposable
         var hash = await store.SaveAsync(stream => stream.Write(new byte[1000]), token);
         var file = Directory.EnumerateFiles(_paths.Models, "*", SearchOption.AllDirectories).Single();
         await File.WriteAllBytesAsync(file, new byte[500], token);
-        await Assert.ThrowsAsync<InvalidDataException>(() => store.OpenAsync(hash, token));
+        await Assert.ThrowsAsync<ModelDamagedException>(() => store.OpenAsync(hash, token));
     }
 
     [Theory]

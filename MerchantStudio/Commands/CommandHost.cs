@@ -1,5 +1,8 @@
+using MerchantStudio.Access;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Hosting;
 
 namespace MerchantStudio.Commands;
@@ -50,6 +53,11 @@ internal static class CommandHost
             await Console.Error.WriteLineAsync("Stopped.");
             return 130;
         }
+        catch (Exception fault) when (IExplained.Of(fault) is { } problem)
+        {
+            await Console.Error.WriteLineAsync($"{problem.Message} ({problem.Code})");
+            return 1;
+        }
         catch (Exception fault)
         {
             // The last resort for a bug in a command: its details for whoever mends it, one sentence for whoever typed it.
@@ -77,7 +85,7 @@ internal static class CommandHost
             if (await CommandChannel.ConnectAsync(paths, cancellationToken) is { } server) return await CommandClient.RunAsync(server, typed, cancellationToken);
             if (DataFolderLock.Take(paths).TryGet(out var taken, out var inUse))
             {
-                using (taken) return await RunHereAsync(command, host, context, cancellationToken);
+                using (taken) return await RunHereAsync(command, host, paths, context, cancellationToken);
             }
 
             if (System.Diagnostics.Stopwatch.GetElapsedTime(started) > Patience) return await context.FailAsync(inUse);
@@ -85,14 +93,17 @@ internal static class CommandHost
         }
     }
 
-    private static async Task<int> RunHereAsync(IStudioCommand command, IHost host, CommandContext context, CancellationToken cancellationToken)
+    private static async Task<int> RunHereAsync(IStudioCommand command, IHost host, StudioPaths paths, CommandContext context, CancellationToken cancellationToken)
     {
-        var opened = await host.Services.GetRequiredService<StudioDatabase>().OpenAsync(cancellationToken);
+        if (KeyRing.Check(paths) is { } damaged) return await context.FailAsync(damaged);
+        var database = host.Services.GetRequiredService<StudioDatabase>();
+        var opened = await database.OpenAsync(cancellationToken);
         if (opened.Problem is { } problem) return await context.FailAsync(problem);
         await host.StartAsync(cancellationToken);
         await host.Services.GetRequiredService<AuditTrail>().WriteAsync(null, Actor.CommandLine, new AuditFact("command." + command.Name.Replace(' ', '-')), cancellationToken);
         var code = await command.RunAsync(context, cancellationToken);
         await host.StopAsync(CancellationToken.None);
+        await database.SealAsync(CancellationToken.None);
         return code;
     }
 }

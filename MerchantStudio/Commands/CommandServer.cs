@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Commands;
@@ -66,6 +67,11 @@ internal sealed class CommandServer(IServiceProvider services, StudioPaths paths
         {
             await error.WriteLineAsync(mistake.AsTyped(found.Command));
             return CommandHost.WronglyTyped;
+        }
+        catch (Exception exception) when (IExplained.Of(exception) is { } problem)
+        {
+            await error.WriteLineAsync($"{problem.Message} ({problem.Code})");
+            return 1;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using MerchantStudio.Access;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
@@ -15,7 +16,9 @@ internal static class StudioHost
         if (!DataFolderLock.Take(start.Paths).TryGet(out var folder, out var inUse)) return await RefuseAsync(inUse);
         using (folder)
         {
-            var opened = await app.Services.GetRequiredService<StudioDatabase>().OpenAsync(CancellationToken.None);
+            if (KeyRing.Check(start.Paths) is { } damaged) return await RefuseAsync(damaged);
+            var database = app.Services.GetRequiredService<StudioDatabase>();
+            var opened = await database.OpenAsync(CancellationToken.None);
             if (opened.Problem is { } problem) return await RefuseAsync(problem);
             var isNew = !await app.Services.GetRequiredService<Accounts>().HasOwnerAsync(CancellationToken.None);
             app.Lifetime.ApplicationStarted.Register(() =>
@@ -26,6 +29,7 @@ internal static class StudioHost
             try
             {
                 await app.RunAsync();
+                await database.SealAsync(CancellationToken.None);
                 return 0;
             }
             catch (IOException exception) when (exception.InnerException is AddressInUseException)

@@ -1,9 +1,12 @@
 namespace MerchantStudio.Core.Native.DuckDb;
 
 /// <summary>A connection: one statement at a time, from one thread at a time, save for <see cref="Interrupt"/> and <see cref="Progress"/>.</summary>
-internal sealed class DuckDbConnection(ConnectionHandle handle) : IDisposable
+internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : IDisposable
 {
     private readonly AppendTurn _turn = new();
+
+    /// <summary>The database's path, or ":memory:".</summary>
+    public string File => file;
 
     /// <summary>Lets <see cref="Progress"/> be read. While it waits, the engine then polls its own progress without a pause, which takes processor time from the work itself; a connection starts without it.</summary>
     public void TrackProgress() => Execute("pragma enable_progress_bar; pragma disable_print_progress_bar", []);

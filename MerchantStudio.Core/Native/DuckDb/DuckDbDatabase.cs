@@ -5,7 +5,14 @@ internal sealed class DuckDbDatabase : IDisposable
 {
     private readonly DatabaseHandle _handle;
 
-    private DuckDbDatabase(DatabaseHandle handle) => _handle = handle;
+    private DuckDbDatabase(DatabaseHandle handle, string file)
+    {
+        _handle = handle;
+        File = file;
+    }
+
+    /// <summary>As it was given to <see cref="Open"/>.</summary>
+    public string File { get; }
 
     /// <param name="path">A file, made when absent, or ":memory:".</param>
     /// <param name="settings">Settings of the open call, by name; lists cannot be given here.</param>
@@ -21,7 +28,7 @@ internal sealed class DuckDbDatabase : IDisposable
             }
 
             var state = DuckDbApi.OpenExt(path, out var handle, config, out var error);
-            if (state == DuckDbApi.Success) return WithRowFunction(new DuckDbDatabase(handle));
+            if (state == DuckDbApi.Success) return WithRowFunction(new DuckDbDatabase(handle, path));
             handle.Dispose();
             throw DuckDbException.FromMessage("open_ext", DuckDbApi.TakeText(error));
         }
@@ -36,7 +43,7 @@ internal sealed class DuckDbDatabase : IDisposable
 
     public DuckDbConnection Connect()
     {
-        if (DuckDbApi.Connect(_handle, out var handle) == DuckDbApi.Success) return new DuckDbConnection(handle);
+        if (DuckDbApi.Connect(_handle, out var handle) == DuckDbApi.Success) return new DuckDbConnection(handle, File);
         handle.Dispose();
         throw DuckDbException.FromMessage("connect", null);
     }

@@ -33,6 +33,7 @@ internal enum DuckDbErrorType
     OutOfRange = 1,
     Conversion = 2,
     MismatchType = 5,
+    Serialization = 9,
     Transaction = 10,
     Catalog = 13,
     Parser = 14,
@@ -41,6 +42,10 @@ internal enum DuckDbErrorType
     Binder = 24,
     Io = 28,
     Interrupt = 29,
+
+    /// <summary>The database cannot be used any more before it is opened again.</summary>
+    Fatal = 30,
+    Internal = 31,
     InvalidInput = 32,
     OutOfMemory = 33,
     Permission = 34,
@@ -53,6 +58,7 @@ internal sealed class DuckDbException(DuckDbErrorType type, string call, string 
     [
         ("Out of Range Error", DuckDbErrorType.OutOfRange),
         ("Conversion Error", DuckDbErrorType.Conversion),
+        ("Serialization Error", DuckDbErrorType.Serialization),
         ("TransactionContext Error", DuckDbErrorType.Transaction),
         ("Catalog Error", DuckDbErrorType.Catalog),
         ("Parser Error", DuckDbErrorType.Parser),
@@ -60,6 +66,8 @@ internal sealed class DuckDbException(DuckDbErrorType type, string call, string 
         ("Binder Error", DuckDbErrorType.Binder),
         ("IO Error", DuckDbErrorType.Io),
         ("INTERRUPT Error", DuckDbErrorType.Interrupt),
+        ("FATAL Error", DuckDbErrorType.Fatal),
+        ("INTERNAL Error", DuckDbErrorType.Internal),
         ("Invalid Input Error", DuckDbErrorType.InvalidInput),
         ("Out of Memory Error", DuckDbErrorType.OutOfMemory),
         ("Permission Error", DuckDbErrorType.Permission),

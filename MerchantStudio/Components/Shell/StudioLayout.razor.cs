@@ -1,5 +1,6 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Insights.Figures;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Hosting;
 using Microsoft.AspNetCore.Components;
@@ -13,6 +14,7 @@ public sealed partial class StudioLayout : IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private ErrorBoundary? _boundary;
     private ShopView? _shop;
+    private Problem? _problem;
     private StudioPlace? _place;
     private string? _address;
     private bool _loaded;
@@ -43,7 +45,16 @@ public sealed partial class StudioLayout : IDisposable
         if (_shop is not null && parts is ["w", var same, ..] && same == _shop.Workspace.Id.Value && period == _shop.Period.Choice) return;
 
         _loaded = false;
-        _shop = parts is ["w", var name, ..] && WorkspaceId.IsValid(name) ? await OpenAsync(new WorkspaceId(name), period) : null;
+        (_shop, _problem) = (null, null);
+        try
+        {
+            if (parts is ["w", var name, ..] && WorkspaceId.IsValid(name)) _shop = await OpenAsync(new WorkspaceId(name), period);
+        }
+        catch (Exception fault) when (IExplained.Of(fault) is { } problem)
+        {
+            _problem = problem;
+        }
+
         _loaded = true;
     }
 
