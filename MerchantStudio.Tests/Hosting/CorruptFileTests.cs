@@ -1,13 +1,10 @@
 using System.Globalization;
-using MerchantStudio.Core.Access;
-using MerchantStudio.Core.AppState;
+using MerchantStudio.Access;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Browser;
-using MerchantStudio.Access;
-using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace MerchantStudio.Tests.Hosting;
@@ -215,7 +212,7 @@ public sealed class CorruptFileTests(StoppedStudio stopped) : IClassFixture<Stop
     }
 
     /// <summary>One in each of as many parts of the file; the same ones every time.</summary>
-    private static IEnumerable<long> Offsets(string file, int count)
+    private static List<long> Offsets(string file, int count)
     {
         var random = new Random(18);
         var length = new FileInfo(file).Length;

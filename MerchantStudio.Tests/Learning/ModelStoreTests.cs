@@ -40,6 +40,19 @@ public sealed class ModelStoreTests : IDisposable
         await Assert.ThrowsAsync<ModelDamagedException>(() => store.OpenAsync(hash, token));
     }
 
+    [Fact]
+    [Trait("Row", "C18")]
+    public async Task Training_a_damaged_model_again_puts_its_file_right()
+    {
+        var store = new ModelStore(_paths);
+        var token = TestContext.Current.CancellationToken;
+        var hash = await store.SaveAsync(stream => stream.Write([1, 2, 3]), token);
+        await File.WriteAllBytesAsync(Directory.EnumerateFiles(_paths.Models, "*", SearchOption.AllDirectories).Single(), [1, 2, 4], token);
+        Assert.Equal(hash, await store.SaveAsync(stream => stream.Write([1, 2, 3]), token));
+        await using var read = await store.OpenAsync(hash, token);
+        Assert.Equal([1, 2, 3], ((MemoryStream)read).ToArray());
+    }
+
     [Theory]
     [InlineData("../../etc/passwd")]
     [InlineData("ABCDEF")]
