@@ -1,5 +1,6 @@
 using System.Text;
 using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Trees;
 
 namespace MerchantStudio.Core.Learning;
@@ -21,6 +22,7 @@ public static class BinaryModels
             {
                 LogisticModel.FamilyName => LogisticModel.Read(reader),
                 BoostedTreesModel.FileTag => BoostedTreesModel.Read(reader),
+                MlpModel.FamilyName => MlpModel.Read(reader),
                 _ => throw new InvalidDataException($"Unknown model family '{family}'."),
             };
         }

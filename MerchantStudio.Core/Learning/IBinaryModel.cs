@@ -3,7 +3,7 @@ namespace MerchantStudio.Core.Learning;
 /// <summary>A trained model of a yes-or-no question.</summary>
 public interface IBinaryModel
 {
-    /// <summary>"logistic", "trees".</summary>
+    /// <summary>"logistic", "trees" or "mlp".</summary>
     string Family { get; }
 
     /// <returns>Probability of yes for each row, 0 to 1.</returns>

@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Networks.Tables;
 
 namespace MerchantStudio.Tests.Learning.Layers;
 
@@ -15,6 +16,7 @@ internal static class LayerTable
         ["LayerNorm"] = new(p => new LayerNorm(p, "n", 19), 3, 2, 19),
         ["Dropout"] = new(_ => new Dropout(0.4f), 5, 2, 9),
         ["Embedding"] = new(p => new Embedding(p, "e", 6, 4), 3, 5, 2) { Ids = 6 },
+        ["TableInput"] = new(p => new TableInput(p, "t", 2, [6, 9]), 5, 1, 4) { Ids = 6 },
         ["Positions"] = new(p => new Positions(p, "p", 5, 6), 3, 5, 6),
         ["Convolution"] = new(p => new Convolution(p, "c", 4, 6, 3), 2, 5, 4),
         ["Pooling, largest"] = new(_ => new Pooling(PoolingKind.Largest), 3, 4, 5),

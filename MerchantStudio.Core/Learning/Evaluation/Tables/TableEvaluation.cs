@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
 
@@ -57,8 +58,8 @@ public static class TableEvaluation
         if (!table.Header.Contains(question.Label)) return new Problem("evaluate.no-label", "There is no column '{0}'. The file has: {1}.", question.Label, string.Join(", ", table.Header));
         var unknown = question.Ids.FirstOrDefault(id => !table.Header.Contains(id));
         if (unknown is not null) return new Problem("evaluate.no-id-column", "There is no column '{0}' to leave out.", unknown);
-        var model = question.Models.FirstOrDefault(name => name is not (LogisticModel.FamilyName or BoostedTreesModel.FamilyName));
-        return model is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from logistic and trees.", model);
+        var model = question.Models.FirstOrDefault(name => name is not (LogisticModel.FamilyName or BoostedTreesModel.FamilyName or MlpModel.FamilyName));
+        return model is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from logistic, trees and mlp.", model);
     }
 
     private static Outcome<string> PositiveValue(Table table, int label, string? wanted)
@@ -83,6 +84,8 @@ public static class TableEvaluation
             yield return new BoostedTreesTrainer(TreesSearch.Settings, goOn: () => question.TimeBudget is not { } budget || time.GetElapsedTime(started) < budget);
         }
 
+        if (Wanted(MlpModel.FamilyName)) yield return new MlpTrainer(time: time);
+
         bool Wanted(string family) => question.Models.IsDefaultOrEmpty || question.Models.Contains(family);
     }
 
@@ -106,6 +109,7 @@ public static class TableEvaluation
     {
         LogisticModel logistic => string.Create(CultureInfo.InvariantCulture, $"L2 {logistic.Strength:G3}, {logistic.Weights.Count} inputs"),
         BoostedTreesModel trees => trees.Settings,
+        MlpModel mlp => mlp.Settings,
         _ => "",
     };
 
