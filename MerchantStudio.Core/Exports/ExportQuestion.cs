@@ -35,7 +35,8 @@ public enum ExportFormat
 /// <param name="Table">Number of a feature table; only for those.</param>
 public sealed record ExportQuestion(ExportWhat What, int? Import = null, string? Segment = null, DateOnly? From = null, DateOnly? To = null, int? Table = null);
 
-internal enum CellKind
+/// <summary>What a column holds.</summary>
+public enum CellKind
 {
     Text,
     Whole,

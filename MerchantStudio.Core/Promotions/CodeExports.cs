@@ -11,10 +11,16 @@ using Microsoft.EntityFrameworkCore;
 namespace MerchantStudio.Core.Promotions;
 
 /// <summary>Writes given codes as files for people and for shop systems.</summary>
-public sealed class CodeExports(IDbContextFactory<StudioDb> databases, WarehouseRegistry warehouses, Contacts contacts)
+public sealed class CodeExports(IDbContextFactory<StudioDb> databases, WarehouseRegistry warehouses, Contacts contacts, RowExports files)
 {
-    /// <summary>Column keys of our own file, in order; the caller brings the header in the page's language.</summary>
-    public static IReadOnlyList<string> Columns { get; } = ["shopper", "email", "code", "rule", "offer", "valid_from", "valid_until", "given_at", "uses", "last_used_at"];
+    private static readonly RowColumn[] OwnColumns =
+    [
+        new("shopper", CellKind.Text), new("email", CellKind.Text), new("code", CellKind.Text), new("rule", CellKind.Text), new("offer", CellKind.Text), new("valid_from", CellKind.Instant),
+        new("valid_until", CellKind.Instant), new("given_at", CellKind.Instant), new("uses", CellKind.Whole), new("last_used_at", CellKind.Instant),
+    ];
+
+    /// <summary>Column keys of our own file, in order; the caller brings a CSV's header in the page's language.</summary>
+    public static IReadOnlyList<string> Columns { get; } = [.. OwnColumns.Select(column => column.Name)];
 
     private static readonly string[] WooCommerceColumns =
     [
@@ -26,21 +32,21 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
     /// <param name="offerText">The offer in the page's language.</param>
     /// <returns>Rows written.</returns>
     public async Task<Outcome<int>> WriteAsync(
-        WorkspaceScope scope, CodeQuestion question, IReadOnlyList<string> header, Func<Offer, string, string> offerText, Stream target, CancellationToken cancellationToken)
+        WorkspaceScope scope, CodeQuestion question, IReadOnlyList<string> header, Func<Offer, string, string> offerText, ExportFormat format, Stream target, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(scope, question, cancellationToken).ConfigureAwait(false);
         if (!read.TryGet(out var found, out var problem)) return problem;
-        var csv = new CsvExport(target, found.Zone);
-        await csv.RowAsync(header, cancellationToken).ConfigureAwait(false);
+        var file = await files.OpenAsync(scope.Workspace, format, OwnColumns, header, found.Zone, target, cancellationToken).ConfigureAwait(false);
+        await using var open = file.ConfigureAwait(false);
         foreach (var row in found.Rows)
         {
             var (rule, draft) = found.Rules[row.RuleId];
-            csv.Text(row.ShopperId).Text(found.Emails.GetValueOrDefault(row.ShopperId)).Text(row.Code).Text(row.RuleName)
+            file.Text(row.ShopperId).Text(found.Emails.GetValueOrDefault(row.ShopperId)).Text(row.Code).Text(row.RuleName)
                 .Text(draft is null ? null : offerText(draft.Offer, rule.Currency)).Instant(rule.StartsAt ?? rule.ActivatedAt).Instant(rule.EndsAt).Instant(row.GivenAt).Number(row.Uses).Instant(row.LastUsedAt);
-            await csv.EndRowAsync(cancellationToken).ConfigureAwait(false);
+            await file.EndRowAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await csv.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await file.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return found.Rows.Length;
     }
 

@@ -20,7 +20,8 @@ internal static class StudioPages
     [
         ("en", 1440, "", "home"), ("en", 1440, "segments", "segments"), ("en", 1440, "intent", "intent"), ("en", 1440, "truth", "truth"), ("en", 1440, "rules/new", "rules-new"),
         ("en", 1440, "reviews", "reviews"), ("en", 1440, "customers/u1003", "customer"), ("en", 1440, "data/quality", "quality"), ("en", 1440, "runs/1", "run"), ("en", 1440, "data/cleaning", "cleaning"),
-        ("zh-CN", 1440, "", "home-zh"), ("zh-CN", 1440, "reviews", "reviews-zh"), ("zh-CN", 1440, "segments", "segments-zh"), ("zh-CN", 1440, "intent", "intent-zh"), ("zh-CN", 1440, "data/cleaning", "cleaning-zh"), ("en", 390, "segments", "segments-phone"),
+        ("zh-CN", 1440, "", "home-zh"), ("zh-CN", 1440, "reviews", "reviews-zh"), ("zh-CN", 1440, "segments", "segments-zh"), ("zh-CN", 1440, "intent", "intent-zh"), ("zh-CN", 1440, "data/cleaning", "cleaning-zh"), ("zh-CN", 1440, "truth", "truth-zh"),
+        ("zh-CN", 1440, "rules/new", "rules-new-zh"), ("zh-CN", 1440, "customers/u1003", "customer-zh"), ("zh-CN", 1440, "data/quality", "quality-zh"), ("zh-CN", 1440, "runs/1", "run-zh"), ("en", 390, "segments", "segments-phone"),
     ];
 
     /// <summary>A name for files: "home", "data-import".</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Promotions;
 using Xunit;
 
@@ -123,7 +124,7 @@ public sealed class CouponRuleTests
         await world.Activation.ActivateAsync(owner, id, 0, Token);
         var code = (await world.Codes.ListAsync(owner, new CodeQuestion(id), Token)).Value.Rows.Single().Code;
         var style = new SentenceStyle(CultureInfo.InvariantCulture, "EUR", key => key);
-        var own = await TextAsync(stream => world.Exports.WriteAsync(owner, new CodeQuestion(id), CodeExports.Columns, (offer, _) => RuleSentence.Offer(offer, style), stream, Token));
+        var own = await TextAsync(stream => world.Exports.WriteAsync(owner, new CodeQuestion(id), CodeExports.Columns, (offer, _) => RuleSentence.Offer(offer, style), ExportFormat.Csv, stream, Token));
         Assert.Equal(
             ["shopper,email,code,rule,offer,valid_from,valid_until,given_at,uses,last_used_at",
                 $"a,ann@example.com,{code},Win back,\"12.5% off, at most €20\",2026-11-22T11:00:00+01:00,2026-12-20T23:59:59+01:00,2026-11-22T11:00:00+01:00,0,"], own);

@@ -3,6 +3,7 @@ using System.Globalization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Tests.Conditions;
@@ -23,11 +24,12 @@ internal sealed class PromotionWorld : IAsyncDisposable
     {
         _databases = new Factory(Path.Combine(_warehouse.Paths.Root, "app.db"));
         Audiences = new AudienceReader(_warehouse.Registry, _databases, Time);
-        Segments = new Segmentation(_databases, Audiences, Time);
+        var files = new RowExports(_warehouse.Registry, _warehouse.Paths);
+        Segments = new Segmentation(_databases, Audiences, files, Time);
         Codes = new CouponCodes(_databases, _warehouse.Registry);
         Rules = new CouponRules(_databases, _warehouse.Registry, Audiences, Codes, Time);
         Activation = new RuleActivation(_databases, Audiences, Time);
-        Exports = new CodeExports(_databases, _warehouse.Registry, new Contacts(new PlainContacts()));
+        Exports = new CodeExports(_databases, _warehouse.Registry, new Contacts(new PlainContacts()), files);
     }
 
     public FixedTime Time { get; } = new(Now);

@@ -67,17 +67,15 @@ internal sealed class ExportCommand : IStudioCommand
 
         if (what == "segments" && context.Arguments["segment"] is { } segment && !ConditionCatalog.RfmGroups.Contains(segment)) return await WriteSegmentAsync(context, scope, segment, format, target, cancellationToken);
         if (what != "codes") return await context.Services.GetRequiredService<TableExport>().WriteAsync(scope, Question(context, what), format, target, cancellationToken);
-        if (format != ExportFormat.Csv) throw new CommandUsageException("Codes are exported as CSV.");
         Guid? rule = context.Arguments["rule"] is { } typed ? Guid.TryParse(typed, out var id) ? id : throw new CommandUsageException($"'{typed}' is not a rule's id.") : null;
         var codes = await context.Services.GetRequiredService<CodeExports>().WriteAsync(
-            scope, new CodeQuestion(rule), CodeExports.Columns, (offer, currency) => RuleSentence.Offer(offer, new SentenceStyle(CultureInfo.InvariantCulture, currency, key => key)), target, cancellationToken);
+            scope, new CodeQuestion(rule), CodeExports.Columns, (offer, currency) => RuleSentence.Offer(offer, new SentenceStyle(CultureInfo.InvariantCulture, currency, key => key)), format, target, cancellationToken);
         return codes.TryGet(out var rows, out var problem) ? rows : problem;
     }
 
     /// <summary>One segment's members by its key ("cluster:2", "rfm8:important_keep", "saved:…") or by the name of a saved one.</summary>
     private static async Task<Outcome<long>> WriteSegmentAsync(CommandContext context, WorkspaceScope scope, string segment, ExportFormat format, Stream target, CancellationToken cancellationToken)
     {
-        if (format != ExportFormat.Csv) throw new CommandUsageException("The members of one segment are exported as CSV.");
         var segmentation = context.Services.GetRequiredService<Segmentation>();
         var key = segment;
         if (!segment.Contains(':', StringComparison.Ordinal))
@@ -87,7 +85,7 @@ internal sealed class ExportCommand : IStudioCommand
             key = found.Key;
         }
 
-        var written = await segmentation.ExportAsync(scope, new InSegment([key]), Segmentation.MemberColumns, name => name, target, cancellationToken);
+        var written = await segmentation.ExportAsync(scope, new InSegment([key]), Segmentation.MemberColumns, name => name, format, target, cancellationToken);
         return written.TryGet(out var rows, out var problem) ? rows : problem;
     }
 

@@ -19,10 +19,16 @@ public sealed record SavedSegment(Guid Id, string Name, Condition? Condition, Pr
 }
 
 /// <summary>Saved segments, their exports and the edited RFM cut points.</summary>
-public sealed class Segmentation(IDbContextFactory<StudioDb> databases, AudienceReader audiences, TimeProvider time)
+public sealed class Segmentation(IDbContextFactory<StudioDb> databases, AudienceReader audiences, RowExports files, TimeProvider time)
 {
-    /// <summary>Column keys of the members' file; the caller brings the header in the page's language.</summary>
-    public static IReadOnlyList<string> MemberColumns { get; } = ["shopper", "orders", "spent", "last_order_at", "last_seen", "rfm_group", "cluster", "intent", "sentiment", "top_category"];
+    private static readonly RowColumn[] Members =
+    [
+        new("shopper", CellKind.Text), new("orders", CellKind.Whole), new("spent", CellKind.Number), new("last_order_at", CellKind.Instant), new("last_seen", CellKind.Instant), new("rfm_group", CellKind.Text),
+        new("cluster", CellKind.Text), new("intent", CellKind.Number), new("sentiment", CellKind.Number), new("top_category", CellKind.Text),
+    ];
+
+    /// <summary>Column keys of the members' file; the caller brings a CSV's header in the page's language.</summary>
+    public static IReadOnlyList<string> MemberColumns { get; } = [.. Members.Select(column => column.Name)];
 
     public async Task<Outcome<ImmutableArray<SavedSegment>>> ListAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
@@ -115,10 +121,10 @@ public sealed class Segmentation(IDbContextFactory<StudioDb> databases, Audience
         return new Done();
     }
 
-    /// <summary>Writes everybody in an audience as CSV, those who spent most first.</summary>
+    /// <summary>Writes everybody in an audience as a file, those who spent most first.</summary>
     /// <param name="groupName">A group's or cluster's name by its segment key, in the page's language.</param>
     /// <returns>Rows written.</returns>
-    public async Task<Outcome<int>> ExportAsync(WorkspaceScope scope, Condition condition, IReadOnlyList<string> header, Func<string, string> groupName, Stream target, CancellationToken cancellationToken)
+    public async Task<Outcome<int>> ExportAsync(WorkspaceScope scope, Condition condition, IReadOnlyList<string> header, Func<string, string> groupName, ExportFormat format, Stream target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ExportRows) is { } refusal) return refusal;
@@ -127,17 +133,17 @@ public sealed class Segmentation(IDbContextFactory<StudioDb> databases, Audience
         var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = database.ConfigureAwait(false);
         var workspace = await database.Workspaces.AsNoTracking().SingleAsync(one => one.Id == scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var csv = new CsvExport(target, TimeZoneInfo.FindSystemTimeZoneById(workspace.TimeZone));
-        await csv.RowAsync(header, cancellationToken).ConfigureAwait(false);
+        var file = await files.OpenAsync(scope.Workspace, format, Members, header, TimeZoneInfo.FindSystemTimeZoneById(workspace.TimeZone), target, cancellationToken).ConfigureAwait(false);
+        await using var open = file.ConfigureAwait(false);
         foreach (var row in rows)
         {
-            csv.Text(row.UserId).Number(row.Orders).Number(row.Spent, Money.Decimals(workspace.Currency)).Instant(row.LastOrderAt).Instant(row.LastSeen)
+            file.Text(row.UserId).Number(row.Orders).Number(row.Spent, Money.Decimals(workspace.Currency)).Instant(row.LastOrderAt).Instant(row.LastSeen)
                 .Text(row.RfmGroup is null ? null : groupName($"rfm:{row.RfmGroup}")).Text(row.Cluster is { } cluster ? groupName($"cluster:{cluster}") : null)
                 .Number(row.Intent is { } intent ? intent * 100 : null, 1).Number(row.Sentiment, 2).Text(row.TopCategory);
-            await csv.EndRowAsync(cancellationToken).ConfigureAwait(false);
+            await file.EndRowAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await csv.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await file.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return rows.Length;
     }
 

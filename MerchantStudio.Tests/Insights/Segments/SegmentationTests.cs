@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Tests.Promotions;
 using Xunit;
@@ -48,11 +49,11 @@ public sealed class SegmentationTests
     {
         await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(0, 2, 5));
         using var file = new MemoryStream();
-        Assert.Equal(2, (await world.Segments.ExportAsync(PromotionWorld.As(Role.Marketer), Buyers, Segmentation.MemberColumns, key => key, file, Token)).Value);
+        Assert.Equal(2, (await world.Segments.ExportAsync(PromotionWorld.As(Role.Marketer), Buyers, Segmentation.MemberColumns, key => key, ExportFormat.Csv, file, Token)).Value);
         var lines = Encoding.UTF8.GetString(file.ToArray()).TrimStart('\uFEFF').TrimEnd().Split("\r\n");
         Assert.Equal("c,5,250.00,2026-11-21T11:00:00+01:00,2026-11-22T11:00:00+01:00,rfm:loyal,,,,", lines[1]);
         Assert.Equal("b,2,100.00,2026-11-21T11:00:00+01:00,2026-11-22T11:00:00+01:00,rfm:at_risk,,,,", lines[2]);
-        Assert.Equal("access.refused", (await world.Segments.ExportAsync(PromotionWorld.As(Role.Viewer), Buyers, Segmentation.MemberColumns, key => key, Stream.Null, Token)).Problem?.Code);
+        Assert.Equal("access.refused", (await world.Segments.ExportAsync(PromotionWorld.As(Role.Viewer), Buyers, Segmentation.MemberColumns, key => key, ExportFormat.Csv, Stream.Null, Token)).Problem?.Code);
     }
 
     [Fact]

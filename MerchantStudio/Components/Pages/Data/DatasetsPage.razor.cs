@@ -15,7 +15,7 @@ namespace MerchantStudio.Components.Pages.Data;
 
 public sealed partial class DatasetsPage : StudioPage
 {
-    private static readonly IReadOnlyList<Choice<ExportFormat>> Formats = [new(ExportFormat.Csv, "CSV"), new(ExportFormat.Parquet, "Parquet")];
+    private static readonly IReadOnlyList<Choice<ExportFormat>> Formats = [.. ExportMenu.Formats.Select(format => new Choice<ExportFormat>(format, ExportMenu.NameOf(format)))];
     private ImmutableArray<DatasetView> _sets = [];
     private ImmutableArray<ImportRecord> _imports = [];
     private ImmutableArray<JoinRate> _joins = [];

@@ -80,17 +80,17 @@ public sealed partial class ImportResult : StudioPage
         await OnChanged.InvokeAsync();
     }
 
-    private async Task DownloadAsync()
+    private async Task DownloadAsync(ExportFormat format)
     {
         _downloading = true;
         try
         {
             if (!(await ScopeAsync()).TryGet(out var scope, out _problem)) return;
             var file = new MemoryStream();
-            var written = await Export.WriteAsync(scope, new ExportQuestion(ExportWhat.Rejects, Record.Number), ExportFormat.Csv, file, Leaving);
+            var written = await Export.WriteAsync(scope, new ExportQuestion(ExportWhat.Rejects, Record.Number), format, file, Leaving);
             if (!written.TryGet(out _, out _problem)) return;
             file.Position = 0;
-            await Downloads.SaveAsync($"rejects-{Record.Number}.csv", file, Leaving);
+            await Downloads.SaveAsync($"rejects-{Record.Number}.{ExportMenu.ExtensionOf(format)}", file, Leaving);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Promotions;
 using Microsoft.AspNetCore.Components;
 
@@ -40,13 +41,13 @@ public sealed partial class CodesPage
         ["search"] = string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
     }));
 
-    private async Task DownloadAsync(bool wooCommerce)
+    private async Task DownloadAsync(bool wooCommerce, ExportFormat format)
     {
         if (!(await ScopeAsync()).TryGet(out var scope, out _)) return;
         _busy = true;
         try
         {
-            if (await Model.FileAsync(scope, wooCommerce, Leaving) is { } file) await Downloads.SaveAsync(wooCommerce ? "codes-woocommerce.csv" : "codes.csv", file, Leaving);
+            if (await Model.FileAsync(scope, wooCommerce, format, Leaving) is { } file) await Downloads.SaveAsync(wooCommerce ? "codes-woocommerce.csv" : $"codes.{ExportMenu.ExtensionOf(format)}", file, Leaving);
         }
         finally
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Localization;
@@ -33,13 +34,13 @@ public sealed class CodesViewModel(CouponCodes codes, CouponRules rules, CodeExp
     }
 
     /// <summary>The file of all codes that fit the question; null with a <see cref="Problem"/>.</summary>
-    public async Task<Stream?> FileAsync(WorkspaceScope scope, bool wooCommerce, CancellationToken cancellationToken)
+    public async Task<Stream?> FileAsync(WorkspaceScope scope, bool wooCommerce, ExportFormat format, CancellationToken cancellationToken)
     {
         var file = new MemoryStream();
         var written = wooCommerce
             ? await exports.WriteWooCommerceAsync(scope, Question, file, cancellationToken)
             : await exports.WriteAsync(scope, Question, [.. CodeExports.Columns.Select(column => texts["Promotions.csv-" + column])],
-                (offer, currency) => RuleSentence.Offer(offer, new SentenceStyle(CultureInfo.CurrentUICulture, currency, key => key)), file, cancellationToken);
+                (offer, currency) => RuleSentence.Offer(offer, new SentenceStyle(CultureInfo.CurrentUICulture, currency, key => key)), format, file, cancellationToken);
         if (written.Problem is { } problem)
         {
             (State, Problem) = (PageState.Problem, problem);

@@ -1,4 +1,5 @@
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
@@ -33,13 +34,13 @@ public sealed partial class SegmentPage
         { Mean: { } mean } => Show.Number(mean),
     };
 
-    private async Task DownloadAsync()
+    private async Task DownloadAsync(ExportFormat format)
     {
         if (!(await ScopeAsync()).TryGet(out var scope, out _)) return;
         _busy = true;
         try
         {
-            if (await Model.FileAsync(scope, Shop.Currency, Leaving) is { } file) await Downloads.SaveAsync($"segment-{Key.Replace(':', '-')}.csv", file, Leaving);
+            if (await Model.FileAsync(scope, Shop.Currency, format, Leaving) is { } file) await Downloads.SaveAsync($"segment-{Key.Replace(':', '-')}.{ExportMenu.ExtensionOf(format)}", file, Leaving);
         }
         finally
         {

@@ -5,6 +5,7 @@ using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
@@ -51,10 +52,10 @@ public sealed class SegmentViewModel(Segmentation segmentation, AudienceReader a
     }
 
     /// <summary>Everybody as a file; null with a <see cref="Problem"/>.</summary>
-    public async Task<Stream?> FileAsync(WorkspaceScope scope, string currency, CancellationToken cancellationToken)
+    public async Task<Stream?> FileAsync(WorkspaceScope scope, string currency, ExportFormat format, CancellationToken cancellationToken)
     {
         var file = new MemoryStream();
-        var written = await segmentation.ExportAsync(scope, Condition, [.. Segmentation.MemberColumns.Select(column => texts["Segments.csv-" + column, currency])], Options.Names.Of, file, cancellationToken);
+        var written = await segmentation.ExportAsync(scope, Condition, [.. Segmentation.MemberColumns.Select(column => texts["Segments.csv-" + column, currency])], Options.Names.Of, format, file, cancellationToken);
         if (written.Problem is { } problem)
         {
             (State, Problem) = (PageState.Problem, problem);
