@@ -186,6 +186,13 @@ public sealed class JobRunner
             _log.LogWarning("Job {Job} ({Kind}) failed: {Problem}", job.Id, job.Kind, problem.Message);
             ending = new Ending(JobState.Failed, problem, null);
         }
+        catch (OutOfMemoryException)
+        {
+            var memory = GC.GetGCMemoryInfo();
+            var problem = new JobTooLarge(memory.TotalAvailableMemoryBytes >> 20);
+            _log.LogWarning("Job {Job} ({Kind}) failed: {Problem}", job.Id, job.Kind, problem.Message);
+            ending = new Ending(JobState.Failed, problem, null);
+        }
         catch (Exception exception)
         {
             // The last resort for a bug in a handler: the job fails, the studio goes on.
@@ -278,6 +285,10 @@ public sealed record JobInterrupted()
 
 public sealed record JobFailed(string Fault)
     : Problem("job.failed", "This stopped because of a fault in the program ({0}). What was published before is unchanged; the log has the details.", Fault);
+
+/// <param name="Allowed">MB that the program may use beside the shops' data.</param>
+public sealed record JobTooLarge(long Allowed)
+    : Problem("job.memory", "This needs more than {0} MB of memory, which is all that the program may use. Give the machine or the container more, or keep less in this shop. What was published before is unchanged.", Allowed);
 
 public sealed record JobKindUnknown(string Kind)
     : Problem("job.kind-unknown", "This version cannot do work of the kind '{0}'.", Kind);

@@ -48,7 +48,15 @@ internal static class ConnectionWork
     public static WarehouseException Translated(string file, DuckDbException error)
     {
         var kind = KindOf(error);
-        return new WarehouseException(kind, error.Message, error) { Problem = kind == WarehouseErrorKind.Damaged ? new WarehouseDamaged(file) : null };
+        return new WarehouseException(kind, error.Message, error) 
+        {
+            Problem = kind switch
+            {
+                WarehouseErrorKind.Damaged => new WarehouseDamaged(file),
+                WarehouseErrorKind.OutOfMemory => WarehouseTooSmall.Of(error.Message),
+                _ => null,
+            },
+        };
     }
 
     private static WarehouseErrorKind KindOf(DuckDbException error) => error.Type switch

@@ -26,7 +26,9 @@ public sealed class WarehouseOptions
 
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 
-    internal long MemoryBytes => MemoryLimit is null
+    /// <summary>What <see cref="MemoryLimit"/> comes to.</summary>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    public long MemoryBytes => MemoryLimit is null
         ? Math.Max(LeastBytes, Math.Min(MostByDefault, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4))
         : Math.Max(LeastBytes, Parse(MemoryLimit) ?? throw new FormatException($"Studio:MemoryLimit is '{MemoryLimit}'; write it like '2GB' or '1500MB'."));
 

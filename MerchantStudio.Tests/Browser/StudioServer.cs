@@ -31,6 +31,16 @@ internal sealed partial class StudioServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
+    /// <summary>Bytes of its memory that are resident; 0 when it has ended.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.HasExited ? 0 : _process.WorkingSet64;
+        }
+    }
+
     public string Said
     {
         get { lock (_said) return _said.ToString(); }
@@ -45,9 +55,13 @@ internal sealed partial class StudioServer : IAsyncDisposable
     public static async Task<StudioServer> StartAsync(CancellationToken cancellationToken, params string[] settings) =>
         await StartInAsync(Directory.CreateTempSubdirectory("studio-browser-").FullName, cancellationToken, settings);
 
-    public static async Task<StudioServer> StartInAsync(string folder, CancellationToken cancellationToken, params string[] settings)
+    public static Task<StudioServer> StartInAsync(string folder, CancellationToken cancellationToken, params string[] settings) => StartUnderAsync([], folder, cancellationToken, settings);
+
+    /// <param name="before">What stands before the command and becomes it.</param>
+    public static async Task<StudioServer> StartUnderAsync(string[] before, string folder, CancellationToken cancellationToken, params string[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Program(), "--data", folder, "--urls", "http://127.0.0.1:0", .. settings])
+        string[] command = [.. before, "dotnet", Program(), "--data", folder, "--urls", "http://127.0.0.1:0", .. settings];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -72,6 +72,7 @@ internal static class CommandHost
     {
         var builder = Host.CreateApplicationBuilder(arguments["data"] is { } folder ? ["--Studio:DataFolder", folder] : []);
         var paths = StudioStart.Folder(builder.Configuration);
+        StudioMemory.Share(builder.Configuration);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddStudioCore(paths).AddJobRunner();
         using var host = builder.Build();

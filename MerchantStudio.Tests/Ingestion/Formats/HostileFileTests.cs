@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -50,7 +51,6 @@ public sealed class HostileFileTests
     private static async Task MutateAsync(int rounds, int natives, int seed)
     {
         using var made = new FormatWorld();
-        await using var world = await ImportWorld.OpenAsync(services => services.Configure<IngestionOptions>(options => options.MostWaitingFiles = 10_000));
         var watch = Stopwatch.StartNew();
         (string Name, byte[] Content)[] texts =
         [
@@ -58,19 +58,37 @@ public sealed class HostileFileTests
             ("ndjson", Good.NdJson(60)), ("json", Good.JsonList(60)),
         ];
         (string Name, byte[] Content)[] native = [("parquet", Good.Parquet(made, 300)), ("sqlite", Good.Sqlite(made, 300))];
-        foreach (var (name, content) in texts.Concat(native)) Assert.True((await ImportAsync(world, name, content)).Value.Accepted is 60 or 300, name);
         var random = new Random(seed);
-        var refused = 0;
-        for (var round = 0; round < rounds + natives; round++)
+        var files = new (int Round, string Name, byte[] Content)[rounds + natives];
+        for (var round = 0; round < files.Length; round++)
         {
             var (name, content) = round < rounds ? texts[round % texts.Length] : native[round % native.Length];
-            var outcome = await ImportAsync(world, $"{round}.{name}", Mutated(content, random));
+            files[round] = (round, name, Mutated(content, random));
+        }
+
+        // Reading a native file takes a process of its own, most of whose time is its start: as many at once as there are cores, each into a shop of its own.
+        var lanes = natives > rounds ? Environment.ProcessorCount : 1;
+        await using var readers = new ReaderWatch();
+        var refused = await Task.WhenAll(Enumerable.Range(0, lanes).Select(lane => Task.Run(() => ImportAllAsync([.. texts, .. native], files.Where((_, at) => at % lanes == lane), seed))));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} text and archive files, {natives} native ones, {refused.Sum()} refused, {watch.Elapsed.TotalSeconds:0.0} s; {readers.Seen} readers seen, none above {readers.MostBytes >> 20} MB"));
+        if (OperatingSystem.IsLinux()) Assert.InRange(readers.MostBytes, 1, new WorkerLimits().MemoryBytes);
+    }
+
+    /// <returns>How many were refused.</returns>
+    private static async Task<int> ImportAllAsync(IEnumerable<(string Name, byte[] Content)> good, IEnumerable<(int Round, string Name, byte[] Content)> files, int seed)
+    {
+        await using var world = await ImportWorld.OpenAsync(services => services.Configure<IngestionOptions>(options => options.MostWaitingFiles = 10_000));
+        foreach (var (name, content) in good) Assert.True((await ImportAsync(world, name, content)).Value.Accepted is 60 or 300, name);
+        var refused = 0;
+        foreach (var (round, name, content) in files)
+        {
+            var outcome = await ImportAsync(world, $"{round}.{name}", content);
             Check($"round {round}, {name}, seed {seed}", outcome);
             if (!outcome.Succeeded) refused++;
             if (round % 50 == 0) await AssertGoodFileComesInAsync(world, name, round);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} text and archive files, {natives} native ones, {refused} refused, {watch.Elapsed.TotalSeconds:0.0} s"));
+        return refused;
     }
 
     private static byte[] Mutated(byte[] good, Random random)
