@@ -1,5 +1,6 @@
 using System.Globalization;
 using MerchantStudio.Benchmarks;
+using MerchantStudio.Benchmarks.Training;
 using MerchantStudio.Benchmarks.Trees;
 using MerchantStudio.Benchmarks.Whole;
 
@@ -26,8 +27,14 @@ switch (args)
     case ["trees", .. var rest]:
         await TreesBenchmark.RunAsync(Rows(rest, 1_000_000));
         return 0;
+    case ["mlp"]:
+        TrainingBenchmark.Mlp();
+        return 0;
+    case ["sasrec"]:
+        TrainingBenchmark.Sasrec();
+        return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS].");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS], mlp, sasrec.");
         return 1;
 }
 

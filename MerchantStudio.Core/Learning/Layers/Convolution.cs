@@ -1,9 +1,10 @@
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>A filter over <paramref name="width"/> neighbouring steps, as many steps out as in: beyond the ends lie zeros.</summary>
-/// <param name="width">Odd.</param>
+/// <param name="width">Odd unless causal.</param>
+/// <param name="causal">Whether a step sees itself and those before it alone, instead of as many on either side.</param>
 /// <remarks>Kim, Convolutional neural networks for sentence classification, EMNLP 2014.</remarks>
-internal sealed unsafe class Convolution(Parameters parameters, string name, int inputs, int outputs, int width) : Layer
+internal sealed unsafe class Convolution(Parameters parameters, string name, int inputs, int outputs, int width, bool causal = false) : Layer
 {
     private readonly Linear _filter = new(parameters, name, width * inputs, outputs);
 
@@ -32,7 +33,7 @@ internal sealed unsafe class Convolution(Parameters parameters, string name, int
             {
                 for (var place = 0; place < width; place++)
                 {
-                    var source = step + place - (width / 2);
+                    var source = step + place - (causal ? width - 1 : width / 2);
                     if (source >= 0 && source < x.Time) visit(example, step, place, source);
                 }
             }

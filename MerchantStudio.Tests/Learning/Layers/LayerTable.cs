@@ -19,6 +19,7 @@ internal static class LayerTable
         ["TableInput"] = new(p => new TableInput(p, "t", 2, [6, 9]), 5, 1, 4) { Ids = 6 },
         ["Positions"] = new(p => new Positions(p, "p", 5, 6), 3, 5, 6),
         ["Convolution"] = new(p => new Convolution(p, "c", 4, 6, 3), 2, 5, 4),
+        ["Convolution, causal"] = new(p => new Convolution(p, "c", 4, 6, 3, causal: true), 2, 5, 4),
         ["Pooling, largest"] = new(_ => new Pooling(PoolingKind.Largest), 3, 4, 5),
         ["Pooling, mean"] = new(_ => new Pooling(PoolingKind.Mean), 3, 4, 5),
         ["Pooling, last"] = new(_ => new Pooling(PoolingKind.Last), 3, 4, 5),

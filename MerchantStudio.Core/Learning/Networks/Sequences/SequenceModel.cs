@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+using MerchantStudio.Core.Learning.Kernels;
+using MerchantStudio.Core.Learning.Layers;
+
+namespace MerchantStudio.Core.Learning.Networks.Sequences;
+
+/// <summary>Reads models of sequences back from their files.</summary>
+public static class SequenceModels
+{
+    /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
+    public static ISequenceModel Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadString() != SequenceModel.Signature) throw new InvalidDataException("Not a file of a sequence model.");
+            return SequenceModel.Read(reader);
+        }
+        catch (EndOfStreamException cut)
+        {
+            throw new InvalidDataException("The model file ends too early.", cut);
+        }
+    }
+}
+
+internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
+{
+    public const string Signature = "MSSEQUENCE1";
+
+    private readonly ConcurrentBag<Pass> _passes = [];
+
+    public string Family => network.Options.Family;
+
+    public int Ids => network.Ids;
+
+    public float[] Score(ReadOnlySpan<int> history)
+    {
+        var known = new List<int>(history.Length);
+        foreach (var id in history)
+        {
+            if (id >= 1 && id <= Ids) known.Add(id);
+        }
+
+        if (known.Count == 0) return new float[Ids];
+        if (!_passes.TryTake(out var pass)) pass = NewPass();
+        var scores = network.Compare(pass, NextStepRanking.States(network, pass, [known.ToArray()])).Span.ToArray();
+        _passes.Add(pass);
+        return scores;
+    }
+
+    /// <summary>Ranks of the last steps of sequences, for evaluation.</summary>
+    public int[] Ranks(ShopperSequences sequences)
+    {
+        const int Share = 256;
+        var ranks = new int[sequences.Count];
+        Parallel.For(0, (sequences.Count + Share - 1) / Share, new ParallelOptions { MaxDegreeOfParallelism = 2 }, NewPass, (share, _, pass) =>
+        {
+            NextStepRanking.Ranks(network, pass, sequences, share * Share, Math.Min(Share, sequences.Count - (share * Share))).CopyTo(ranks, share * Share);
+            return pass;
+        }, _ => { });
+        return ranks;
+    }
+
+    public void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        var o = network.Options;
+        writer.Write(Signature);
+        writer.Write((int)o.Reader);
+        writer.Write((int)o.Loss);
+        foreach (var size in (int[])[o.Columns, o.Blocks, o.Heads, o.Length, network.Ids]) writer.Write(size);
+        writer.Write(MemoryMarshal.AsBytes(network.Parameters.Span));
+    }
+
+    public static SequenceModel Read(BinaryReader reader)
+    {
+        var options = new SequenceOptions((SequenceReader)reader.ReadInt32(), (NextStepLoss)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        var network = new SequenceNetwork(options, reader.ReadInt32());
+        network.Parameters.Begin(0);
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Parameters.Span));
+        return new SequenceModel(network);
+    }
+
+    private Pass NewPass() => new(network.Parameters, KernelSet.Best, new Gradients(new Parameters()));
+}
