@@ -25,7 +25,10 @@ switch (args)
         KernelBenchmark.Run();
         return 0;
     case ["trees", .. var rest]:
-        await TreesBenchmark.RunAsync(Rows(rest, 1_000_000));
+        await TreesBenchmark.RunAsync(Rows(rest is [var many, ..] ? [many] : [], 1_000_000), rest is [_, var threads] ? Rows([threads], 2) : 2);
+        return 0;
+    case ["trees-accuracy", var folder, .. var rest]:
+        await TreesAccuracyBenchmark.RunAsync(folder, rest is [var table] ? table : null);
         return 0;
     case ["mlp"]:
         TrainingBenchmark.Mlp();
@@ -34,7 +37,7 @@ switch (args)
         TrainingBenchmark.Sasrec();
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS], mlp, sasrec.");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec.");
         return 1;
 }
 

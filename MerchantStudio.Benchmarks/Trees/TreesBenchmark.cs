@@ -15,11 +15,10 @@ internal static class TreesBenchmark
 {
     private const int Columns = 40;
     private const int Turns = 3;
-    private const int Threads = 2;
     private static readonly TreesOptions Options = new(
         Rounds: 100, LearningRate: 0.1, Leaves: 64, Depth: 6, L2: 1, MinHessian: 1, MinRows: 1, RowShare: 1, ColumnShare: 1, Growth: TreeGrowth.DepthWise);
 
-    public static async Task RunAsync(int rows)
+    public static async Task RunAsync(int rows, int threads)
     {
         var (x, y) = Generate(rows, Columns, 1);
         var (testX, testY) = Generate(rows / 10, Columns, 2);
@@ -29,14 +28,14 @@ internal static class TreesBenchmark
             await WriteAsync(path + "-train", x, y);
             await WriteAsync(path + "-test", testX, testY);
             var python = await PythonScript.FindAsync("xgboost");
-            Console.WriteLine(Inv($"{rows:N0} rows x {Columns} columns, {Options.Rounds} rounds, depth {Options.Depth}, {Threads} threads, .NET {Environment.Version}"));
+            Console.WriteLine(Inv($"{rows:N0} rows x {Columns} columns, {Options.Rounds} rounds, depth {Options.Depth}, {threads} threads, .NET {Environment.Version}"));
             Console.WriteLine();
             Console.WriteLine("| turn | library | bins, s | trees, s | all, s | processor, s | AUROC of other rows |");
             Console.WriteLine("|---|---|---|---|---|---|---|");
             for (var turn = 1; turn <= Turns; turn++)
             {
-                Print(turn, "ours", Ours(x, y, testX, testY));
-                if (python is not null) Print(turn, "XGBoost", await TheirsAsync(python, path, rows));
+                Print(turn, "ours", Ours(x, y, testX, testY, threads));
+                if (python is not null) Print(turn, "XGBoost", await TheirsAsync(python, path, rows, threads));
             }
         }
         finally
@@ -45,7 +44,7 @@ internal static class TreesBenchmark
             File.Delete(path + "-test");
         }
 
-        Scoring();
+        Scoring(threads);
     }
 
     private sealed record Run(double Bins, double Trees, double Processor, double Auroc, string Versions = "");
@@ -53,31 +52,31 @@ internal static class TreesBenchmark
     private static void Print(int turn, string library, Run run) =>
         Console.WriteLine(Inv($"| {turn} | {library} {run.Versions} | {run.Bins:0.00} | {run.Trees:0.00} | {run.Bins + run.Trees:0.00} | {run.Processor:0.00} | {run.Auroc:0.00000} |"));
 
-    private static Run Ours(FeatureMatrix x, float[] y, FeatureMatrix testX, float[] testY)
+    private static Run Ours(FeatureMatrix x, float[] y, FeatureMatrix testX, float[] testY, int threads)
     {
         var before = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
-        var data = BoostingTables.Of(new TreesTable(x, y), null, Threads);
+        var data = BoostingTables.Of(new TreesTable(x, y), null, threads);
         var bins = clock.Elapsed.TotalSeconds;
-        var boosted = new Boosting(data, Options, new Core.Learning.Trees.Objectives.LogisticLoss(), 1, Threads).Run(null, null, CancellationToken.None);
+        var boosted = new Boosting(data, Options, new Core.Learning.Trees.Objectives.LogisticLoss(), 1, threads).Run(null, null, CancellationToken.None);
         var all = clock.Elapsed.TotalSeconds;
         var processor = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
-        var scores = Array.ConvertAll(boosted.Forest.Score(testX, Threads), score => (float)score);
+        var scores = Array.ConvertAll(boosted.Forest.Score(testX, threads), score => (float)score);
         return new Run(bins, all - bins, processor, Core.Learning.Evaluation.BinaryMetrics.Auroc(scores, testY));
     }
 
-    private static async Task<Run> TheirsAsync(string python, string path, int rows)
+    private static async Task<Run> TheirsAsync(string python, string path, int rows, int threads)
     {
-        var output = await PythonScript.OutputAsync(python, Path.Combine(AppContext.BaseDirectory, "Trees", "trees.py"), path, Inv($"{rows}"), Inv($"{Columns}"), Inv($"{Threads}"));
+        var output = await PythonScript.OutputAsync(python, Path.Combine(AppContext.BaseDirectory, "Trees", "trees.py"), path, Inv($"{rows}"), Inv($"{Columns}"), Inv($"{threads}"));
         return JsonSerializer.Deserialize<Run>(output ?? throw new InvalidOperationException("The XGBoost script failed."), JsonSerializerOptions.Web)!;
     }
 
     /// <summary>300 trees of depth 6 over 60 columns, on one thread.</summary>
-    private static void Scoring()
+    private static void Scoring(int threads)
     {
         var (x, y) = Generate(100_000, 60, 3);
         var options = Options with { Rounds = 300 };
-        var forest = new Boosting(BoostingTables.Of(new TreesTable(x, y), null, Threads), options, new Core.Learning.Trees.Objectives.LogisticLoss(), 1, Threads).Run(null, null, CancellationToken.None).Forest;
+        var forest = new Boosting(BoostingTables.Of(new TreesTable(x, y), null, threads), options, new Core.Learning.Trees.Objectives.LogisticLoss(), 1, threads).Run(null, null, CancellationToken.None).Forest;
         var best = 0.0;
         for (var turn = 0; turn < 5; turn++)
         {

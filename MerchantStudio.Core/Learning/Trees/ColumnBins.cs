@@ -41,15 +41,15 @@ internal sealed class ColumnBins
         return new ColumnBins([], codes.Count, codes);
     }
 
-    /// <summary>Bins of some rows' values, written <paramref name="stride"/> bytes apart.</summary>
-    public void Encode(ReadOnlySpan<float> values, Span<byte> bins, int stride)
+    /// <summary>Writes each value's bin.</summary>
+    public void Encode(ReadOnlySpan<float> values, Span<byte> bins)
     {
         var missing = (byte)Count;
-        for (int row = 0, at = 0; row < values.Length; row++, at += stride)
+        for (var row = 0; row < values.Length; row++)
         {
-            if (float.IsNaN(values[row])) bins[at] = missing;
-            else if (Codes is null) bins[at] = Below(_edges, values[row]);
-            else bins[at] = Codes.Bin(values[row]) is var bin and not CategoryCodes.Unknown ? bin : missing;
+            if (float.IsNaN(values[row])) bins[row] = missing;
+            else if (Codes is null) bins[row] = Below(_edges, values[row]);
+            else bins[row] = Codes.Bin(values[row]) is var bin and not CategoryCodes.Unknown ? bin : missing;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace MerchantStudio.Core.Learning.Trees;
 
 /// <summary>The rows of every leaf, one leaf after the other and ascending within it, so that a leaf is a stretch of one array.</summary>
-internal sealed class RowPartition(int[] rows, int threads)
+internal sealed unsafe class RowPartition(int[] rows, int threads)
 {
     private const int BlockRows = 16_384;
 
@@ -20,7 +20,7 @@ internal sealed class RowPartition(int[] rows, int threads)
         Work.ForEach(blocks, count, threads, block =>
         {
             var (from, length) = Block(block, count);
-            lefts[block + 1] = Part(rows.AsSpan(start + from, length), _spare.AsSpan(start + from, length), bins, column, goesLeft);
+            lefts[block + 1] = Part(rows.AsSpan(start + from, length), _spare.AsSpan(start + from, length), bins.Column(column), goesLeft);
         });
         for (var block = 0; block < blocks; block++) lefts[block + 1] += lefts[block];
         var allLeft = lefts[blocks];
@@ -37,17 +37,21 @@ internal sealed class RowPartition(int[] rows, int threads)
     private static (int From, int Length) Block(int block, int count) => (block * BlockRows, Math.Min(BlockRows, count - (block * BlockRows)));
 
     /// <summary>Writes each row to both sides and moves only the side on which it stays: no branch to guess wrong. The right side is turned round at the end.</summary>
-    private static int Part(ReadOnlySpan<int> from, Span<int> to, BinnedRows bins, int column, byte[] goesLeft)
+    private static int Part(ReadOnlySpan<int> from, Span<int> to, byte* bins, byte[] goesLeft)
     {
         var left = 0;
         var right = to.Length - 1;
-        foreach (var row in from)
+        fixed (int* into = to)
+        fixed (byte* route = goesLeft)
         {
-            var goes = goesLeft[bins[row, column]];
-            to[right] = row;
-            to[left] = row;
-            left += goes;
-            right -= 1 - goes;
+            foreach (var row in from)
+            {
+                int goes = route[bins[row]];
+                into[right] = row;
+                into[left] = row;
+                left += goes;
+                right -= 1 - goes;
+            }
         }
 
         to[left..].Reverse();
