@@ -41,12 +41,13 @@ internal sealed class BenchmarkStudio : IAsyncDisposable
     }
 
     /// <summary>Everything that an upload goes through but the upload: recognise, hash, import.</summary>
-    public async Task<ImportReport> ImportAsync(string path)
+    public Task<ImportReport> ImportAsync(string path) => ImportAsync(_services.GetRequiredService<FileImporter>(), Scope, path);
+
+    internal static async Task<ImportReport> ImportAsync(FileImporter importer, WorkspaceScope scope, string path)
     {
-        var importer = _services.GetRequiredService<FileImporter>();
-        var staged = (await importer.StageFileAsync(Scope, path, CancellationToken.None)).Value;
-        var inspection = (await importer.InspectAsync(Scope, staged.Id, null, null, null, CancellationToken.None)).Value;
-        return (await importer.ImportAsync(Scope, staged.Id, inspection.Mapping, new ImportChoices(), CancellationToken.None)).Value;
+        var staged = (await importer.StageFileAsync(scope, path, CancellationToken.None)).Value;
+        var inspection = (await importer.InspectAsync(scope, staged.Id, null, null, null, CancellationToken.None)).Value;
+        return (await importer.ImportAsync(scope, staged.Id, inspection.Mapping, new ImportChoices(), CancellationToken.None)).Value;
     }
 
     public Task<WorkspaceWarehouse> OpenWarehouseAsync() => _services.GetRequiredService<WarehouseRegistry>().OpenAsync(Scope.Workspace, CancellationToken.None);

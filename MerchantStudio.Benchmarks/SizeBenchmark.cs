@@ -11,6 +11,7 @@ using MerchantStudio.Core.Insights.Lookup;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Upkeep;
+using MerchantStudio.Core.Quality;
 using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Benchmarks;
@@ -30,14 +31,14 @@ internal static class SizeBenchmark
                case when i % 8 < 5 then 'view' when i % 8 = 5 then 'add_to_cart' when i % 8 = 6 and hash(i) % 2 = 0 then 'purchase' else 'view' end,
                'item' || (hash(i + 3) % 50000), '类目' || (hash(i + 3) % 50000) % 300, 'brand ' || (hash(i + 3) % 50000) % 900,
                cast((hash(i + 3) % 20000) / 100.0 + 1 as decimal(18, 4)), 1, case when i % 8 = 6 then 'order' || i // 8 end,
-               case when hash(i // 8) % 3 = 0 then 'desktop' else 'mobile' end, 'region ' || hash(i // 8) % 30, 'search', 1, i
+               case when hash(i // 8) % 3 = 0 then 'desktop' else 'mobile' end, 'region ' || hash(i // 8) % 30, 'search', 1001, i
         from range($1) t(i)
         """;
 
     private const string Others = """
         insert into products (item_id, name, category, price, import_id, source_line)
-        select 'item' || i, '商品 ' || i, '类目' || i % 300, cast((hash(i) % 20000) / 100.0 + 1 as decimal(18, 4)), 2, i from range(50000) t(i);
-        insert into imported (import_id, kind) values (1, 'Events'), (2, 'Products');
+        select 'item' || i, '商品 ' || i, '类目' || i % 300, cast((hash(i) % 20000) / 100.0 + 1 as decimal(18, 4)), 1002, i from range(50000) t(i);
+        insert into imported (import_id, kind) values (1001, 'Events'), (1002, 'Products');
         """;
 
     private const string Scores = """
@@ -54,7 +55,7 @@ internal static class SizeBenchmark
         await measurement.TakeAsync("write the rows", () => GenerateAsync(studio, rows), (_, seconds) => Inv($"{rows / seconds:N0} rows/s"));
         await PublishAsync(studio, measurement);
         var upkeep = new Measurement();
-        foreach (var more in new[] { 100_000L, 100L, 0L }) await KeepUpAsync(studio, upkeep, rows, more);
+        foreach (var more in new[] { 100L, 100_000L, 0L }) await KeepUpAsync(studio, upkeep, rows, more);
         measurement.Print(Inv($"A shop of {rows:N0} events"));
         Console.WriteLine(Inv($"\nFile: {new FileInfo(studio.Paths.Warehouse(studio.Scope.Workspace)).Length / 1e6:N0} MB\n"));
         upkeep.Print("More rows");
@@ -63,19 +64,33 @@ internal static class SizeBenchmark
         await CompactAsync(studio);
     }
 
-    /// <summary>Further rows of known and of new shoppers, over the last days and some late ones. $1 the first line, $2 rows, $3 shoppers.</summary>
-    private const string More = """
-        insert into events (user_id, ts, event_type, item_id, price, quantity, order_id, device, region, channel, import_id, source_line)
-        select 'u' || (hash(i // 4, 'more') % $3), timestamp '2026-06-20' + to_seconds(cast(hash(i // 4) % 864000 as bigint)) - to_days(case when i % 40 = 0 then cast(hash(i) % 100 as integer) else 0 end),
-               case when i % 4 < 2 then 'view' when i % 4 = 2 then 'add_to_cart' else 'purchase' end, 'item' || (hash(i + 3) % 50000), cast((hash(i + 3) % 20000) / 100.0 + 1 as decimal(18, 4)), 1,
-               'more' || i // 4, 'mobile', 'region 3', 'mail', 3, i
-        from range($1, $1 + $2) t(i)
-        """;
+    /// <summary>Further rows of known and of new shoppers, over the last days and some late ones, as a file that is imported and checked like any other.</summary>
+    private static async Task<string> WriteMoreAsync(SizeStudio studio, long rows, long more)
+    {
+        var (path, random, shoppers) = (Path.Combine(studio.Paths.Root, "more.csv"), new Random(5), rows / 24);
+        await using var file = new StreamWriter(path);
+        await file.WriteLineAsync("user_id,timestamp,event_type,item_id,price,quantity,order_id,device,region,channel");
+        var (shopper, at) = (0L, Now);
+        for (var row = 0L; row < more; row++)
+        {
+            if (row % 4 == 0) (shopper, at) = (random.NextInt64(shoppers), Now.AddDays(-40).AddSeconds(random.Next(864_000)));
+            var type = (row % 4) switch { 0 or 1 => "view", 2 => "add_to_cart", _ => "purchase" };
+            var late = row % 40 == 0 ? at.AddDays(-random.Next(100)) : at.AddMinutes(row % 4);
+            await file.WriteLineAsync(Inv($"u{shopper},{late:yyyy-MM-ddTHH:mm:ssZ},{type},item{random.Next(50_000)},{random.Next(100, 20_100) / 100m:0.00},1,more{row / 4},mobile,region 3,mail"));
+        }
+
+        return path;
+    }
 
     private static async Task KeepUpAsync(SizeStudio studio, Measurement measurement, long rows, long more)
     {
-        var first = rows + await studio.Warehouse.ScalarAsync<long>("select count(*) from events", [], default);
-        if (more > 0) await studio.InSessionAsync(session => session.ExecuteAsync(More, [first, more, rows / 24], CancellationToken.None));
+        if (more > 0)
+        {
+            var file = await WriteMoreAsync(studio, rows, more);
+            await measurement.TakeAsync(Inv($"{more:N0} rows: recognise, import"), () => studio.ImportAsync(file), (report, _) => Inv($"{report.Accepted:N0} rows"));
+            await measurement.TakeAsync(Inv($"{more:N0} rows: quality checks"), () => studio.Get<QualityGate>().MeasureAsync(studio.Scope, default), (report, _) => Inv($"{report.Value.Score} of 100"));
+        }
+
         var memory = await RunMemory.ReadAsync(studio.Warehouse, default);
         var (clock, stages) = (Stopwatch.StartNew(), new List<string>());
         await measurement.TakeAsync(

@@ -1,5 +1,6 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Hosting;
@@ -44,6 +45,9 @@ internal sealed class SizeStudio : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    /// <inheritdoc cref="BenchmarkStudio.ImportAsync(string)"/>
+    public Task<ImportReport> ImportAsync(string path) => BenchmarkStudio.ImportAsync(Get<FileImporter>(), Scope, path);
 
     /// <summary>One transaction.</summary>
     public async Task<T> InSessionAsync<T>(Func<WarehouseSession, Task<T>> work)
