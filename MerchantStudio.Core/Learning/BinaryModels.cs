@@ -1,6 +1,8 @@
 using System.Text;
+using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks.Tables;
+using MerchantStudio.Core.Learning.Onnx;
 using MerchantStudio.Core.Learning.Trees;
 
 namespace MerchantStudio.Core.Learning;
@@ -8,6 +10,9 @@ namespace MerchantStudio.Core.Learning;
 /// <summary>Reads models back from their files.</summary>
 public static class BinaryModels
 {
+    /// <summary>What an exported model calls its result.</summary>
+    internal const string OnnxOutput = "probability";
+
     private const string Signature = "MSMODEL2";
 
     /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
@@ -30,6 +35,19 @@ public static class BinaryModels
         {
             throw new InvalidDataException("The model file ends too early.", cut);
         }
+    }
+
+    /// <summary>The model as an ONNX file that takes what <see cref="OnnxInputs"/> says and gives <see cref="OnnxOutput"/>, one a row.</summary>
+    /// <param name="calibrator">Applied to the model's probability; null for none.</param>
+    /// <returns>Null for a family that has no such form.</returns>
+    internal static byte[]? ToOnnx(IBinaryModel model, Calibrator? calibrator)
+    {
+        if (model is not IOnnxModel exported) return null;
+        var graph = new OnnxGraph();
+        var logOdds = exported.LogOdds(graph, new OnnxInputs(graph, exported.Columns));
+        graph.Output(OnnxOutput, OnnxType.Float, graph.Cast(CalibrationOnnx.Probability(graph, logOdds, calibrator), OnnxType.Float));
+        graph.Fact("family", model.Family);
+        return graph.ToModel(model.Family);
     }
 
     internal static BinaryWriter Begin(Stream stream, string family)

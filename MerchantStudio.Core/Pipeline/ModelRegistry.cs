@@ -23,7 +23,7 @@ public sealed record ModelSummary(
 /// <summary>The versions of each model: which one serves, and how to make another one serve.</summary>
 public sealed class ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelStore store, WarehouseRegistry warehouses, JobQueue jobs, TimeProvider time)
 {
-    private const string IntentPrefix = "intent-";
+    internal const string IntentPrefix = "intent-";
 
     /// <summary>All versions, newest first within a task.</summary>
     public async Task<Outcome<ImmutableArray<ModelSummary>>> ListAsync(WorkspaceScope scope, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ public sealed class ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelSto
         return null;
     }
 
-    private async Task<Outcome<IntentModel>> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
+    internal async Task<Outcome<IntentModel>> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
     {
         if (!store.Holds(version.FileHash)) return new ModelFileGone(version.Task, version.Number);
         try

@@ -16,6 +16,7 @@ public static class PipelineRegistration
             .AddSingleton<PipelineRuns>()
             .AddSingleton<PipelineReports>()
             .AddSingleton<ModelRegistry>()
+            .AddSingleton<ModelExports>()
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
             .AddSingleton<PublishedSettings>()

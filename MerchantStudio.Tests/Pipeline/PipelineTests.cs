@@ -2,6 +2,7 @@ using System.Text.Json;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Native.OnnxRuntime;
 using MerchantStudio.Core.Pipeline;
 using Xunit;
 
@@ -212,6 +213,23 @@ public sealed class PipelineTests
         Assert.Equal(0, await world.Warehouse.ScalarAsync<long>("select count(*) from shopper_profile p join intent_scores s on s.user_id = p.user_id and s.horizon_days = 7 where p.intent_7 <> s.probability", [], PipelineWorld.Now));
         await registry.PromoteAsync(world.Scope, models[0].Id, PipelineWorld.Now);
         Assert.Equal(newer, await world.ScoresAsync());
+    }
+
+    [Fact]
+    public async Task A_model_is_handed_out_as_a_file_that_gives_the_same_chances_elsewhere()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        await world.AddShoppersAsync(150, 30);
+        Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: 7))).Problem);
+        var model = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, PipelineWorld.Now)).Value.Single(model => model.Facts is not null);
+        var exports = world.Studio.Get<ModelExports>();
+        var export = (await exports.ToOnnxAsync(world.Scope, model.Id, PipelineWorld.Now)).Value;
+        Assert.Equal("intent-7-v1.onnx", export.FileName);
+        Assert.InRange(export.LargestDifference, 0, 1e-5);
+        if (OnnxRuntimeLibrary.Version is not null) Assert.Equal(150, export.Compared);
+        Assert.Equal("models.not-found", (await exports.ToOnnxAsync(world.Scope, Guid.NewGuid(), PipelineWorld.Now)).Problem!.Code);
+        var viewer = world.Scope with { Actor = world.Scope.Actor with { Role = Role.Viewer } };
+        Assert.Equal("access.refused", (await exports.ToOnnxAsync(viewer, model.Id, PipelineWorld.Now)).Problem!.Code);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Linear;
 
 /// <summary>Logistic regression: log-odds are a weighted sum of standardised inputs.</summary>
-internal sealed class LogisticModel(DesignEncoder encoder, double intercept, double[] weights, double strength) : IBinaryModel
+internal sealed class LogisticModel(DesignEncoder encoder, double intercept, double[] weights, double strength) : IBinaryModel, IOnnxModel
 {
     public const string FamilyName = "logistic";
 
@@ -42,6 +44,10 @@ internal sealed class LogisticModel(DesignEncoder encoder, double intercept, dou
 
         return contributions;
     }
+
+    IReadOnlyList<FeatureColumn> IOnnxModel.Columns => encoder.Columns;
+
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => LogisticOnnx.LogOdds(graph, inputs, encoder, intercept, weights);
 
     public void Save(Stream stream)
     {

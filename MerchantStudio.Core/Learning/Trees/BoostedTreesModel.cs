@@ -1,7 +1,9 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Trees;
 
 /// <summary>A sum of trees over the log-odds of the training rate.</summary>
-internal sealed class BoostedTreesModel(Forest forest, string settings) : IBinaryModel
+internal sealed class BoostedTreesModel(Forest forest, string settings) : IBinaryModel, IOnnxModel
 {
     public const string FamilyName = "trees";
 
@@ -48,6 +50,10 @@ internal sealed class BoostedTreesModel(Forest forest, string settings) : IBinar
 
         return contributions;
     }
+
+    IReadOnlyList<FeatureColumn> IOnnxModel.Columns => forest.Columns;
+
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TreesOnnx.Sum(graph, inputs, forest);
 
     public void Save(Stream stream)
     {

@@ -2,14 +2,17 @@ using System.Runtime.InteropServices;
 
 namespace MerchantStudio.Core.Native.OnnxRuntime;
 
-/// <summary>ONNX Runtime's native library, as far as it is used by now: whether it is here and which version it is.</summary>
+/// <summary>ONNX Runtime's native library, whether it is here, which version it is, and where its functions are.</summary>
 /// <remarks>There is no build for Intel Macs; features that need it say so, nothing else fails.</remarks>
 internal static class OnnxRuntimeLibrary
 {
-    private static readonly Lazy<string?> Loaded = new(ReadVersion);
+    private static readonly Lazy<nint> Base = new(Load);
 
     /// <summary>"1.30.0"; null where the library is not offered for this machine.</summary>
-    public static string? Version => Loaded.Value;
+    public static unsafe string? Version => Base.Value == 0 ? null : Marshal.PtrToStringUTF8((nint)((ApiBase*)Base.Value)->GetVersionString());
+
+    /// <summary>The functions of the library, in their order.</summary>
+    public static unsafe nint* Table(uint version) => (nint*)((ApiBase*)Base.Value)->GetApi(version);
 
     private static string FileName => true switch
     {
@@ -19,11 +22,10 @@ internal static class OnnxRuntimeLibrary
     };
 
     /// <summary>The library stays loaded for the process's life: it keeps threads of its own.</summary>
-    private static unsafe string? ReadVersion()
+    private static unsafe nint Load()
     {
-        if (!NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, FileName), out var library) || !NativeLibrary.TryGetExport(library, "OrtGetApiBase", out var entry)) return null;
-        var root = ((delegate* unmanaged<ApiBase*>)entry)();
-        return Marshal.PtrToStringUTF8((nint)root->GetVersionString());
+        if (!NativeLibrary.TryLoad(Path.Combine(AppContext.BaseDirectory, FileName), out var library) || !NativeLibrary.TryGetExport(library, "OrtGetApiBase", out var entry)) return 0;
+        return (nint)((delegate* unmanaged<ApiBase*>)entry)();
     }
 
     /// <summary>OrtApiBase of onnxruntime_c_api.h: two functions, in this order for every version.</summary>

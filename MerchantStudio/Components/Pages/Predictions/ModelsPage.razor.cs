@@ -1,4 +1,5 @@
 using System.Globalization;
+using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Pipeline;
 using Microsoft.AspNetCore.Components;
 
@@ -9,6 +10,8 @@ public sealed partial class ModelsPage
     private bool _asking;
 
     [Inject] public required ModelsViewModel Model { get; init; }
+
+    [Inject] public required Downloads Downloads { get; init; }
 
     [SupplyParameterFromQuery(Name = "model")] public Guid? ChosenId { get; set; }
 
@@ -22,6 +25,14 @@ public sealed partial class ModelsPage
     {
         var scope = await ScopeAsync();
         if (scope.Succeeded && Model.Chosen is { } chosen) await Model.PromoteAsync(scope.Value, chosen, Leaving);
+    }
+
+    private async Task ExportAsync()
+    {
+        var scope = await ScopeAsync();
+        if (!scope.Succeeded || Model.Chosen is not { } chosen) return;
+        await Model.ExportAsync(scope.Value, chosen, Leaving);
+        if (Model.Export is { } export) await Downloads.SaveAsync(export.FileName, new MemoryStream(export.Content), Leaving);
     }
 
     private string Task(ModelSummary model) => model.Facts is null ? T["Models.task-" + model.Task] : T["Models.task-intent", FeatureWords.Days(T, Horizon(model))];

@@ -7,14 +7,17 @@ using MerchantStudio.Core.Pipeline;
 namespace MerchantStudio.Components.Pages.Predictions;
 
 /// <summary>Every model version, the one whose card is open, and making one serve.</summary>
-public sealed class ModelsViewModel(ModelRegistry registry)
+public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports)
 {
     public PageState State { get; private set; } = PageState.Loading;
 
     public Problem? Problem { get; private set; }
 
-    /// <summary>Why the last promotion did not work.</summary>
+    /// <summary>Why the last promotion or export did not work.</summary>
     public Problem? Refused { get; private set; }
+
+    /// <summary>The file that was last made.</summary>
+    public ModelExport? Export { get; private set; }
 
     public ImmutableArray<ModelSummary> Models { get; private set; } = [];
 
@@ -32,6 +35,13 @@ public sealed class ModelsViewModel(ModelRegistry registry)
         Models = models;
         Chosen = models.FirstOrDefault(model => model.Id == chosen) ?? models.FirstOrDefault(model => model is { IsLive: true, Task: "intent-7" }) ?? models.FirstOrDefault(model => model.IsLive);
         State = models.IsEmpty ? PageState.Empty : PageState.Ready;
+    }
+
+    public async Task ExportAsync(WorkspaceScope scope, ModelSummary model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var outcome = await exports.ToOnnxAsync(scope, model.Id, cancellationToken);
+        (Export, Refused) = (outcome.Succeeded ? outcome.Value : null, outcome.Problem);
     }
 
     public async Task PromoteAsync(WorkspaceScope scope, ModelSummary model, CancellationToken cancellationToken)

@@ -1,0 +1,59 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Learning.Onnx;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Stages;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.EntityFrameworkCore;
+
+namespace MerchantStudio.Core.Pipeline;
+
+/// <summary>A model as a file for other programs.</summary>
+/// <param name="FileName">"intent-7-v3.onnx".</param>
+/// <param name="Compared">How many shoppers ONNX Runtime scored for comparison; 0 where it is not offered for this machine or nobody has features yet.</param>
+/// <param name="LargestDifference">Between a chance of the runtime and ours, over those shoppers.</param>
+public sealed record ModelExport(string FileName, byte[] Content, int Compared, double LargestDifference);
+
+/// <summary>Writes models as ONNX files, with their preparation and calibration, and has ONNX Runtime check them on the shop's own shoppers first.</summary>
+public sealed class ModelExports(ModelRegistry registry, IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, AuditTrail audit)
+{
+    private const int MostCompared = 10_000;
+
+    /// <summary>A file whose chances are further off than this is not handed out.</summary>
+    private const double Tolerance = 1e-5;
+
+    public async Task<Outcome<ModelExport>> ToOnnxAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ManageModels) is { } refusal) return refusal;
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        if (await db.Models.AsNoTracking().SingleOrDefaultAsync(model => model.WorkspaceId == scope.Workspace && model.Id == id, cancellationToken).ConfigureAwait(false) is not { } version) return new ModelNotFound();
+        if (!version.Task.StartsWith(ModelRegistry.IntentPrefix, StringComparison.Ordinal)) return new ModelNotExportable(version.Task);
+        if (!(await registry.LoadAsync(version, cancellationToken).ConfigureAwait(false)).TryGet(out var model, out var problem)) return problem;
+        if (model.ToOnnx() is not { } content) return new ModelNotExportable(version.Task);
+        var (compared, difference) = await CompareAsync(scope, model, content, cancellationToken).ConfigureAwait(false);
+        if (difference > Tolerance) return new ModelExportDiffers(version.Task, version.Number);
+        audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.exported", version.Task, After: FormattableString.Invariant($"{version.Number}")));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return new ModelExport(FormattableString.Invariant($"{version.Task}-v{version.Number}.onnx"), content, compared, difference);
+    }
+
+    private async Task<(int Rows, double Difference)> CompareAsync(WorkspaceScope scope, IntentModel model, byte[] content, CancellationToken cancellationToken)
+    {
+        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        if (!await warehouse.HasTableAsync("user_features", cancellationToken).ConfigureAwait(false)) return (0, 0);
+        var (_, all) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
+        var x = all.Take([.. Enumerable.Range(0, Math.Min(all.Rows, MostCompared))]);
+        try
+        {
+            var ours = model.Probabilities(x);
+            return ExportedModel.Probabilities(content, x) is { } theirs ? (x.Rows, ours.Zip(theirs, (one, other) => Math.Abs((double)one - other)).DefaultIfEmpty().Max()) : (0, 0);
+        }
+        catch (ArgumentException)
+        {
+            return (0, 0);   // an older model on features that have changed since: it has nobody to be compared on
+        }
+    }
+}

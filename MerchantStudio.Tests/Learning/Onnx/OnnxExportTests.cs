@@ -1,0 +1,101 @@
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Onnx;
+using MerchantStudio.Core.Learning.Trees;
+using MerchantStudio.Core.Native.OnnxRuntime;
+using Xunit;
+
+namespace MerchantStudio.Tests.Learning.Onnx;
+
+/// <summary>ONNX Runtime runs what we export and must answer what we answer: also for values that equal a threshold, missing ones and words never met.</summary>
+public sealed class OnnxExportTests
+{
+    private const int Rows = 10_000;
+    private const double Tolerance = 1e-5;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string?> Cases => new()
+    {
+        { "logistic", null }, { "logistic squashed", "platt" }, { "trees", null }, { "trees", "platt" }, { "trees", "isotonic" }, { "trees depth-wise", "isotonic" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_runtime_gives_the_same_probabilities(string family, string? calibration)
+    {
+        Assert.SkipWhen(OnnxRuntimeLibrary.Version is null, "ONNX Runtime is not offered for this machine.");
+        var (x, y) = LearningWorld.Shoppers(20_000, 5);
+        var (validX, validY) = LearningWorld.Shoppers(8_000, 6);
+        IBinaryTrainer trainer = family switch
+        {
+            "logistic" => new LogisticTrainer(new LogisticOptions { Squash = false }),
+            "logistic squashed" => new LogisticTrainer(new LogisticOptions { Squash = true }),
+            "trees" => new BoostedTreesTrainer([new TreesOptions(Rounds: 60)]),
+            _ => new BoostedTreesTrainer([new TreesOptions(Rounds: 60, Leaves: 32, Depth: 5, Growth: TreeGrowth.DepthWise)]),
+        };
+        var model = trainer.Train(x, y, validX, validY, 3, null, Token);
+        Calibrator? calibrator = calibration switch
+        {
+            null => null,
+            "platt" => Calibration.FitPlatt(model.Score(validX), validY),
+            _ => Calibration.FitIsotonic(model.Score(validX), validY),
+        };
+        var rows = Unusual(model);
+        var ours = model.Score(rows);
+        if (calibrator is not null) ours = calibrator.Apply(ours);
+        var theirs = Run(BinaryModels.ToOnnx(model, calibrator)!, rows);
+        Assert.True(ours.Distinct().Count() > 100);
+        for (var row = 0; row < Rows; row++) Assert.True(Math.Abs(ours[row] - theirs[row]) <= Tolerance, $"row {row}: {ours[row]} here, {theirs[row]} in the runtime");
+    }
+
+    [Fact]
+    public void Categories_by_the_hundred_are_parted_alike()
+    {
+        Assert.SkipWhen(OnnxRuntimeLibrary.Version is null, "ONNX Runtime is not offered for this machine.");
+        var random = new SeededRandom(9);
+        var categories = Enumerable.Range(0, 300).Select(i => $"类目 {i}").ToArray();
+        var codes = Enumerable.Range(0, Rows).Select(row => row % 50 == 0 ? float.NaN : random.NextInt(300)).ToArray();
+        var y = codes.Select(code => (float.IsNaN(code) || code % 7 < 3) == (random.NextDouble() < 0.9) ? 1f : 0f).ToArray();
+        var x = new FeatureMatrix([new FeatureColumn("category", [.. categories])], Rows, codes);
+        var model = new BoostedTreesTrainer([new TreesOptions(Rounds: 20)]).Train(x, y, x, y, 3, null, Token);
+        var theirs = Run(BinaryModels.ToOnnx(model, null)!, x);
+        Assert.All(model.Score(x).Zip(theirs), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
+    }
+
+    /// <summary>Rows with the model's own thresholds among the numbers, a fifth of all values missing and words that training never met.</summary>
+    private static FeatureMatrix Unusual(IBinaryModel model)
+    {
+        var (x, _) = LearningWorld.Shoppers(Rows, 7);
+        var thresholds = model is BoostedTreesModel trees ? trees.Trees.SelectMany(tree => tree.Nodes).Where(node => !node.IsLeaf && node.Categories is null).ToLookup(node => node.Column, node => node.Threshold) : null;
+        var random = new SeededRandom(8);
+        var values = new float[x.Columns.Length * Rows];
+        for (var column = 0; column < x.Columns.Length; column++)
+        {
+            var known = thresholds?[column].ToArray() ?? [];
+            for (var row = 0; row < Rows; row++)
+            {
+                values[(column * Rows) + row] = random.NextInt(5) switch
+                {
+                    0 => float.NaN,
+                    1 when known.Length > 0 => known[random.NextInt(known.Length)],
+                    1 when !x.Columns[column].IsCategorical => -1000 + (random.NextInt(2_000) * 1.5f),
+                    _ => x[row, column],
+                };
+            }
+        }
+
+        return new FeatureMatrix(x.Columns, Rows, values);
+    }
+
+    private static float[] Run(byte[] file, FeatureMatrix rows)
+    {
+        using var session = new InferenceSession(file, threads: 2);
+        int[] numbers = [.. Enumerable.Range(0, rows.Columns.Length).Where(column => !rows.Columns[column].IsCategorical)];
+        var words = Enumerable.Range(0, rows.Columns.Length).Except(numbers).ToDictionary(
+            column => rows.Columns[column].Name,
+            column => Enumerable.Range(0, rows.Rows).Select(row => float.IsNaN(rows[row, column]) ? row % 2 == 0 ? "" : "never met" : rows.Columns[column].Categories[(int)rows[row, column]]).ToArray());
+        return session.Run(rows.Rows, numbers.Length > 0 ? new Dictionary<string, float[]> { [OnnxInputs.Numbers] = OnnxInputs.RowByRow(rows) } : [], words, BinaryModels.OnnxOutput);
+    }
+}
