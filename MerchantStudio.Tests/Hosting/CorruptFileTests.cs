@@ -102,6 +102,19 @@ public sealed class CorruptFileTests(StoppedStudio stopped) : IClassFixture<Stop
         await using (await OpenAsync(copy.Paths)) Assert.Equal(stopped.DatabaseRows, await StoppedStudio.DatabaseRowsAsync(copy.Paths));
     }
 
+    [Fact]
+    public async Task Keys_of_an_earlier_version_without_check_sums_still_open()
+    {
+        using var copy = stopped.Copy();
+        var key = Path.Combine(copy.Paths.Root, Path.GetRelativePath(stopped.Paths.Root, stopped.KeyFile));
+        var text = await File.ReadAllTextAsync(key, Now);
+        await File.WriteAllTextAsync(key, text[..text.LastIndexOf("\n<!--", StringComparison.Ordinal)], Now);
+        var contacts = Path.Combine(copy.Paths.Keys, "contacts.key");
+        await File.WriteAllBytesAsync(contacts, (await File.ReadAllBytesAsync(contacts, Now))[..32], Now);
+        Assert.Null(KeyRing.Check(copy.Paths));
+        Assert.Equal(stopped.Contact, StoppedStudio.Read(copy.Paths, stopped.LockedContact));
+    }
+
     private async Task FlipDatabaseAsync(int flips, bool keepsSeal)
     {
         int named = 0, harmless = 0, unnoticed = 0;
