@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using MerchantStudio.Tests.Demo;
@@ -89,6 +90,31 @@ public sealed class OwnerActionTests(Chromium chromium)
         await Assertions.Expect(note).ToHaveCountAsync(0);
         await server.UntilPublishedAsync(shop, 2, Now);
         await Assertions.Expect(note).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task A_page_that_follows_live_events_stays_in_the_readers_language()
+    {
+        await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
+        await using var context = await chromium.OpenAsync(server.Address);
+        var page = await context.NewPageAsync();
+        var shop = await page.SetUpShopAsync(server, "Two tongues");
+        await page.OpenAsync($"/w/{shop}/settings/keys");
+        await page.Locator("main .button.primary").First.ClickAsync();
+        await page.Locator("dialog input").FillAsync("Shop");
+        await page.Locator("dialog .button.primary").ClickAsync();
+        var secret = await page.Locator("dialog input[readonly]").InputValueAsync();
+        await page.GotoAsync($"/culture?language=zh-CN&to=/w/{shop}/data/live");
+        await page.ReadyAsync();
+        using var client = new HttpClient { BaseAddress = server.Address };
+        client.DefaultRequestHeaders.Add("X-API-Key", secret);
+        for (var sent = 1; sent <= 2; sent++)
+        {
+            using var answer = await client.PostAsJsonAsync("/api/v1/events", new { @event = "view", user_id = "mei", item_id = $"cup-{sent}" }, Now);
+            answer.EnsureSuccessStatusCode();
+            await page.GetByText($"cup-{sent}").First.WaitForAsync(new() { Timeout = 60_000 });
+            await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("小时");
+        }
     }
 
     private static async Task FillAsync(IPage page, string label, string value)

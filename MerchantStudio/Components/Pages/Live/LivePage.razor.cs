@@ -11,6 +11,7 @@ namespace MerchantStudio.Components.Pages.Live;
 
 public sealed partial class LivePage : StudioPage
 {
+    private readonly ReaderLanguage _language = new();
     private LiveView? _view;
     private PageState _state = PageState.Loading;
     private Problem? _problem;
@@ -39,6 +40,7 @@ public sealed partial class LivePage : StudioPage
         if (workspace != WorkspaceId) return;
         _ = InvokeAsync(async () =>
         {
+            _language.Speak();
             _again = true;
             if (_reading || Leaving.IsCancellationRequested) return;
             while (_again) await LoadAsync();
