@@ -34,6 +34,19 @@ public sealed class TableEvaluationTests
     }
 
     [Fact]
+    public void Dates_become_days_with_the_days_between_them_and_rare_texts_how_many_other_rows_have_them()
+    {
+        var table = new Table(["signup", "purchase", "device", "y"], [["1/1/15 12:00", "1/3/15 0:00", "a", "1"], ["2015-01-02", "2015-01-02", "a", "0"], ["", "1/2/15 0:00", "b", "0"], ["1/1/15", "1/1/15", "a", "1"]]);
+        var encoder = TableEncoder.Fit(table, [0, 1, 2], new HashSet<int> { 3 });
+        Assert.Equal(["signup", "purchase", "device (count)", "purchase - signup"], encoder.Columns.Select(column => column.Name));
+        var x = encoder.Encode(table, [0, 1, 2, 3]);
+        Assert.Equal([5479.5f, 5480, float.NaN, 5479], x.Column(0).ToArray());   // days from 2000 to 2015: 15 years with four leap days
+        Assert.Equal([1.5f, 0, float.NaN, 0], x.Column(3).ToArray());
+        Assert.Equal([1f, 1, 0, 2], x.Column(2).ToArray());   // the last row is not one of the training rows, so both of them are others
+        Assert.StartsWith("device: 2 different texts", Assert.Single(encoder.LeftOut), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_time_split_tests_on_the_last_fifth()
     {
         var table = new Table(["day", "y"], [.. Enumerable.Range(0, 100).Select(i => new[] { $"2026-01-{1 + (i % 28):00}", i % 3 == 0 ? "1" : "0" })]);
