@@ -20,12 +20,13 @@ public sealed class MemoryLimitTests(Chromium chromium)
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact, Trait("Row", "C8")]
-    public Task The_studio_lives_in_a_gigabyte_with_sixty_thousand_rows_and_ten_pages() => LiveAsync(rows: 60_000, pages: 10);
+    public Task The_studio_lives_in_a_gigabyte_with_sixty_thousand_rows_and_ten_pages() => LiveAsync(rows: 60_000, pages: 10, mayBeTooLarge: false);
 
     [Fact(Explicit = true), Trait("Size", "Full"), Trait("Row", "C8")]
-    public Task The_studio_lives_in_a_gigabyte_with_two_million_rows_and_fifty_pages() => LiveAsync(rows: 2_000_000, pages: 50);
+    public Task The_studio_lives_in_a_gigabyte_with_two_million_rows_and_fifty_pages() => LiveAsync(rows: 2_000_000, pages: 50, mayBeTooLarge: true);
 
-    private async Task LiveAsync(int rows, int pages)
+    /// <param name="mayBeTooLarge">Whether the run may fail for want of memory: alone, and saying so.</param>
+    private async Task LiveAsync(int rows, int pages, bool mayBeTooLarge)
     {
         var folder = Directory.CreateTempSubdirectory("studio-browser-").FullName;
         using var group = MemoryGroup.Create(Gigabyte);
@@ -52,7 +53,8 @@ public sealed class MemoryLimitTests(Chromium chromium)
         Assert.True(imported.Code == 0, imported.Error);
         var loaded = server.ResidentBytes;
         var published = await server.CommandAsync(Now, "pipeline", "--workspace", shop);
-        Assert.True(published.Code == 0, published.Error);
+        var tooLarge = published.Error.Contains("(job.memory)", StringComparison.Ordinal) || published.Error.Contains("(data.memory)", StringComparison.Ordinal);
+        Assert.True(published.Code == 0 || (mayBeTooLarge && tooLarge), published.Error);
         var busy = server.ResidentBytes;
 
         foreach (var page in open)
@@ -65,7 +67,7 @@ public sealed class MemoryLimitTests(Chromium chromium)
         while (server.ResidentBytes > MostIdle && Environment.TickCount64 < until) await Task.Delay(500, Now);
         var idle = server.ResidentBytes;
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{rows} rows, {pages} pages: after the import {loaded >> 20} MB, after the run {busy >> 20} MB, at rest {idle >> 20} MB resident; the group's peak {group.Peak >> 20} MB with cached files, {group.Killed} processes ended"));
+            $"{rows} rows, {pages} pages, the run {(tooLarge ? "failed alone and said how much memory there is" : "published")}: after the import {loaded >> 20} MB, after the run {busy >> 20} MB, at rest {idle >> 20} MB resident; the group's peak {group.Peak >> 20} MB with cached files, {group.Killed} processes ended"));
         Assert.Equal(0, group.Killed);
         Assert.InRange(idle, 1, MostIdle);
     }
