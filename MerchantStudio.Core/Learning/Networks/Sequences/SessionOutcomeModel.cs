@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+using MerchantStudio.Core.Learning.Kernels;
+using MerchantStudio.Core.Learning.Layers;
+
+namespace MerchantStudio.Core.Learning.Networks.Sequences;
+
+/// <summary>How likely a session that is under way, or any sequence, ends with yes.</summary>
+public sealed class SessionOutcomeModel
+{
+    private const string Signature = "MSSESSION1";
+
+    private readonly ConcurrentBag<Pass> _passes = [];
+    private readonly SessionOutcomeNetwork _network;
+
+    internal SessionOutcomeModel(SessionOutcomeNetwork network) => _network = network;
+
+    /// <summary>"sasrec", "gru", "lstm" or "cnn".</summary>
+    public string Family => _network.Reader.Options.Family;
+
+    /// <summary>The highest id that it knows.</summary>
+    public int Ids => _network.Reader.Ids;
+
+    /// <param name="steps">Ids in order of time; those that the model does not know are passed over.</param>
+    /// <returns>Probability of yes, 0 to 1.</returns>
+    public float Score(ReadOnlySpan<int> steps)
+    {
+        var known = new List<int>(steps.Length);
+        foreach (var id in steps)
+        {
+            if (id >= 1 && id <= Ids) known.Add(id);
+        }
+
+        if (!_passes.TryTake(out var pass)) pass = new Pass(_network.Reader.Parameters, KernelSet.Best, new Gradients(new Parameters()));
+        pass.Begin(training: false, 0);
+        var logOdds = _network.Forward(pass, [known.ToArray()], out _, out _).Span[0];
+        pass.Forget();
+        _passes.Add(pass);
+        return (float)BinaryModels.Sigmoid(logOdds);
+    }
+
+    /// <summary>Writes the model so that <see cref="Load"/> reads it back; the same model always gives the same bytes.</summary>
+    public void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        var o = _network.Reader.Options;
+        writer.Write(Signature);
+        writer.Write((int)o.Reader);
+        foreach (var size in (int[])[o.Columns, o.Blocks, o.Heads, o.Length, Ids]) writer.Write(size);
+        writer.Write(MemoryMarshal.AsBytes(_network.Reader.Parameters.Span));
+    }
+
+    /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
+    public static SessionOutcomeModel Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadString() != Signature) throw new InvalidDataException("Not a file of a session model.");
+            var options = new SequenceOptions((SequenceReader)reader.ReadInt32(), NextStepLoss.FullSoftmax, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+            var network = new SessionOutcomeNetwork(options, reader.ReadInt32());
+            network.Reader.Parameters.Begin(0);
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Reader.Parameters.Span));
+            return new SessionOutcomeModel(network);
+        }
+        catch (EndOfStreamException cut)
+        {
+            throw new InvalidDataException("The model file ends too early.", cut);
+        }
+    }
+}
