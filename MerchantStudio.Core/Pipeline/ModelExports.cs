@@ -26,7 +26,7 @@ public sealed class ModelExports(ModelRegistry registry, IDbContextFactory<Studi
     public async Task<Outcome<ModelExport>> ToOnnxAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        if (scope.Refusal(Right.ManageModels) is { } refusal) return refusal;
+        if (scope.Refusal(Right.ExportRows) is { } refusal) return refusal;
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         if (await db.Models.AsNoTracking().SingleOrDefaultAsync(model => model.WorkspaceId == scope.Workspace && model.Id == id, cancellationToken).ConfigureAwait(false) is not { } version) return new ModelNotFound();

@@ -33,6 +33,19 @@ public sealed class PageTests(Chromium chromium, DemoStudio demo) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_model_is_saved_as_a_file_after_it_was_checked()
+    {
+        await using var context = await chromium.OpenAsync(await demo.AddressAsync(Now));
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/");
+        await page.LookAtDemoAsync();
+        await page.OpenAsync("/w/demo/models");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save as ONNX" }).ClickAsync());
+        Assert.Matches("^intent-7-v\\d+\\.onnx$", download.SuggestedFilename);
+        await Assertions.Expect(page.GetByText("ONNX Runtime gave the same chances for")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task The_demo_is_filled_and_says_so_in_both_languages()
     {
         var address = await demo.AddressAsync(Now);
