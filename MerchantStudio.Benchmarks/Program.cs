@@ -36,8 +36,11 @@ switch (args)
     case ["sasrec"]:
         TrainingBenchmark.Sasrec();
         return 0;
+    case ["next-item", var file]:
+        NextItemBenchmark.Run(file);
+        return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec.");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec, next-item FILE.");
         return 1;
 }
 

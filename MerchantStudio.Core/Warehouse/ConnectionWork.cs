@@ -48,7 +48,7 @@ internal static class ConnectionWork
     public static WarehouseException Translated(string file, DuckDbException error)
     {
         var kind = KindOf(error);
-        return new WarehouseException(kind, error.Message, error) 
+        return new WarehouseException(kind, error.Message, error)
         {
             Problem = kind switch
             {
