@@ -34,7 +34,7 @@ public sealed class ModelExports(ModelRegistry registry, IDbContextFactory<Studi
         if (!(await registry.LoadAsync(version, cancellationToken).ConfigureAwait(false)).TryGet(out var model, out var problem)) return problem;
         if (model.ToOnnx() is not { } content) return new ModelNotExportable(version.Task);
         var (compared, difference) = await CompareAsync(scope, model, content, cancellationToken).ConfigureAwait(false);
-        if (difference > Tolerance) return new ModelExportDiffers(version.Task, version.Number);
+        if (!(difference <= Tolerance)) return new ModelExportDiffers(version.Task, version.Number);   // also where it is no number
         audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.exported", version.Task, After: FormattableString.Invariant($"{version.Number}")));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return new ModelExport(FormattableString.Invariant($"{version.Task}-v{version.Number}.onnx"), content, compared, difference);
@@ -49,7 +49,10 @@ public sealed class ModelExports(ModelRegistry registry, IDbContextFactory<Studi
         try
         {
             var ours = model.Probabilities(x);
-            return ExportedModel.Probabilities(content, x) is { } theirs ? (x.Rows, ours.Zip(theirs, (one, other) => Math.Abs((double)one - other)).DefaultIfEmpty().Max()) : (0, 0);
+            if (ExportedModel.Probabilities(content, x) is not { } theirs) return (0, 0);
+            var largest = 0.0;
+            for (var row = 0; row < ours.Length; row++) largest = Math.Max(largest, Math.Abs((double)ours[row] - theirs[row]));   // unlike Enumerable.Max it keeps NaN
+            return (x.Rows, largest);
         }
         catch (ArgumentException)
         {

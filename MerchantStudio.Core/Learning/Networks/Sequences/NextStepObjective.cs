@@ -24,12 +24,8 @@ internal sealed unsafe class NextStepObjective(SequenceNetwork network, ShopperS
         get
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var sequences in (ShopperSequences[])[training, validation])
-            {
-                for (var i = 0; i < sequences.Count; i++) hash.AppendData(BitConverter.GetBytes(sequences[i].Length));
-                hash.AppendData(MemoryMarshal.AsBytes(sequences.Ids));
-            }
-
+            training.AppendTo(hash);
+            validation.AppendTo(hash);
             var o = network.Options;
             return FormattableString.Invariant($"{o.Reader} {o.Loss} {o.Columns} {o.Blocks} {o.Heads} {o.Length} {o.Dropout} {o.Negatives} {network.Ids} {Convert.ToHexStringLower(hash.GetHashAndReset())}");
         }

@@ -18,12 +18,8 @@ internal sealed unsafe class SessionOutcomeObjective(SessionOutcomeNetwork netwo
         get
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var sequences in (ShopperSequences[])[training, validation])
-            {
-                for (var i = 0; i < sequences.Count; i++) hash.AppendData(BitConverter.GetBytes(sequences[i].Length));
-                hash.AppendData(MemoryMarshal.AsBytes(sequences.Ids));
-            }
-
+            training.AppendTo(hash);
+            validation.AppendTo(hash);
             hash.AppendData(MemoryMarshal.AsBytes(y.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(validationY.AsSpan()));
             var o = network.Reader.Options;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace MerchantStudio.Core.Learning.Networks.Sequences;
 
@@ -26,6 +28,13 @@ public sealed class ShopperSequences
 
     /// <summary>All ids, one sequence after the other.</summary>
     public ReadOnlySpan<int> Ids => _ids;
+
+    /// <summary>Adds every id and where each sequence ends to a hash, by which a checkpoint knows its data again.</summary>
+    internal void AppendTo(IncrementalHash hash)
+    {
+        for (var i = 0; i < Count; i++) hash.AppendData(BitConverter.GetBytes(this[i].Length));
+        hash.AppendData(MemoryMarshal.AsBytes(Ids));
+    }
 
     /// <summary>The usual split of next-item recommendation: the last step of each sequence tests, the one before validates, the others are learnt from.</summary>
     /// <param name="sequences">Those of fewer than three steps are learnt from as a whole.</param>
