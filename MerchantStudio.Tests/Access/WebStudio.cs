@@ -89,9 +89,27 @@ public partial class WebStudio : WebApplicationFactory<Program>, IAsyncLifetime
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        await FolderLetGoAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         if (!_keepsFolder && Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The program goes on after its server has stopped: it seals its database, and then lets go of the folder.</summary>
+    private async Task FolderLetGoAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var taken = DataFolderLock.Take(new StudioPaths(_folder));
+            if (taken.TryGet(out var folder, out _))
+            {
+                folder.Dispose();
+                return;
+            }
+
+            await Task.Delay(20, limit.Token);
+        }
     }
 
     [GeneratedRegex("__RequestVerificationToken\" value=\"([^\"]+)")]
