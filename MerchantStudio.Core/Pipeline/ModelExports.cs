@@ -2,21 +2,24 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning.Onnx;
+using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Stages;
+using MerchantStudio.Core.Reviews;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
 
 namespace MerchantStudio.Core.Pipeline;
 
 /// <summary>A model as a file for other programs.</summary>
-/// <param name="FileName">"intent-7-v3.onnx".</param>
-/// <param name="Compared">How many shoppers ONNX Runtime scored for comparison; 0 where it is not offered for this machine or nobody has features yet.</param>
-/// <param name="LargestDifference">Between a chance of the runtime and ours, over those shoppers.</param>
-public sealed record ModelExport(string FileName, byte[] Content, int Compared, double LargestDifference);
+/// <param name="FileName">"intent-7-v3.onnx" or "sentiment-v3.onnx".</param>
+/// <param name="Compared">How many shoppers or reviews ONNX Runtime scored for comparison; 0 where it is not offered for this machine or there are none yet.</param>
+/// <param name="LargestDifference">Between a probability of the runtime and ours, over those.</param>
+/// <param name="OfReviews">Whether it reads reviews; else it tells the chance to buy.</param>
+public sealed record ModelExport(string FileName, byte[] Content, int Compared, double LargestDifference, bool OfReviews);
 
-/// <summary>Writes models as ONNX files, with their preparation and calibration, and has ONNX Runtime check them on the shop's own shoppers first.</summary>
-public sealed class ModelExports(ModelRegistry registry, IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, AuditTrail audit)
+/// <summary>Writes models as ONNX files, with their preparation and calibration, and has ONNX Runtime check them on the shop's own shoppers or reviews first.</summary>
+public sealed class ModelExports(ModelRegistry registry, ModelStore store, IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, AuditTrail audit)
 {
     private const int MostCompared = 10_000;
 
@@ -30,14 +33,38 @@ public sealed class ModelExports(ModelRegistry registry, IDbContextFactory<Studi
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         if (await db.Models.AsNoTracking().SingleOrDefaultAsync(model => model.WorkspaceId == scope.Workspace && model.Id == id, cancellationToken).ConfigureAwait(false) is not { } version) return new ModelNotFound();
+        if (!(await WriteAsync(scope, version, cancellationToken).ConfigureAwait(false)).TryGet(out var written, out var problem)) return problem;
+        var (content, compared, difference) = written;
+        if (!(difference <= Tolerance)) return new ModelExportDiffers(version.Task, version.Number);   // also where it is no number
+        audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.exported", version.Task, After: FormattableString.Invariant($"{version.Number}")));
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return new ModelExport(FormattableString.Invariant($"{version.Task}-v{version.Number}.onnx"), content, compared, difference, version.Task == SentimentModelFacts.Task);
+    }
+
+    private async Task<Outcome<(byte[] Content, int Compared, double Difference)>> WriteAsync(WorkspaceScope scope, ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (version.Task == SentimentModelFacts.Task) return await WriteSentimentAsync(scope, version, cancellationToken).ConfigureAwait(false);
         if (!version.Task.StartsWith(ModelRegistry.IntentPrefix, StringComparison.Ordinal)) return new ModelNotExportable(version.Task);
         if (!(await registry.LoadAsync(version, cancellationToken).ConfigureAwait(false)).TryGet(out var model, out var problem)) return problem;
         if (model.ToOnnx() is not { } content) return new ModelNotExportable(version.Task);
         var (compared, difference) = await CompareAsync(scope, model, content, cancellationToken).ConfigureAwait(false);
-        if (!(difference <= Tolerance)) return new ModelExportDiffers(version.Task, version.Number);   // also where it is no number
-        audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.exported", version.Task, After: FormattableString.Invariant($"{version.Number}")));
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        return new ModelExport(FormattableString.Invariant($"{version.Task}-v{version.Number}.onnx"), content, compared, difference);
+        return (content, compared, difference);
+    }
+
+    private async Task<Outcome<(byte[] Content, int Compared, double Difference)>> WriteSentimentAsync(WorkspaceScope scope, ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (!store.Holds(version.FileHash)) return new ModelFileGone(version.Task, version.Number);
+        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var file = await store.OpenAsync(version.FileHash, cancellationToken).ConfigureAwait(false);
+            await using var _ = file.ConfigureAwait(false);
+            return await SentimentExport.WriteAsync(file, warehouse, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
+        {
+            return new ModelFileGone(version.Task, version.Number);
+        }
     }
 
     private async Task<(int Rows, double Difference)> CompareAsync(WorkspaceScope scope, IntentModel model, byte[] content, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ public sealed record ModelNotPromotable(string Task)
     : Problem("models.not-promotable", "Models for {0} change only when the insights are refreshed.", Task);
 
 public sealed record ModelNotExportable(string Task)
-    : Problem("models.not-exportable", "Models for {0} cannot be written as an ONNX file yet. Those for the chance to buy can.", Task);
+    : Problem("models.not-exportable", "Models for {0} cannot be written as an ONNX file. Those for the chance to buy and for the sentiment of reviews can.", Task);
 
 public sealed record ModelExportDiffers(string Task, int Number)
     : Problem("models.export-differs", "The file of model {1} for {0} gave other chances than the studio when it was checked, so it was not handed out. Refresh the insights and export the new model.", Task, Number);

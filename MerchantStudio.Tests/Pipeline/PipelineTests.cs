@@ -233,6 +233,19 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task The_model_of_reviews_is_handed_out_as_a_file_that_reads_them_alike()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        await world.AddReviewsAsync(200, review => 1 + (review % 5));
+        Assert.Null((await world.RunAsync(new PipelineJobInput())).Problem);
+        var model = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, PipelineWorld.Now)).Value.Single(model => model.Task == "sentiment");
+        var export = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, model.Id, PipelineWorld.Now)).Value;
+        Assert.Equal(("sentiment-v1.onnx", true), (export.FileName, export.OfReviews));
+        Assert.InRange(export.LargestDifference, 0, 1e-5);
+        if (OnnxRuntimeLibrary.Version is not null) Assert.Equal(200, export.Compared);
+    }
+
+    [Fact]
     public async Task Progress_shows_every_stage_and_the_learning_curve()
     {
         await using var world = await PipelineWorld.OpenAsync();

@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 internal enum ActivationKind
@@ -48,4 +50,6 @@ internal sealed unsafe class Activation(ActivationKind kind) : Layer
 
         return dy;
     }
+
+    public override string ToOnnx(LayerGraph graph, string x) => graph.Graph.Add(kind.ToString(), x);   // the kinds bear the operators' names
 }

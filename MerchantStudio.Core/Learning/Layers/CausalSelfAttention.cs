@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Learning.Kernels;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Layers;
 
@@ -70,6 +71,19 @@ internal sealed unsafe class CausalSelfAttention : Layer
         }
 
         return _inner.Backward(pass, dQkv);
+    }
+
+    public override string ToOnnx(LayerGraph graph, string x)
+    {
+        var g = graph.Graph;
+        var parts = g.Add("Transpose", [OnnxAttribute.Ints("perm", [2, 0, 3, 1, 4])], g.Add("Reshape", _inner.ToOnnx(graph, x), g.Indices(0, 0, 3, _heads, _width)));
+        string Part(int part, params long[] order) => g.Add("Transpose", [OnnxAttribute.Ints("perm", order)], g.Add("Gather", [OnnxAttribute.Int("axis", 0)], parts, g.Index(part)));
+        var scores = g.Add("Mul", g.Add("MatMul", Part(0, 0, 1, 2, 3), Part(1, 0, 1, 3, 2)), g.Numbers([], [_scale]));
+        var ahead = new float[graph.Steps * graph.Steps];
+        for (var i = 0; i < ahead.Length; i++) ahead[i] = i % graph.Steps > i / graph.Steps ? float.NegativeInfinity : 0;
+        var shares = g.Add("Softmax", [OnnxAttribute.Int("axis", -1)], g.Add("Add", scores, g.Numbers([graph.Steps, graph.Steps], ahead)));
+        var seen = g.Add("Transpose", [OnnxAttribute.Ints("perm", [0, 2, 1, 3])], g.Add("MatMul", shares, Part(2, 0, 1, 2, 3)));
+        return _outer.ToOnnx(graph, g.Add("Reshape", seen, g.Indices(0, 0, _columns)));
     }
 
     /// <param name="part">0 queries, 1 keys, 2 values.</param>

@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>A filter over <paramref name="width"/> neighbouring steps, as many steps out as in: beyond the ends lie zeros.</summary>
@@ -23,6 +25,18 @@ internal sealed unsafe class Convolution(Parameters parameters, string name, int
         dx.Span.Clear();
         Visit(dx, (example, step, place, source) => pass.Kernels.AddScaled(1, dWindows.Example(example).At(step, place * inputs), dx.Example(example).At(source, 0), inputs));
         return dx;
+    }
+
+    public override string ToOnnx(LayerGraph graph, string x)
+    {
+        var (weight, bias) = _filter.Read(graph);
+        var filters = new float[weight.Length];   // ours lie by place, input and output, the operator's by output, input and place
+        for (var i = 0; i < filters.Length; i++) filters[i] = weight[(((i % width) * inputs) + (i / width % inputs)) * outputs + (i / width / inputs)];
+        var before = causal ? width - 1 : width / 2;
+        var g = graph.Graph;
+        var y = g.Add("Conv", [OnnxAttribute.Ints("pads", [before, width - 1 - before])],
+            g.Add("Transpose", [LayerGraph.StepsLast], x), graph.Weight([outputs, inputs, width], 0, filters), g.Numbers([outputs], bias));
+        return g.Add("Transpose", [LayerGraph.StepsLast], y);
     }
 
     private void Visit(Tensor x, Action<int, int, int, int> visit)

@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>In training each number is 0 with probability <paramref name="rate"/>, the others grow so that the sum is expected to stay.</summary>
@@ -30,4 +32,6 @@ internal sealed unsafe class Dropout(float rate) : Layer
         pass.Kernels.MultiplyBy(pass.Recall().Pointer, dy.Pointer, dy.Length);
         return dy;
     }
+
+    public override string ToOnnx(LayerGraph graph, string x) => x;
 }

@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>A learned row for each id: x holds ids from 1, y their rows. 0 stands for nothing and gives zeros that are not learned.</summary>
@@ -33,5 +35,11 @@ internal sealed unsafe class Embedding(Parameters parameters, string name, int i
         var dx = pass.New(x.Batch, x.Time, x.Columns);
         dx.Span.Clear();   // an id has no gradient
         return dx;
+    }
+
+    public override string ToOnnx(LayerGraph graph, string x)
+    {
+        var rows = graph.Graph.Add("Gather", graph.Table(Table), graph.Graph.Cast(x, OnnxType.Int64));
+        return graph.Graph.Add("Reshape", rows, graph.Graph.Indices(0, 0, -1));
     }
 }

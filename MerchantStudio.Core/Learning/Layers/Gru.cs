@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>A gated recurrent unit over the steps, beginning with zeros; y holds its state after each step.</summary>
@@ -56,6 +58,13 @@ internal sealed unsafe class Gru(Parameters parameters, string name, int inputs,
         pass.Multiply(before.Matrix.Turned, dProducts.Matrix, pass.WeightGradient(_recurrent), add: true);
         pass.Kernels.AddRowSums(dProducts.Pointer, pass.Gradient(_recurrentBias), dProducts.Rows, 3 * units);
         return _input.Backward(pass, dGates);
+    }
+
+    public override string ToOnnx(LayerGraph graph, string x)
+    {
+        var (weight, bias) = _input.Read(graph);
+        int[] order = [1, 0, 2];   // the operator's gates: z, r, n
+        return graph.Recur("GRU", [OnnxAttribute.Int("hidden_size", units), OnnxAttribute.Int("linear_before_reset", 1)], x, inputs, units, order, weight, graph.Read(_recurrent), bias, graph.Read(_recurrentBias));
     }
 
     /// <summary>Leaves r, z and n in the place of the gates' inputs, and h U + c in the products.</summary>

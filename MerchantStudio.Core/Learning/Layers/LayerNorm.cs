@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>Each row with mean 0 and deviation 1, then scaled and shifted by what is learned.</summary>
@@ -37,4 +39,7 @@ internal sealed unsafe class LayerNorm(Parameters parameters, string name, int c
 
         return dy;
     }
+
+    public override string ToOnnx(LayerGraph graph, string x) =>
+        graph.Graph.Add("LayerNormalization", [OnnxAttribute.Int("axis", -1), OnnxAttribute.Float("epsilon", Epsilon)], x, graph.Row(_gain), graph.Row(_shift));
 }

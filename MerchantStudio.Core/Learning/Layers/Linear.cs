@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>y = x W + b.</summary>
@@ -24,4 +26,9 @@ internal sealed unsafe class Linear(Parameters parameters, string name, int inpu
         pass.Multiply(dy.Matrix, pass.Weight(_weight).Turned, dx.Matrix, add: false);
         return dx;
     }
+
+    public override string ToOnnx(LayerGraph graph, string x) => graph.Graph.Add("Add", graph.Graph.Add("MatMul", x, graph.Weight(_weight)), graph.Row(_bias));
+
+    /// <summary>Numbers of the weight, inputs by outputs, and of the bias.</summary>
+    public (float[] Weight, float[] Bias) Read(LayerGraph graph) => (graph.Read(_weight), graph.Read(_bias));
 }

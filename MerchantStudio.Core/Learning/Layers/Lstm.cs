@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>A long short-term memory over the steps, beginning with zeros; y holds its state after each step.</summary>
@@ -46,6 +48,13 @@ internal sealed unsafe class Lstm(Parameters parameters, string name, int inputs
         }
 
         return _input.Backward(pass, dGates);
+    }
+
+    public override string ToOnnx(LayerGraph graph, string x)
+    {
+        var (weight, bias) = _input.Read(graph);
+        int[] order = [0, 3, 1, 2];   // the operator's gates: i, o, f, g
+        return graph.Recur("LSTM", [OnnxAttribute.Int("hidden_size", units)], x, inputs, units, order, weight, graph.Read(_recurrent), bias, new float[4 * units]);
     }
 
     /// <summary>Leaves i, f, g and o in the place of the gates' inputs.</summary>

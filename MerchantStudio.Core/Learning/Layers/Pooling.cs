@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 internal enum PoolingKind
@@ -49,6 +51,13 @@ internal sealed unsafe class Pooling(PoolingKind kind) : Layer
 
         return dx;
     }
+
+    public override string ToOnnx(LayerGraph graph, string x) => kind switch
+    {
+        PoolingKind.Largest => graph.Graph.Add("ReduceMax", x, graph.Graph.Indices(1)),
+        PoolingKind.Mean => graph.Graph.Add("ReduceMean", x, graph.Graph.Indices(1)),
+        _ => graph.Graph.Add("Gather", [OnnxAttribute.Int("axis", 1)], x, graph.Graph.Indices(-1)),
+    };
 
     private float Pool(Tensor x, int example, int column)
     {

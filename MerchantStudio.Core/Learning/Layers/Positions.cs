@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Layers;
 
 /// <summary>Adds a learned row for each step, so that order can be told.</summary>
@@ -19,4 +21,6 @@ internal sealed unsafe class Positions(Parameters parameters, string name, int s
             pass.Kernels.AddScaled(1, dy.Example(example).Pointer, pass.Gradient(_table), dy.Time * columns);
         return dy;
     }
+
+    public override string ToOnnx(LayerGraph graph, string x) => graph.Graph.Add("Add", x, graph.Graph.Numbers([graph.Steps, columns], graph.Read(_table).AsSpan(0, graph.Steps * columns)));
 }

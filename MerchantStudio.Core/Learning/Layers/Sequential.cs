@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Layers;
 
@@ -15,6 +16,12 @@ internal sealed class Sequential(params ImmutableArray<Layer> layers) : Layer
     {
         for (var i = layers.Length - 1; i >= 0; i--) dy = layers[i].Backward(pass, dy);
         return dy;
+    }
+
+    public override string ToOnnx(LayerGraph graph, string x)
+    {
+        foreach (var layer in layers) x = layer.ToOnnx(graph, x);
+        return x;
     }
 }
 
@@ -37,4 +44,6 @@ internal sealed unsafe class Residual(Layer inner) : Layer
         pass.Kernels.AddScaled(1, dx.Pointer, around.Pointer, around.Length);
         return around;
     }
+
+    public override string ToOnnx(LayerGraph graph, string x) => graph.Graph.Add("Add", x, inner.ToOnnx(graph, x));
 }

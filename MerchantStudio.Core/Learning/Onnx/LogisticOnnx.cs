@@ -7,7 +7,7 @@ internal static class LogisticOnnx
 {
     public static string LogOdds(OnnxGraph graph, OnnxInputs inputs, DesignEncoder encoder, double intercept, double[] weights)
     {
-        var x = graph.Cast(inputs.Matrix((_, category) => category, -1), OnnxType.Double);
+        var x = graph.Cast(inputs.Matrix((_, category) => category, _ => -1), OnnxType.Double);
         var places = inputs.Places();
         var sum = graph.Column(intercept);
         foreach (var kind in encoder.Terms.Select((term, index) => (Term: term, Weight: weights[index])).GroupBy(term => term.Term.Kind))

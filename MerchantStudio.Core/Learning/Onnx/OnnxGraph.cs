@@ -19,35 +19,43 @@ internal sealed class OnnxGraph
     private int _names;
 
     /// <summary>A matrix of as many rows as the caller has.</summary>
-    public string Input(string name, OnnxType type, int columns)
+    /// <param name="columns">Null for as many as the caller has.</param>
+    public string Input(string name, OnnxType type, int? columns)
     {
         _inputs.Add(Value(name, type, columns));
         return name;
     }
 
-    /// <summary>Names a result for the caller: one column, as many rows as the inputs have.</summary>
-    public void Output(string name, OnnxType type, string from)
+    /// <summary>Names a result for the caller: as many rows as the inputs have.</summary>
+    public void Output(string name, OnnxType type, string from, int columns = 1)
     {
-        Node("Identity", [from], name);
-        _outputs.Add(Value(name, type, 1));
+        Node("Identity", [from], [name]);
+        _outputs.Add(Value(name, type, columns));
     }
 
     /// <summary>Something that a reader of the file should know.</summary>
     public void Fact(string key, string value) => _facts.Add((key, value));
 
     /// <param name="operator">A standard operator; its result has the returned name.</param>
-    public string Add(string @operator, params string[] inputs) => Node(@operator, inputs, NewName(@operator));
+    public string Add(string @operator, params string[] inputs) => Node(@operator, inputs, [NewName(@operator)]);
 
     /// <inheritdoc cref="Add(string, string[])"/>
-    public string Add(string @operator, IReadOnlyList<OnnxAttribute> attributes, params string[] inputs) => Node(@operator, inputs, NewName(@operator), attributes);
+    public string Add(string @operator, IReadOnlyList<OnnxAttribute> attributes, params string[] inputs) => Node(@operator, inputs, [NewName(@operator)], attributes);
 
     /// <summary>An operator of ai.onnx.ml.</summary>
-    public string AddLearnt(string @operator, IReadOnlyList<OnnxAttribute> attributes, params string[] inputs) => Node(@operator, inputs, NewName(@operator), attributes, MachineLearning);
+    public string AddLearnt(string @operator, IReadOnlyList<OnnxAttribute> attributes, params string[] inputs) => Node(@operator, inputs, [NewName(@operator)], attributes, MachineLearning);
+
+    /// <summary>An operator of two results or more, of which the first is wanted.</summary>
+    public string AddFirst(string @operator, int results, IReadOnlyList<OnnxAttribute> attributes, params string[] inputs) =>
+        Node(@operator, inputs, [.. Enumerable.Range(0, results).Select(_ => NewName(@operator))], attributes);
 
     public string Cast(string value, OnnxType to) => Add("Cast", [OnnxAttribute.Int("to", (int)to)], value);
 
     /// <summary>A row of numbers, which goes with every row of what it is combined with.</summary>
     public string Row(params double[] values) => Constant(OnnxType.Double, [1, values.Length], MemoryMarshal.AsBytes(values.AsSpan()));
+
+    /// <param name="values">Row by row.</param>
+    public string Matrix(int columns, ReadOnlySpan<double> values) => Constant(OnnxType.Double, [values.Length / columns, columns], MemoryMarshal.AsBytes(values));
 
     public string Column(params double[] values) => Constant(OnnxType.Double, [values.Length, 1], MemoryMarshal.AsBytes(values.AsSpan()));
 
@@ -56,6 +64,11 @@ internal sealed class OnnxGraph
     public string Vector(params double[] values) => Constant(OnnxType.Double, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()));
 
     public string Indices(params long[] values) => Constant(OnnxType.Int64, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()));
+
+    public string Index(long value) => Constant(OnnxType.Int64, [], MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in value)));
+
+    /// <summary>Numbers of Float in any shape.</summary>
+    public string Numbers(long[] shape, ReadOnlySpan<float> values) => Constant(OnnxType.Float, shape, MemoryMarshal.AsBytes(values));
 
     public string Flags(params bool[] values) => Constant(OnnxType.Boolean, [1, values.Length], MemoryMarshal.AsBytes(values.AsSpan()));
 
@@ -94,17 +107,17 @@ internal sealed class OnnxGraph
         return model.ToArray();
     }
 
-    private string Node(string @operator, string[] inputs, string output, IReadOnlyList<OnnxAttribute>? attributes = null, string domain = "")
+    private string Node(string @operator, string[] inputs, string[] outputs, IReadOnlyList<OnnxAttribute>? attributes = null, string domain = "")
     {
         _nodes.Add(node =>
         {
             foreach (var input in inputs) node.Text(1, input);
-            node.Text(2, output);
+            foreach (var output in outputs) node.Text(2, output);
             node.Text(4, @operator);
             foreach (var attribute in attributes ?? []) node.Message(5, attribute.Write);
             if (domain.Length > 0) node.Text(7, domain);
         });
-        return output;
+        return outputs[0];
     }
 
     private string Constant(OnnxType type, long[] shape, ReadOnlySpan<byte> littleEndian)
@@ -120,7 +133,7 @@ internal sealed class OnnxGraph
         return name;
     }
 
-    private static Action<ProtoWriter> Value(string name, OnnxType type, int columns) => value =>
+    private static Action<ProtoWriter> Value(string name, OnnxType type, int? columns) => value =>
     {
         value.Text(1, name);
         value.Message(2, kind => kind.Message(1, tensor =>
@@ -129,7 +142,11 @@ internal sealed class OnnxGraph
             tensor.Message(2, shape =>
             {
                 shape.Message(1, rows => rows.Text(2, "rows"));
-                shape.Message(1, width => width.Int(1, columns));
+                shape.Message(1, width =>
+                {
+                    if (columns is { } known) width.Int(1, known);
+                    else width.Text(2, "any");
+                });
             });
         }));
     };

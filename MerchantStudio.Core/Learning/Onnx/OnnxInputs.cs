@@ -45,8 +45,8 @@ internal sealed class OnnxInputs
 
     /// <summary>All columns side by side as Float.</summary>
     /// <param name="code">The number that stands for a category of a column.</param>
-    /// <param name="unknown">The number that stands for a word that is not among the categories.</param>
-    public string Matrix(Func<int, int, float> code, float unknown)
+    /// <param name="unknown">The number that stands for a word that is not among the categories of a column.</param>
+    public string Matrix(Func<int, int, float> code, Func<int, float> unknown)
     {
         List<string> parts = _columns.Any(column => !column.IsCategorical) ? [Numbers] : [];
         for (var column = 0; column < _columns.Count; column++)
@@ -57,7 +57,7 @@ internal sealed class OnnxInputs
             [
                 OnnxAttribute.Texts("keys_strings", _columns[column].Categories),
                 OnnxAttribute.Floats("values_floats", [.. Enumerable.Range(0, _columns[column].Categories.Length).Select(category => code(at, category))]),
-                OnnxAttribute.Float("default_float", unknown),
+                OnnxAttribute.Float("default_float", unknown(at)),
             ], _columns[column].Name));
         }
 

@@ -23,7 +23,7 @@ internal sealed class TreesOnnx
     /// <returns>The sum of the forest's trees, with its start, as one column of Double.</returns>
     public static string Sum(OnnxGraph graph, OnnxInputs inputs, Forest forest)
     {
-        var x = inputs.Matrix((column, category) => forest.Codes[column]!.Bin(category) is var bin and not CategoryCodes.Unknown ? bin : float.NaN, float.NaN);
+        var x = inputs.Matrix((column, category) => forest.Codes[column]!.Bin(category) is var bin and not CategoryCodes.Unknown ? bin : float.NaN, _ => float.NaN);
         var (table, places) = (new TreesOnnx(), inputs.Places());
         for (var tree = 0; tree < forest.Trees.Count; tree++) table.Add(tree, forest.Trees[tree].Nodes, places);
         var sum = graph.AddLearnt("TreeEnsembleRegressor",

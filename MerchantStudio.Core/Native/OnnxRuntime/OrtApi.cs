@@ -29,6 +29,12 @@ internal static unsafe class OrtApi
 
     public static nint FillStringTensor(nint value, byte** texts, nuint count) => ((delegate* unmanaged<nint, byte**, nuint, nint>)Table[52])(value, texts, count);
 
+    public static nint GetTensorElementType(nint about, int* type) => ((delegate* unmanaged<nint, int*, nint>)Table[60])(about, type);
+
+    public static nint GetTensorShapeElementCount(nint about, nuint* count) => ((delegate* unmanaged<nint, nuint*, nint>)Table[64])(about, count);
+
+    public static nint GetTensorTypeAndShape(nint value, nint* about) => ((delegate* unmanaged<nint, nint*, nint>)Table[65])(value, about);
+
     public static nint GetDefaultAllocator(nint* allocator) => ((delegate* unmanaged<nint*, nint>)Table[78])(allocator);
 
     public static void ReleaseStatus(nint status) => Release(93, status);
@@ -36,6 +42,8 @@ internal static unsafe class OrtApi
     public static void ReleaseSession(nint session) => Release(95, session);
 
     public static void ReleaseValue(nint value) => Release(96, value);
+
+    public static void ReleaseTensorTypeAndShapeInfo(nint about) => Release(99, about);
 
     public static void ReleaseSessionOptions(nint options) => Release(100, options);
 

@@ -20,6 +20,11 @@ internal sealed class OrdinalHeads
     /// <summary>All questions; those about steps come first.</summary>
     public int Count => _biases.Length;
 
+    /// <summary>Terms by questions.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    public double[] Biases => [.. _biases];
+
     /// <summary>Over the steps.</summary>
     public double MeanBias => _biases.Take(_steps).Average();
 

@@ -6,10 +6,10 @@ namespace MerchantStudio.Core.Reviews.Model;
 internal static class ReviewSignals
 {
     /// <summary>The opening and the close of a review are this share of it: many torn reviews praise first and take it back.</summary>
-    private const int Parts = 3;
+    public const int Parts = 3;
 
     /// <summary>Brings the logarithm of a length near the log-odds' size.</summary>
-    private const double LengthScale = 4;
+    public const double LengthScale = 4;
 
     /// <summary>Log-odds of the heads; sums of the terms' mean weights above and below zero; mean log-odds of the opening and the close; length.</summary>
     public static double[] Of(TermVocabulary vocabulary, OrdinalHeads heads, IReadOnlyList<ReviewTerm> terms)

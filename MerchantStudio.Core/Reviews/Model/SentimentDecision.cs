@@ -6,7 +6,8 @@ namespace MerchantStudio.Core.Reviews.Model;
 /// <remarks>Fitted on signals of reviews that the heads did not see, so its probabilities hold what they say.</remarks>
 internal sealed class SentimentDecision
 {
-    private const double ProductScale = 3;
+    /// <summary>What a product of two signals is divided by.</summary>
+    public const double ProductScale = 3;
     private const double Strength = 10;
 
     private readonly double[] _weights;
@@ -21,6 +22,9 @@ internal sealed class SentimentDecision
 
     /// <summary>Ascending; neutral is missing when no review is labelled so.</summary>
     public Sentiment[] Classes { get; }
+
+    /// <summary>Inputs (the signals, then their products) by classes; the last row holds the biases.</summary>
+    public ReadOnlySpan<double> Weights => _weights;
 
     public static SentimentDecision Fit(double[][] signals, Sentiment[] truth, CancellationToken cancellationToken)
     {

@@ -33,6 +33,9 @@ internal sealed class SentimentModel(TermVocabulary vocabulary, OrdinalHeads hea
         return new SentimentScore(decision.State(logs), positive - negative, negative, neutral, positive);
     }
 
+    /// <summary>In the order of the decision's classes.</summary>
+    public double[] Probabilities(string text) => [.. decision.LogProbabilities(ReviewSignals.Of(vocabulary, heads, ReviewTerms.Of(ReviewUnits.Cut(text)))).Select(Math.Exp)];
+
     /// <summary>How far each word (or character) moves the review, in mean log-odds of the steps; with the mean bias they sum to <see cref="MeanLogOdds"/>.</summary>
     public ImmutableArray<WordWeight> Contributions(string text)
     {
@@ -48,6 +51,23 @@ internal sealed class SentimentModel(TermVocabulary vocabulary, OrdinalHeads hea
     }
 
     public double MeanBias => heads.MeanBias;
+
+    /// <summary>The model as an ONNX file that takes what <see cref="SentimentOnnx"/> says.</summary>
+    public byte[] ToOnnx() => SentimentOnnx.Write(vocabulary, heads, decision);
+
+    /// <summary>What the ONNX file takes of some texts: each of its inputs row by row.</summary>
+    public Dictionary<string, float[]> OnnxInputs(IReadOnlyList<string> texts)
+    {
+        var inputs = new[] { SentimentOnnx.Counts, SentimentOnnx.Opening, SentimentOnnx.Close }.ToDictionary(name => name, _ => new float[texts.Count * Terms]);
+        inputs[SentimentOnnx.Units] = new float[texts.Count];
+        for (var row = 0; row < texts.Count; row++)
+        {
+            Span<float> Row(string name) => inputs[name].AsSpan(row * Terms, Terms);
+            inputs[SentimentOnnx.Units][row] = SentimentOnnx.Fill(vocabulary, ReviewTerms.Of(ReviewUnits.Cut(texts[row])), Row(SentimentOnnx.Counts), Row(SentimentOnnx.Opening), Row(SentimentOnnx.Close));
+        }
+
+        return inputs;
+    }
 
     public void Save(Stream stream)
     {

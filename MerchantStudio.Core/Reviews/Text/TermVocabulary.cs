@@ -20,6 +20,12 @@ internal sealed class TermVocabulary
 
     public int Count => _keys.Length;
 
+    /// <summary>Hashes of the terms, in the order of the columns.</summary>
+    public IReadOnlyList<ulong> Keys => _keys;
+
+    /// <summary>What a term's damped count is multiplied by, in the order of the columns.</summary>
+    public ReadOnlySpan<float> Rarity => _rarity;
+
     /// <param name="reviews">Terms of each training review.</param>
     /// <param name="leastReviews">Terms in fewer reviews are left out.</param>
     public static TermVocabulary Fit(IEnumerable<IReadOnlyList<ReviewTerm>> reviews, int leastReviews)

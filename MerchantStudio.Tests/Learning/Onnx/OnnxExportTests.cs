@@ -1,6 +1,8 @@
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Networks;
+using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Onnx;
 using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Native.OnnxRuntime;
@@ -13,12 +15,14 @@ public sealed class OnnxExportTests
 {
     private const int Rows = 10_000;
     private const double Tolerance = 1e-5;
+    private static readonly NetworkTraining Short = new(Epochs: 4, BatchSize: 64, Optimizer: new OptimizerOptions(Rate: 0.01));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string?> Cases => new()
     {
         { "logistic", null }, { "logistic squashed", "platt" }, { "trees", null }, { "trees", "platt" }, { "trees", "isotonic" }, { "trees depth-wise", "isotonic" },
+        { "mlp", null }, { "mlp", "platt" }, { "mlp deep", "isotonic" },
     };
 
     [Theory]
@@ -32,6 +36,8 @@ public sealed class OnnxExportTests
         {
             "logistic" => new LogisticTrainer(new LogisticOptions { Squash = false }),
             "logistic squashed" => new LogisticTrainer(new LogisticOptions { Squash = true }),
+            "mlp" => new MlpTrainer(new MlpOptions(Training: Short)),
+            "mlp deep" => new MlpTrainer(new MlpOptions([16, 12, 8], Training: Short)),
             "trees" => new BoostedTreesTrainer([new TreesOptions(Rounds: 60)]),
             _ => new BoostedTreesTrainer([new TreesOptions(Rounds: 60, Leaves: 32, Depth: 5, Growth: TreeGrowth.DepthWise)]),
         };
@@ -68,12 +74,12 @@ public sealed class OnnxExportTests
     private static FeatureMatrix Unusual(IBinaryModel model)
     {
         var (x, _) = LearningWorld.Shoppers(Rows, 7);
-        var thresholds = model is BoostedTreesModel trees ? trees.Trees.SelectMany(tree => tree.Nodes).Where(node => !node.IsLeaf && node.Categories is null).ToLookup(node => node.Column, node => node.Threshold) : null;
+        var thresholds = Thresholds(model);
         var random = new SeededRandom(8);
         var values = new float[x.Columns.Length * Rows];
         for (var column = 0; column < x.Columns.Length; column++)
         {
-            var known = thresholds?[column].ToArray() ?? [];
+            var known = thresholds[column].ToArray();
             for (var row = 0; row < Rows; row++)
             {
                 values[(column * Rows) + row] = random.NextInt(5) switch
@@ -89,6 +95,14 @@ public sealed class OnnxExportTests
         return new FeatureMatrix(x.Columns, Rows, values);
     }
 
+    /// <summary>Where a model's answer bends or jumps, by column.</summary>
+    private static ILookup<int, float> Thresholds(IBinaryModel model) => model switch
+    {
+        BoostedTreesModel trees => trees.Trees.SelectMany(tree => tree.Nodes).Where(node => !node.IsLeaf && node.Categories is null).ToLookup(node => node.Column, node => node.Threshold),
+        MlpModel network => network.Encoding.Numbers.SelectMany(number => number.Edges.Select(edge => (number.Column, edge))).ToLookup(edge => edge.Column, edge => edge.edge),
+        _ => Array.Empty<float>().ToLookup(_ => 0),
+    };
+
     private static float[] Run(byte[] file, FeatureMatrix rows)
     {
         using var session = new InferenceSession(file, threads: 2);
@@ -96,6 +110,8 @@ public sealed class OnnxExportTests
         var words = Enumerable.Range(0, rows.Columns.Length).Except(numbers).ToDictionary(
             column => rows.Columns[column].Name,
             column => Enumerable.Range(0, rows.Rows).Select(row => float.IsNaN(rows[row, column]) ? row % 2 == 0 ? "" : "never met" : rows.Columns[column].Categories[(int)rows[row, column]]).ToArray());
-        return session.Run(rows.Rows, numbers.Length > 0 ? new Dictionary<string, float[]> { [OnnxInputs.Numbers] = OnnxInputs.RowByRow(rows) } : [], words, BinaryModels.OnnxOutput);
+        List<OrtInput> inputs = [.. words.Select(column => new OrtInput(column.Key, column.Value, rows.Rows))];
+        if (numbers.Length > 0) inputs.Add(new OrtInput(OnnxInputs.Numbers, OnnxInputs.RowByRow(rows), rows.Rows));
+        return session.Run(inputs, BinaryModels.OnnxOutput);
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Sequences;
 
@@ -61,6 +62,18 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
             return pass;
         }, _ => { });
         return ranks;
+    }
+
+    public byte[] ToOnnx()
+    {
+        var graph = new OnnxGraph();
+        var (state, count, layers) = SequenceOnnx.Read(graph, network);
+        var items = graph.Add("Slice", layers.Table(network.Items.Table), graph.Indices(1), graph.Indices(network.Ids + 1), graph.Indices(0));
+        var scores = graph.Add("MatMul", state, graph.Add("Transpose", items));
+        var isRead = graph.Cast(graph.Add("Greater", count, graph.Index(0)), OnnxType.Float);   // who has done nothing gets no order
+        graph.Output("score", OnnxType.Float, graph.Add("Mul", scores, isRead), network.Ids);
+        graph.Fact("family", Family);
+        return graph.ToModel(Family);
     }
 
     public void Save(Stream stream)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Sequences;
 
@@ -41,6 +42,9 @@ internal sealed unsafe class SequenceNetwork
     public Tensor Forward(Pass pass, Tensor ids) => _layers.Forward(pass, ids);
 
     public void Backward(Pass pass, Tensor dy) => _layers.Backward(pass, dy);
+
+    /// <param name="ids">By rows, steps and one column.</param>
+    public string ToOnnx(LayerGraph graph, string ids) => _layers.ToOnnx(graph, ids);
 
     /// <summary>Scores of ids 1 to the highest by the states of some rows.</summary>
     public Tensor Compare(Pass pass, Tensor states)

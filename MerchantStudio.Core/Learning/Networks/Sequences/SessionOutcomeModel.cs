@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Sequences;
 
@@ -38,6 +39,17 @@ public sealed class SessionOutcomeModel
         pass.Forget();
         _passes.Add(pass);
         return (float)BinaryModels.Sigmoid(logOdds);
+    }
+
+    /// <summary>The model as an ONNX file: its input "steps" takes ids in order of time, the last step last and 0 where there is none; it gives "probability", one a row.</summary>
+    public byte[] ToOnnx()
+    {
+        var graph = new OnnxGraph();
+        var (state, _, layers) = SequenceOnnx.Read(graph, _network.Reader);
+        var logOdds = graph.Cast(_network.Outcome.ToOnnx(layers, state), OnnxType.Double);
+        graph.Output(BinaryModels.OnnxOutput, OnnxType.Float, graph.Cast(graph.Add("Sigmoid", logOdds), OnnxType.Float));
+        graph.Fact("family", Family);
+        return graph.ToModel(Family);
     }
 
     /// <summary>Writes the model so that <see cref="Load"/> reads it back; the same model always gives the same bytes.</summary>

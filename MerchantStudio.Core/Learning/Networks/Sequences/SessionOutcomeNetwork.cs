@@ -5,15 +5,16 @@ namespace MerchantStudio.Core.Learning.Networks.Sequences;
 /// <summary>A reader of sequences with one log-odds after the last step of each.</summary>
 internal sealed unsafe class SessionOutcomeNetwork
 {
-    private readonly Layers.Linear _outcome;
-
     public SessionOutcomeNetwork(SequenceOptions options, int ids)
     {
         Reader = new SequenceNetwork(options, ids);
-        _outcome = new Layers.Linear(Reader.Parameters, "outcome", options.Columns, 1);
+        Outcome = new Layers.Linear(Reader.Parameters, "outcome", options.Columns, 1);
     }
 
     public SequenceNetwork Reader { get; }
+
+    /// <summary>From a state to its log-odds.</summary>
+    public Layers.Linear Outcome { get; }
 
     /// <param name="sequences">The last <see cref="SequenceOptions.Length"/> steps of each are read; one without steps is read as nothing.</param>
     /// <param name="states">After every step, for the way back.</param>
@@ -33,13 +34,13 @@ internal sealed unsafe class SessionOutcomeNetwork
         states = Reader.Forward(pass, ids);
         var last = pass.New(sequences.Count, 1, columns);
         for (var i = 0; i < sequences.Count; i++) new ReadOnlySpan<float>(states.Example(i).At(ends[i], 0), columns).CopyTo(last.Span.Slice(i * columns, columns));
-        return _outcome.Forward(pass, last);
+        return Outcome.Forward(pass, last);
     }
 
     public void Backward(Pass pass, Tensor dy, Tensor states, int[] ends)
     {
         var columns = Reader.Options.Columns;
-        var dLast = _outcome.Backward(pass, dy);
+        var dLast = Outcome.Backward(pass, dy);
         var dStates = pass.New(states.Batch, states.Time, columns);
         dStates.Span.Clear();
         for (var i = 0; i < ends.Length; i++) dLast.Span.Slice(i * columns, columns).CopyTo(new Span<float>(dStates.Example(i).At(ends[i], 0), columns));

@@ -3,13 +3,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Tables;
 
 /// <summary>A trained multilayer perceptron over a table's rows.</summary>
 /// <param name="background">Some training rows that a row is compared with when it is explained.</param>
 /// <param name="epoch">The epoch whose parameters these are.</param>
-internal sealed unsafe class MlpModel(TableNetwork network, FeatureMatrix background, int epoch) : IBinaryModel
+internal sealed unsafe class MlpModel(TableNetwork network, FeatureMatrix background, int epoch) : IBinaryModel, IOnnxModel
 {
     public const string FamilyName = "mlp";
     private const int BackgroundRows = 32;
@@ -21,6 +22,8 @@ internal sealed unsafe class MlpModel(TableNetwork network, FeatureMatrix backgr
 
     /// <summary>How it is built, for the model card.</summary>
     public string Settings => string.Create(CultureInfo.InvariantCulture, $"{string.Join('-', network.Hidden)} units, dropout {network.Dropout:0.##}, {network.Parameters.Length} parameters, epoch {epoch}");
+
+    public TableEncoding Encoding => network.Encoding;
 
     /// <summary>The rows to compare with.</summary>
     public static FeatureMatrix Choose(FeatureMatrix x, ulong seed) => x.Take(new SeededRandom(seed).Sample(x.Rows, Math.Min(BackgroundRows, x.Rows)));
@@ -68,6 +71,10 @@ internal sealed unsafe class MlpModel(TableNetwork network, FeatureMatrix backgr
         for (var i = 0; i < contributions.Length; i++) contributions[i] /= 2 * background.Rows;
         return contributions;
     }
+
+    IReadOnlyList<FeatureColumn> IOnnxModel.Columns => network.Encoding.Columns;
+
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TableNetworkOnnx.LogOdds(graph, inputs, network);
 
     public void Save(Stream stream)
     {

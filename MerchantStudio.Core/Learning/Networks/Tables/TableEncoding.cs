@@ -10,7 +10,8 @@ namespace MerchantStudio.Core.Learning.Networks.Tables;
 /// <remarks>Gorishniy, Rubachev and Babenko, On embeddings for numerical features in tabular deep learning, NeurIPS 2022 (piecewise linear encoding).</remarks>
 internal sealed record NumberEncoding(int Column, bool Squash, float Mean, float Deviation, ImmutableArray<float> Edges, bool Missing)
 {
-    private const float Farthest = 5;
+    /// <summary>Deviations from the mean beyond which a number counts no further.</summary>
+    public const float Farthest = 5;
 
     public int Inputs => 1 + Math.Max(0, Edges.Length - 1) + (Missing ? 1 : 0);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Tables;
 
@@ -49,6 +50,14 @@ internal sealed class TableInput(Parameters parameters, string name, int numbers
         }
 
         return dx;
+    }
+
+    public override string ToOnnx(LayerGraph graph, string x)
+    {
+        string Columns(params long[] columns) => graph.Graph.Add("Gather", [OnnxAttribute.Int("axis", 2)], x, graph.Graph.Indices(columns));
+        List<string> parts = numbers > 0 ? [Columns([.. Enumerable.Range(0, numbers).Select(column => (long)column)])] : [];
+        for (var index = 0; index < _embeddings.Length; index++) parts.Add(_embeddings[index].ToOnnx(graph, Columns(numbers + index)));
+        return parts.Count == 1 ? parts[0] : graph.Graph.Add("Concat", [OnnxAttribute.Int("axis", 2)], [.. parts]);
     }
 
     private static void Copy(Tensor from, int fromColumn, Tensor to, int toColumn, int columns)

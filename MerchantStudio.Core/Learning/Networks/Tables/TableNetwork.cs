@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Tables;
 
@@ -43,4 +44,7 @@ internal sealed class TableNetwork
     public Tensor Forward(Pass pass, Tensor x) => _layers.Forward(pass, x);
 
     public void Backward(Pass pass, Tensor dy) => _layers.Backward(pass, dy);
+
+    /// <param name="x">As <see cref="NewInput"/>, by rows, one step and columns.</param>
+    public string ToOnnx(OnnxGraph graph, string x) => _layers.ToOnnx(new LayerGraph(graph, Parameters, 1), x);
 }
