@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
+using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks.Tables;
@@ -13,18 +16,19 @@ public static class BinaryModels
     /// <summary>What an exported model calls its result.</summary>
     internal const string OnnxOutput = "probability";
 
-    private const string Signature = "MSMODEL2";
+    private static ReadOnlySpan<byte> Signature => "MSMODEL3"u8;
 
     /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
     public static IBinaryModel Load(Stream stream)
     {
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        ArgumentNullException.ThrowIfNull(stream);
         try
         {
-            if (reader.ReadString() != Signature) throw new InvalidDataException("Not a model file.");
+            using var reader = new BinaryReader(Body(stream), Encoding.UTF8);
             var family = reader.ReadString();
             return family switch
             {
+                NaiveBayesModel.FamilyName => NaiveBayesModel.Read(reader),
                 LogisticModel.FamilyName => LogisticModel.Read(reader),
                 BoostedTreesModel.FileTag => BoostedTreesModel.Read(reader),
                 MlpModel.FamilyName => MlpModel.Read(reader),
@@ -50,12 +54,45 @@ public static class BinaryModels
         return graph.ToModel(model.Family);
     }
 
-    internal static BinaryWriter Begin(Stream stream, string family)
+    /// <summary>Writes a model's file: a signature, the length and hash of the rest, the family, the model.</summary>
+    internal static void Save(Stream stream, string family, Action<BinaryWriter> write)
     {
-        var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(Signature);
-        writer.Write(family);
-        return writer;
+        using var body = new MemoryStream();
+        using (var writer = new BinaryWriter(body, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(family);
+            write(writer);
+        }
+
+        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
+        stream.Write(Signature);
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        stream.Write(length);
+        stream.Write(SHA256.HashData(bytes));
+        stream.Write(bytes);
+    }
+
+    /// <summary>The checked rest of a model's file: what is read from it was written by <see cref="Save"/>.</summary>
+    private static MemoryStream Body(Stream stream)
+    {
+        Span<byte> head = stackalloc byte[Signature.Length + sizeof(int) + SHA256.HashSizeInBytes];
+        stream.ReadExactly(head);
+        if (!head.StartsWith(Signature)) throw new InvalidDataException("Not a model file of this version.");
+        var length = BinaryPrimitives.ReadInt32LittleEndian(head[Signature.Length..]);
+        using var body = new MemoryStream();
+        var piece = new byte[64 * 1024];
+        for (var left = length; left > 0;)
+        {
+            var read = stream.Read(piece, 0, Math.Min(left, piece.Length));
+            if (read == 0) throw new EndOfStreamException();
+            body.Write(piece, 0, read);
+            left -= read;
+        }
+
+        var bytes = body.ToArray();
+        if (!head[^SHA256.HashSizeInBytes..].SequenceEqual(SHA256.HashData(bytes))) throw new InvalidDataException("The model file is damaged.");
+        return new MemoryStream(bytes, writable: false);
     }
 
     internal static void WriteColumns(BinaryWriter writer, IReadOnlyList<FeatureColumn> columns)

@@ -1,10 +1,19 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Outcomes;
+
 namespace MerchantStudio.Core.Learning;
 
 /// <summary>A trained model of a yes-or-no question.</summary>
 public interface IBinaryModel
 {
-    /// <summary>"logistic", "trees" or "mlp".</summary>
+    /// <summary>"bayes", "logistic", "trees" or "mlp".</summary>
     string Family { get; }
+
+    /// <summary>What it was fitted on; <see cref="ColumnAlignment"/> brings other rows to it.</summary>
+    IReadOnlyList<FeatureColumn> Columns { get; }
+
+    /// <summary>The settings that were chosen, for the model card.</summary>
+    string Settings { get; }
 
     /// <returns>Probability of yes for each row, 0 to 1.</returns>
     float[] Score(FeatureMatrix x);
@@ -29,8 +38,13 @@ public interface IBinaryTrainer
     /// <param name="seed">Decides every random choice.</param>
     /// <param name="progress">Losses after each round.</param>
     /// <param name="cancellationToken">Looked at between rounds.</param>
-    IBinaryModel Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken);
+    /// <returns>A problem when the rows cannot be learnt from.</returns>
+    Outcome<BinaryTraining> Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken);
 }
+
+/// <summary>What a training gave.</summary>
+/// <param name="Notes">What the merchant should know before trusting it: a column that gives the answer away, a training that broke off.</param>
+public sealed record BinaryTraining(IBinaryModel Model, ImmutableArray<Problem> Notes);
 
 /// <summary>One point of the learning curve.</summary>
 /// <param name="Round">From 1.</param>

@@ -57,7 +57,7 @@ public sealed class EvaluateFormatTests
         var path = Path.Combine(world.Folder, "churn.parquet");
         await File.WriteAllBytesAsync(path, world.Parquet("select i as id, (i * 7) % 13 as visits, case when (i * 7) % 13 > 6 then 'yes' else 'no' end as churned from range(400) t(i)"), Now);
         var before = Directory.GetDirectories(Path.GetTempPath(), "merchant-studio-table-*");
-        var ending = await StudioProcess.RunAsync("evaluate", "table", path, "--label", "churned", "--ids", "id", "--models", "logistic", "--split", "random:1");
+        var ending = await StudioProcess.RunAsync("evaluate", "table", path, "--label", "churned", "--ids", "id", "--models", "logistic,bayes", "--split", "random:1");
         Assert.True(ending.Code == 0, ending.Error);
         Assert.Equal(400, JsonNode.Parse(ending.Out)!["rows"]!.GetValue<int>());
         Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "merchant-studio-table-*").Except(before));

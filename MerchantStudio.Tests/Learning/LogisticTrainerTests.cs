@@ -69,8 +69,8 @@ public sealed class LogisticTrainerTests
         var (other, otherY) = LearningWorld.Shoppers(50, 10);
         var wild = new FeatureMatrix(other.Columns, other.Rows, [.. Enumerable.Range(0, 4 * 50).Select(i => 1000f + i)]);
         var token = TestContext.Current.CancellationToken;
-        var one = new LogisticTrainer(new LogisticOptions(Strengths: [0.01])).Train(x, y, other, otherY, 1, null, token);
-        var two = new LogisticTrainer(new LogisticOptions(Strengths: [0.01])).Train(x, y, wild, otherY, 1, null, token);
+        var one = new LogisticTrainer(new LogisticOptions(Strengths: [0.01])).Train(x, y, other, otherY, 1, null, token).Value.Model;
+        var two = new LogisticTrainer(new LogisticOptions(Strengths: [0.01])).Train(x, y, wild, otherY, 1, null, token).Value.Model;
         Assert.Equal(one.Score(x), two.Score(x));
     }
 
@@ -95,8 +95,8 @@ public sealed class LogisticTrainerTests
         var (x, y) = LearningWorld.Shoppers(60, 15);
         var (vx, vy) = LearningWorld.Shoppers(2000, 16);
         var token = TestContext.Current.CancellationToken;
-        var chosen = new LogisticTrainer().Train(x, y, vx, vy, 1, null, token);
-        var losses = LogisticOptions.DefaultStrengths.Select(strength => BinaryMetrics.LogLoss(new LogisticTrainer(new LogisticOptions(Strengths: [strength])).Train(x, y, vx, vy, 1, null, token).Score(vx), vy)).ToArray();
+        var chosen = new LogisticTrainer().Train(x, y, vx, vy, 1, null, token).Value.Model;
+        var losses = LogisticOptions.DefaultStrengths.Select(strength => BinaryMetrics.LogLoss(new LogisticTrainer(new LogisticOptions(Strengths: [strength])).Train(x, y, vx, vy, 1, null, token).Value.Model.Score(vx), vy)).ToArray();
         Assert.Equal(losses.Min(), BinaryMetrics.LogLoss(chosen.Score(vx), vy), 5);
     }
 
@@ -108,5 +108,5 @@ public sealed class LogisticTrainerTests
     }
 
     private static IBinaryModel Train(FeatureMatrix x, float[] y, LogisticOptions options) =>
-        new LogisticTrainer(options).Train(x, y, LearningWorld.Nothing(x), [], 1, null, TestContext.Current.CancellationToken);
+        new LogisticTrainer(options).Train(x, y, LearningWorld.Nothing(x), [], 1, null, TestContext.Current.CancellationToken).Value.Model;
 }

@@ -17,10 +17,10 @@ public sealed class PreparationTests
         var (later, laterY) = LearningWorld.Shoppers(100, 10);
         var wild = new FeatureMatrix(later.Columns, later.Rows, [.. Enumerable.Range(0, 4 * later.Rows).Select(i => i >= later.Rows && i < 2 * later.Rows ? 1f : 5000f + i)]);
         var trainer = new LogisticTrainer(new LogisticOptions(Strengths: [0.01], Preparation: new Preparation(fill, 30, scaling)));
-        var seen = Saved(trainer.Train(x, y, later, laterY, 1, null, TestContext.Current.CancellationToken));
-        var seenWild = Saved(trainer.Train(x, y, wild, laterY, 1, null, TestContext.Current.CancellationToken));
+        var seen = Saved(trainer.Train(x, y, later, laterY, 1, null, TestContext.Current.CancellationToken).Value.Model);
+        var seenWild = Saved(trainer.Train(x, y, wild, laterY, 1, null, TestContext.Current.CancellationToken).Value.Model);
         Assert.Equal(seen, seenWild);
-        Assert.NotEqual(seen, Saved(trainer.Train(FeatureMatrix.Concat(x, wild), [.. y, .. laterY], later, laterY, 1, null, TestContext.Current.CancellationToken)));
+        Assert.NotEqual(seen, Saved(trainer.Train(FeatureMatrix.Concat(x, wild), [.. y, .. laterY], later, laterY, 1, null, TestContext.Current.CancellationToken).Value.Model));
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class PreparationTests
     {
         var (x, y) = LearningWorld.Shoppers(2000, 1);
         var (test, testY) = LearningWorld.Shoppers(1000, 2);
-        var model = new LogisticTrainer(new LogisticOptions(Preparation: new Preparation(fill, 45, scaling))).Train(x, y, test, testY, 1, null, TestContext.Current.CancellationToken);
+        var model = new LogisticTrainer(new LogisticOptions(Preparation: new Preparation(fill, 45, scaling))).Train(x, y, test, testY, 1, null, TestContext.Current.CancellationToken).Value.Model;
         var scores = model.Score(test);
         Assert.All(scores, score => Assert.InRange(score, 0, 1));
         Assert.True(BinaryMetrics.Auroc(scores, testY) > 0.85);

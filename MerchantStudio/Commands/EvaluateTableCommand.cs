@@ -85,6 +85,7 @@ internal sealed class EvaluateTableCommand : IStudioCommand
             model.TrainingSeconds,
             model.ScoringSeconds,
             model.PeakMemoryMegabytes,
+            Notes = model.Notes.Select(note => note.Message),
         }),
     };
 

@@ -3,6 +3,7 @@ using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Trees;
+using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Insights.Intent;
 
@@ -25,19 +26,29 @@ public static class IntentTrainer
         new(Rounds: 600, LearningRate: 0.05, Leaves: 16, Depth: 6, MinRows: 20, MinHessian: 3, L2: 10, ColumnShare: 0.5, Patience: 40),
     ];
 
-    public static ImmutableArray<IntentCandidate> Train(IntentQuestion question, TimeProvider time, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
+    /// <returns>A problem when the windows cannot be learnt from.</returns>
+    public static Outcome<ImmutableArray<IntentCandidate>> Train(IntentQuestion question, TimeProvider time, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(time);
         IBinaryTrainer[] trainers = [new LogisticTrainer(Logistic with { Preparation = question.Preparation }, question.StopHere), new BoostedTreesTrainer(Trees, goOn: question.GoOn, stopHere: question.StopHere)];
-        return [.. trainers.Select(trainer => Fit(trainer, question, time, progress, cancellationToken))];
+        var candidates = ImmutableArray.CreateBuilder<IntentCandidate>(trainers.Length);
+        foreach (var trainer in trainers)
+        {
+            if (!Fit(trainer, question, time, progress, cancellationToken).TryGet(out var candidate, out var problem)) return problem;
+            candidates.Add(candidate);
+        }
+
+        return candidates.MoveToImmutable();
     }
 
-    private static IntentCandidate Fit(IBinaryTrainer trainer, IntentQuestion question, TimeProvider time, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
+    private static Outcome<IntentCandidate> Fit(IBinaryTrainer trainer, IntentQuestion question, TimeProvider time, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var curve = new CurveKeeper(question.HorizonDays, trainer.Family, progress);
-        var model = trainer.Train(question.Training.X, question.Training.Y.AsSpan(), question.Validation.X, question.Validation.Y.AsSpan(), question.Seed, curve, cancellationToken);
+        var learnt = trainer.Train(question.Training.X, question.Training.Y.AsSpan(), question.Validation.X, question.Validation.Y.AsSpan(), question.Seed, curve, cancellationToken);
+        if (!learnt.TryGet(out var training, out var problem)) return problem;
+        var model = training.Model;
         var seconds = time.GetElapsedTime(started).TotalSeconds;
         var raw = model.Score(question.Validation.X);
         var labels = question.Validation.Y.AsSpan();

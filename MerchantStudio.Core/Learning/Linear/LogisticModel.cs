@@ -1,3 +1,4 @@
+using System.Globalization;
 using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Linear;
@@ -8,6 +9,10 @@ internal sealed class LogisticModel(DesignEncoder encoder, double intercept, dou
     public const string FamilyName = "logistic";
 
     public string Family => FamilyName;
+
+    public IReadOnlyList<FeatureColumn> Columns => encoder.Columns;
+
+    public string Settings => string.Create(CultureInfo.InvariantCulture, $"L2 {strength:G3}, {weights.Length} inputs");
 
     public double Intercept => intercept;
 
@@ -45,18 +50,15 @@ internal sealed class LogisticModel(DesignEncoder encoder, double intercept, dou
         return contributions;
     }
 
-    IReadOnlyList<FeatureColumn> IOnnxModel.Columns => encoder.Columns;
-
     string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => LogisticOnnx.LogOdds(graph, inputs, encoder, intercept, weights);
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => BinaryModels.Save(stream, FamilyName, writer =>
     {
-        using var writer = BinaryModels.Begin(stream, FamilyName);
         encoder.Write(writer);
         writer.Write(intercept);
         writer.Write(strength);
         foreach (var weight in weights) writer.Write(weight);
-    }
+    });
 
     public static LogisticModel Read(BinaryReader reader)
     {

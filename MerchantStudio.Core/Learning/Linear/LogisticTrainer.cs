@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning.Linear;
 
@@ -17,16 +18,18 @@ public sealed record LogisticOptions(double L1Ratio = 0, ImmutableArray<double> 
 /// <param name="stopHere">Asked before each penalty after the first; true keeps the best so far. Null tries all.</param>
 public sealed class LogisticTrainer(LogisticOptions? options = null, Func<bool>? stopHere = null) : IBinaryTrainer
 {
+    /// <summary>The solver keeps a number for each pair of inputs.</summary>
+    private const int MostTerms = 3_000;
+
     private readonly LogisticOptions _options = options ?? new LogisticOptions();
 
     public string Family => LogisticModel.FamilyName;
 
-    public IBinaryModel Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
+    public Outcome<BinaryTraining> Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(validationX);
-        if (x.Rows != y.Length || x.Rows == 0) throw new ArgumentException("Training needs one label for each of one row or more.", nameof(y));
+        if (TableCheck.Binary(x, y, validationX, validationY) is { } problem) return problem;
         var encoder = DesignEncoder.Fit(x, _options.Squash, _options.Preparation);
+        if (encoder.Terms.Length > MostTerms) return new Problem("learning.too-many-inputs", "Logistic regression would have to weigh {0} inputs, where each word of a category counts as one; at most {1} are possible. Leave columns out or choose another model.", encoder.Terms.Length, MostTerms);
         var solver = new ElasticNetSolver(encoder.Encode(x), y.ToArray(), _options.L1Ratio, _options.Threads);
         var strengths = _options.Strengths.IsDefaultOrEmpty ? LogisticOptions.DefaultStrengths : _options.Strengths;
         LogisticModel? best = null;
@@ -44,6 +47,6 @@ public sealed class LogisticTrainer(LogisticOptions? options = null, Func<bool>?
             bestLoss = loss;
         }
 
-        return best!;
+        return new BinaryTraining(best!, [.. TableCheck.Leaks(x, y)]);
     }
 }

@@ -13,9 +13,10 @@ internal sealed class BoostedTreesModel(Forest forest, string settings) : IBinar
 
     public string Family => FamilyName;
 
+    public IReadOnlyList<FeatureColumn> Columns => forest.Columns;
+
     public IReadOnlyList<Tree> Trees => forest.Trees;
 
-    /// <summary>How it was grown, for the model card.</summary>
     public string Settings => settings;
 
     /// <summary>Log-odds before any tree.</summary>
@@ -51,16 +52,13 @@ internal sealed class BoostedTreesModel(Forest forest, string settings) : IBinar
         return contributions;
     }
 
-    IReadOnlyList<FeatureColumn> IOnnxModel.Columns => forest.Columns;
-
     string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TreesOnnx.Sum(graph, inputs, forest);
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => BinaryModels.Save(stream, FileTag, writer =>
     {
-        using var writer = BinaryModels.Begin(stream, FileTag);
         writer.Write(settings);
         forest.Write(writer);
-    }
+    });
 
     public static BoostedTreesModel Read(BinaryReader reader)
     {

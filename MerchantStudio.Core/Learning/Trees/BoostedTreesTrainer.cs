@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Core.Learning.Trees.Objectives;
+using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning.Trees;
 
@@ -16,12 +17,12 @@ public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = 
     public string Family => BoostedTreesModel.FamilyName;
 
     /// <summary>The learning curve starts again at round 1 for each setting tried.</summary>
-    public IBinaryModel Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
+    public Outcome<BinaryTraining> Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(validationX);
-        if (x.Rows != y.Length || x.Rows == 0) throw new ArgumentException("Training needs one label for each of one row or more.", nameof(y));
-        var data = BoostingTables.Of(new TreesTable(x, y.ToArray()), new TreesTable(validationX, validationY.ToArray()), threads);
+        if (TableCheck.Binary(x, y, validationX, validationY) is { } problem) return problem;
+        var training = new TreesTable(x, y.ToArray());
+        if (TreesTableCheck.TooLarge(training) is { } large) return large;
+        var data = BoostingTables.Of(training, new TreesTable(validationX, validationY.ToArray()), threads);
         Boosted? best = null;
         var chosen = _settings[0];
         foreach (var options in _settings)
@@ -32,7 +33,7 @@ public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = 
             (best, chosen) = (boosted, options);
         }
 
-        return new BoostedTreesModel(best!.Forest, Describe(chosen, best.Rounds));
+        return new BinaryTraining(new BoostedTreesModel(best!.Forest, Describe(chosen, best.Rounds)), [.. TableCheck.Leaks(x, y)]);
     }
 
     private static string Describe(TreesOptions options, int trees) => string.Create(

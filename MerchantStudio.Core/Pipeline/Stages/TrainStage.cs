@@ -31,7 +31,7 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
             var question = read with { StopHere = work.FinishEarly, Preparation = PreparationSettings.Of(work.Shop.SettingsJson) };
             if (plan == described) await DescribeAsync(work, question.Training.X, cancellationToken).ConfigureAwait(false);
             rows += question.Training.Y.Length + question.Validation.Y.Length;
-            var candidates = IntentTrainer.Train(question, work.Time, work.Progress, cancellationToken);
+            if (!IntentTrainer.Train(question, work.Time, work.Progress, cancellationToken).TryGet(out var candidates, out var problem)) return problem;
             var kept = ImmutableArray.CreateBuilder<TrainedModel>();
             foreach (var candidate in candidates)
             {

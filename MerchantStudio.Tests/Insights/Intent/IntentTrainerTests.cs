@@ -28,7 +28,7 @@ public sealed class IntentTrainerTests
     {
         var one = Trained(600).Candidates;
         var question = Question(600, 2) with { Test = Window(600, 77, Monday.AddDays(14)) };
-        var two = IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        var two = IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken).Value;
         Assert.Equal(one.Select(candidate => Bytes(candidate.Model)), two.Select(candidate => Bytes(candidate.Model)));
     }
 
@@ -85,7 +85,7 @@ public sealed class IntentTrainerTests
     [Fact]
     public void Without_time_left_one_setting_is_enough()
     {
-        var candidates = IntentTrainer.Train(Question(400, 2) with { GoOn = () => false }, TimeProvider.System, null, TestContext.Current.CancellationToken);
+        var candidates = IntentTrainer.Train(Question(400, 2) with { GoOn = () => false }, TimeProvider.System, null, TestContext.Current.CancellationToken).Value;
         Assert.Equal(2, candidates.Length);
     }
 
@@ -99,7 +99,7 @@ public sealed class IntentTrainerTests
         {
             steps.Add(step);
             stop |= step is { Family: "trees", Step.Round: 5 };
-        }), TestContext.Current.CancellationToken);
+        }), TestContext.Current.CancellationToken).Value;
         Assert.Equal(["logistic", "trees"], candidates.Select(candidate => candidate.Training.Family));
         Assert.Equal(5, steps.Count(step => step.Family == "trees"));
         Assert.Equal(9, steps.Count(step => step.Family == "logistic"));
@@ -109,7 +109,7 @@ public sealed class IntentTrainerTests
     public void Stopped_at_once_each_family_still_has_a_model()
     {
         var steps = new List<IntentProgress>();
-        var candidates = IntentTrainer.Train(Question(400, 2) with { GoOn = () => false, StopHere = () => true }, TimeProvider.System, new Watcher(steps.Add), TestContext.Current.CancellationToken);
+        var candidates = IntentTrainer.Train(Question(400, 2) with { GoOn = () => false, StopHere = () => true }, TimeProvider.System, new Watcher(steps.Add), TestContext.Current.CancellationToken).Value;
         Assert.Equal(2, candidates.Length);
         Assert.Equal(2, steps.Count);
     }
@@ -129,7 +129,7 @@ public sealed class IntentTrainerTests
     private static (IntentQuestion Question, ImmutableArray<IntentCandidate> Candidates) Trained(int rows)
     {
         var question = Question(rows, 2);
-        return (question, IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken));
+        return (question, IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken).Value);
     }
 
     private static IntentQuestion Question(int rows, int seed) =>

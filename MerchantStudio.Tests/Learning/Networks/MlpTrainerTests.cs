@@ -115,7 +115,7 @@ public sealed class MlpTrainerTests
     private static IBinaryModel Train(FeatureMatrix x, float[] y, NetworkTraining? training = null)
     {
         var (validationX, validationY) = LearningWorld.Shoppers(300, 99);
-        return new MlpTrainer(new MlpOptions(Training: training ?? Short)).Train(x, y, validationX, validationY, 1, null, TestContext.Current.CancellationToken);
+        return new MlpTrainer(new MlpOptions(Training: training ?? Short)).Train(x, y, validationX, validationY, 1, null, TestContext.Current.CancellationToken).Value.Model;
     }
 
     private sealed class Kept(List<LearningStep> steps) : IProgress<LearningStep>

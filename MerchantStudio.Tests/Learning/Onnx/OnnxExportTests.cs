@@ -41,7 +41,7 @@ public sealed class OnnxExportTests
             "trees" => new BoostedTreesTrainer([new TreesOptions(Rounds: 60)]),
             _ => new BoostedTreesTrainer([new TreesOptions(Rounds: 60, Leaves: 32, Depth: 5, Growth: TreeGrowth.DepthWise)]),
         };
-        var model = trainer.Train(x, y, validX, validY, 3, null, Token);
+        var model = trainer.Train(x, y, validX, validY, 3, null, Token).Value.Model;
         Calibrator? calibrator = calibration switch
         {
             null => null,
@@ -65,7 +65,7 @@ public sealed class OnnxExportTests
         var codes = Enumerable.Range(0, Rows).Select(row => row % 50 == 0 ? float.NaN : random.NextInt(300)).ToArray();
         var y = codes.Select(code => (float.IsNaN(code) || code % 7 < 3) == (random.NextDouble() < 0.9) ? 1f : 0f).ToArray();
         var x = new FeatureMatrix([new FeatureColumn("category", [.. categories])], Rows, codes);
-        var model = new BoostedTreesTrainer([new TreesOptions(Rounds: 20)]).Train(x, y, x, y, 3, null, Token);
+        var model = new BoostedTreesTrainer([new TreesOptions(Rounds: 20)]).Train(x, y, x, y, 3, null, Token).Value.Model;
         var theirs = Run(BinaryModels.ToOnnx(model, null)!, x);
         Assert.All(model.Score(x).Zip(theirs), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
     }

@@ -13,13 +13,13 @@ public sealed class UnusualTableTests
     [Theory]
     [InlineData(TreesObjective.Squared, "trees.constant-label", 3f)]
     [InlineData(TreesObjective.Poisson, "trees.constant-label", 3f)]
-    [InlineData(TreesObjective.Binary, "trees.one-class", 1f)]
-    [InlineData(TreesObjective.Softmax, "trees.one-class", 1f)]
+    [InlineData(TreesObjective.Binary, "learning.one-class", 1f)]
+    [InlineData(TreesObjective.Softmax, "learning.one-class", 1f)]
     public void One_label_for_all(TreesObjective objective, string code, float label) =>
         Assert.Equal(code, Problem(LearningWorld.Numbers(Column), [.. Column.Select(_ => label)], objective));
 
     [Theory]
-    [InlineData(TreesObjective.Binary, 2f, "trees.label-not-binary")]
+    [InlineData(TreesObjective.Binary, 2f, "learning.label-not-binary")]
     [InlineData(TreesObjective.Squared, float.NaN, "trees.label-not-finite")]
     [InlineData(TreesObjective.Poisson, -1f, "trees.label-not-count")]
     [InlineData(TreesObjective.Softmax, 0.5f, "trees.label-not-class")]
@@ -31,12 +31,12 @@ public sealed class UnusualTableTests
     public void An_infinite_value_is_named_by_row_and_column()
     {
         var problem = Train(LearningWorld.Numbers(Column, [0, 0, float.PositiveInfinity, 1, 1, 1]), [0, 1, 0, 1, 0, 1]).Problem!;
-        Assert.Equal("trees.infinite", problem.Code);
+        Assert.Equal("learning.infinite", problem.Code);
         Assert.Equal([3, "c1"], problem.Arguments.ToArray());
     }
 
     [Fact]
-    public void One_row_is_too_few() => Assert.Equal("trees.too-few-rows", Problem(LearningWorld.Numbers([1]), [1], TreesObjective.Binary));
+    public void One_row_is_too_few() => Assert.Equal("learning.too-few-rows", Problem(LearningWorld.Numbers([1]), [1], TreesObjective.Binary));
 
     [Fact]
     public void A_table_of_nothing_but_missing_and_constant_columns_is_refused_one_such_column_is_left_unused()
@@ -44,7 +44,7 @@ public sealed class UnusualTableTests
         float[] missing = [.. Column.Select(_ => float.NaN)];
         float[] constant = [.. Column.Select(_ => 7f)];
         float[] y = [0, 0, 0, 1, 1, 1];
-        Assert.Equal("trees.nothing-varies", Problem(LearningWorld.Numbers(missing, constant), y, TreesObjective.Binary));
+        Assert.Equal("learning.nothing-varies", Problem(LearningWorld.Numbers(missing, constant), y, TreesObjective.Binary));
         var model = Train(LearningWorld.Numbers(missing, Column, constant), y).Value;
         Assert.All(model.Forest.Trees.SelectMany(tree => tree.Nodes), node => Assert.True(node.IsLeaf || node.Column == 1));
     }
@@ -65,9 +65,9 @@ public sealed class UnusualTableTests
     public void Other_columns_at_scoring_are_refused()
     {
         var model = Train(LearningWorld.Numbers(Column, Column), [0, 0, 0, 1, 1, 1]).Value;
-        Assert.Equal("trees.other-column-count", model.Predict(LearningWorld.Numbers(Column)).Problem!.Code);
-        Assert.Equal("trees.other-column", model.Predict(new FeatureMatrix([new("c1"), new("c0")], 1, [1, 1])).Problem!.Code);
-        Assert.Equal("trees.other-kind", model.Predict(new FeatureMatrix([new("c0"), new("c1", ["a"])], 1, [1, 0])).Problem!.Code);
+        Assert.Equal("learning.other-column-count", model.Predict(LearningWorld.Numbers(Column)).Problem!.Code);
+        Assert.Equal("learning.other-column", model.Predict(new FeatureMatrix([new("c1"), new("c0")], 1, [1, 1])).Problem!.Code);
+        Assert.Equal("learning.other-kind", model.Predict(new FeatureMatrix([new("c0"), new("c1", ["a"])], 1, [1, 0])).Problem!.Code);
     }
 
     [Fact]

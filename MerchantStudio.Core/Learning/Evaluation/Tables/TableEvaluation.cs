@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Trees;
@@ -37,12 +38,13 @@ public static class TableEvaluation
         if (encoder.Columns.IsEmpty) return new Problem("evaluate.no-columns", "No column is left to learn from.");
         var data = new Sides(encoder.Encode(table, training), Pick(y, training), encoder.Encode(table, validation), Pick(y, validation), encoder.Encode(table, test), Pick(y, test));
         var models = ImmutableArray.CreateBuilder<TableModelReport>();
-        models.Add(new TableModelReport(BinaryReport.Majority(data.Y.Average(), data.TestY), 0, 0, 0, "training rate for everyone"));
+        models.Add(new TableModelReport(BinaryReport.Majority(data.Y.Average(), data.TestY), 0, 0, 0, "training rate for everyone", []));
         var rule = RuleOfThumb.Find(data.X, data.Y);
-        if (rule is not null) models.Add(new TableModelReport(rule.Judge(data.X, data.Y, data.TestX, data.TestY, question.Split.Seed), 0, 0, 0, InWords(rule)));
+        if (rule is not null) models.Add(new TableModelReport(rule.Judge(data.X, data.Y, data.TestX, data.TestY, question.Split.Seed), 0, 0, 0, InWords(rule), []));
         foreach (var trainer in Trainers(question, time))
         {
-            models.Add(Measure(trainer, data, question.Split.Seed, time, progress, cancellationToken));
+            if (!Measure(trainer, data, question.Split.Seed, time, progress, cancellationToken).TryGet(out var measured, out var unlearnt)) return unlearnt;
+            models.Add(measured);
         }
 
         return new TableReport(
@@ -58,8 +60,8 @@ public static class TableEvaluation
         if (!table.Header.Contains(question.Label)) return new Problem("evaluate.no-label", "There is no column '{0}'. The file has: {1}.", question.Label, string.Join(", ", table.Header));
         var unknown = question.Ids.FirstOrDefault(id => !table.Header.Contains(id));
         if (unknown is not null) return new Problem("evaluate.no-id-column", "There is no column '{0}' to leave out.", unknown);
-        var model = question.Models.FirstOrDefault(name => name is not (LogisticModel.FamilyName or BoostedTreesModel.FamilyName or MlpModel.FamilyName));
-        return model is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from logistic, trees and mlp.", model);
+        var model = question.Models.FirstOrDefault(name => name is not (NaiveBayesModel.FamilyName or LogisticModel.FamilyName or BoostedTreesModel.FamilyName or MlpModel.FamilyName));
+        return model is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from bayes, logistic, trees and mlp.", model);
     }
 
     private static Outcome<string> PositiveValue(Table table, int label, string? wanted)
@@ -78,6 +80,7 @@ public static class TableEvaluation
     private static IEnumerable<IBinaryTrainer> Trainers(TableQuestion question, TimeProvider time)
     {
         var started = time.GetTimestamp();
+        if (Wanted(NaiveBayesModel.FamilyName)) yield return new NaiveBayesTrainer();
         if (Wanted(LogisticModel.FamilyName)) yield return new LogisticTrainer();
         if (Wanted(BoostedTreesModel.FamilyName))
         {
@@ -89,29 +92,22 @@ public static class TableEvaluation
         bool Wanted(string family) => question.Models.IsDefaultOrEmpty || question.Models.Contains(family);
     }
 
-    private static TableModelReport Measure(IBinaryTrainer trainer, Sides data, int seed, TimeProvider time, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
+    private static Outcome<TableModelReport> Measure(IBinaryTrainer trainer, Sides data, int seed, TimeProvider time, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var model = trainer.Train(data.X, data.Y, data.ValidationX, data.ValidationY, seed, progress, cancellationToken);
-        var training = time.GetElapsedTime(started);
+        if (!trainer.Train(data.X, data.Y, data.ValidationX, data.ValidationY, seed, progress, cancellationToken).TryGet(out var training, out var problem)) return problem;
+        var model = training.Model;
+        var taken = time.GetElapsedTime(started);
         var threshold = BinaryReport.BestThreshold(model.Score(data.ValidationX), data.ValidationY);
         started = time.GetTimestamp();
         var scores = model.Score(data.TestX);
         var scoring = time.GetElapsedTime(started);
-        return new TableModelReport(BinaryReport.Of(model.Family, scores, data.TestY, threshold, seed), training.TotalSeconds, scoring.TotalSeconds, PeakMegabytes(), InWords(model));
+        return new TableModelReport(BinaryReport.Of(model.Family, scores, data.TestY, threshold, seed), taken.TotalSeconds, scoring.TotalSeconds, PeakMegabytes(), model.Settings, training.Notes);
     }
 
     private static string InWords(RuleOfThumb rule) => rule.Category is not null
         ? $"{rule.Name} = {rule.Category}"
         : string.Create(CultureInfo.InvariantCulture, $"{rule.Name} {(rule.AtLeast ? ">=" : "<=")} {rule.Cut:G6}");
-
-    private static string InWords(IBinaryModel model) => model switch
-    {
-        LogisticModel logistic => string.Create(CultureInfo.InvariantCulture, $"L2 {logistic.Strength:G3}, {logistic.Weights.Count} inputs"),
-        BoostedTreesModel trees => trees.Settings,
-        MlpModel mlp => mlp.Settings,
-        _ => "",
-    };
 
     private static double PeakMegabytes()
     {

@@ -44,14 +44,16 @@ public sealed record TableSplit(TableSplitKind Kind, int Seed, string? Column)
 /// <summary>What to learn from a table and how to judge it.</summary>
 /// <param name="Positive">The label's value that counts as yes; null lets the table decide (true, 1, yes, else the rarer value).</param>
 /// <param name="Ids">Columns that name a row and must not be learnt from.</param>
-/// <param name="Models">Of "logistic", "trees" and "mlp"; empty for all.</param>
+/// <param name="Models">Of "bayes", "logistic", "trees" and "mlp"; empty for all.</param>
 /// <param name="TimeBudget">No further tree setting is tried after this long; null for no limit.</param>
 public sealed record TableQuestion(string Label, string? Positive, ImmutableArray<string> Ids, TableSplit Split, ImmutableArray<string> Models, TimeSpan? TimeBudget);
 
 /// <param name="Kind">"number" or "category".</param>
 public sealed record TableColumn(string Name, string Kind);
 
-public sealed record TableModelReport(BinaryReport Metrics, double TrainingSeconds, double ScoringSeconds, double PeakMemoryMegabytes, string Chosen);
+/// <param name="Chosen">The settings, in words.</param>
+/// <param name="Notes">What makes the figures doubtful.</param>
+public sealed record TableModelReport(BinaryReport Metrics, double TrainingSeconds, double ScoringSeconds, double PeakMemoryMegabytes, string Chosen, ImmutableArray<Problem> Notes);
 
 /// <param name="LeftOut">Columns not learnt from, each with the reason.</param>
 /// <param name="Rule">The rule of thumb in words; null when no single column helps.</param>

@@ -8,25 +8,37 @@ using MerchantStudio.Core.Learning.Onnx;
 namespace MerchantStudio.Core.Learning.Networks.Tables;
 
 /// <summary>A trained multilayer perceptron over a table's rows.</summary>
-/// <param name="background">Some training rows that a row is compared with when it is explained.</param>
+/// <param name="baseline">The mean training row, embedded, that a row is compared with when it is explained.</param>
 /// <param name="epoch">The epoch whose parameters these are.</param>
-internal sealed unsafe class MlpModel(TableNetwork network, FeatureMatrix background, int epoch) : IBinaryModel, IOnnxModel
+internal sealed unsafe class MlpModel(TableNetwork network, float[] baseline, int epoch) : IBinaryModel, IOnnxModel
 {
     public const string FamilyName = "mlp";
-    private const int BackgroundRows = 32;
     private const int ScoredTogether = 256;
 
     private readonly ConcurrentBag<Pass> _passes = [];
 
     public string Family => FamilyName;
 
-    /// <summary>How it is built, for the model card.</summary>
+    public IReadOnlyList<FeatureColumn> Columns => network.Encoding.Columns;
+
     public string Settings => string.Create(CultureInfo.InvariantCulture, $"{string.Join('-', network.Hidden)} units, dropout {network.Dropout:0.##}, {network.Parameters.Length} parameters, epoch {epoch}");
 
     public TableEncoding Encoding => network.Encoding;
 
-    /// <summary>The rows to compare with.</summary>
-    public static FeatureMatrix Choose(FeatureMatrix x, ulong seed) => x.Take(new SeededRandom(seed).Sample(x.Rows, Math.Min(BackgroundRows, x.Rows)));
+    /// <summary>The mean of rows as the hidden layers see them.</summary>
+    public static float[] Mean(TableNetwork network, FeatureMatrix x)
+    {
+        var pass = new Pass(network.Parameters, KernelSet.Best);
+        var sums = new double[network.EmbeddedColumns.Length];
+        for (var from = 0; from < x.Rows; from += ScoredTogether)
+        {
+            pass.Begin(training: false, 0);
+            var embedded = Embedded(network, pass, x, from, Math.Min(ScoredTogether, x.Rows - from)).Span;
+            for (var i = 0; i < embedded.Length; i++) sums[i % sums.Length] += embedded[i];
+        }
+
+        return Array.ConvertAll(sums, sum => (float)(sum / x.Rows));
+    }
 
     public float[] Score(FeatureMatrix x)
     {
@@ -37,57 +49,34 @@ internal sealed unsafe class MlpModel(TableNetwork network, FeatureMatrix backgr
         {
             var from = part * ScoredTogether;
             var to = scores.AsSpan(from, Math.Min(ScoredTogether, x.Rows - from));
-            LogOdds(to, (row, input) => network.Encoding.Encode(x, from + row, input));
+            LogOdds(x, from, to);
             for (var row = 0; row < to.Length; row++) to[row] = (float)BinaryModels.Sigmoid(to[row]);
         });
         return scores;
     }
 
-    /// <summary>Shapley values by sampled orders of the columns: in each order the row's values replace a training row's one after the other, and each is credited with what it moved.</summary>
-    /// <remarks>Štrumbelj and Kononenko, Explaining prediction models and individual predictions with feature contributions, KAIS 41(3), 2014. Each order is also gone backwards.</remarks>
+    /// <summary>Integrated gradients from the mean training row to this one; the bias is the mean row's log-odds. They sum to the row's log-odds within <see cref="IntegratedGradients.Tolerance"/>.</summary>
     public double[] Explain(FeatureMatrix x, int row)
     {
         BinaryModels.CheckColumns(network.Encoding.Columns, x);
-        var columns = x.Columns.Length;
-        var contributions = new double[columns + 1];
-        var logOdds = new float[columns + 1];
-        for (var sample = 0; sample < 2 * background.Rows; sample++)
-        {
-            var other = sample / 2;
-            var order = Order(columns, (ulong)other);
-            if (sample % 2 == 1) Array.Reverse(order);
-            var values = new float[columns * (columns + 1)];
-            for (var step = 0; step <= columns; step++)
-            {
-                for (var place = 0; place < columns; place++) values[(order[place] * (columns + 1)) + step] = place < step ? x[row, order[place]] : background[other, order[place]];
-            }
-
-            var mixed = new FeatureMatrix(x.Columns, columns + 1, values);
-            LogOdds(logOdds, (step, input) => network.Encoding.Encode(mixed, step, input));
-            contributions[^1] += logOdds[0];
-            for (var step = 1; step <= columns; step++) contributions[order[step - 1]] += (double)logOdds[step] - logOdds[step - 1];
-        }
-
-        for (var i = 0; i < contributions.Length; i++) contributions[i] /= 2 * background.Rows;
+        var pass = Begin();
+        var contributions = new IntegratedGradients(network, pass).Of(Embedded(network, pass, x, row, 1).Span, baseline);
+        _passes.Add(pass);
         return contributions;
     }
 
-    IReadOnlyList<FeatureColumn> IOnnxModel.Columns => network.Encoding.Columns;
-
     string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TableNetworkOnnx.LogOdds(graph, inputs, network);
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => BinaryModels.Save(stream, FamilyName, writer =>
     {
-        using var writer = BinaryModels.Begin(stream, FamilyName);
         network.Encoding.Write(writer);
         writer.Write(network.Hidden.Length);
         foreach (var units in network.Hidden) writer.Write(units);
         writer.Write(network.Dropout);
         writer.Write(epoch);
         writer.Write(MemoryMarshal.AsBytes(network.Parameters.Span));
-        writer.Write(background.Rows);
-        for (var column = 0; column < background.Columns.Length; column++) writer.Write(MemoryMarshal.AsBytes(background.Column(column)));
-    }
+        writer.Write(MemoryMarshal.AsBytes(baseline.AsSpan()));
+    });
 
     public static MlpModel Read(BinaryReader reader)
     {
@@ -98,33 +87,32 @@ internal sealed unsafe class MlpModel(TableNetwork network, FeatureMatrix backgr
         var epoch = reader.ReadInt32();
         network.Parameters.Begin(0);
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Parameters.Span));
-        var rows = reader.ReadInt32();
-        var values = new float[rows * encoding.Columns.Length];
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
-        return new MlpModel(network, new FeatureMatrix(encoding.Columns, rows, values), epoch);
+        var baseline = new float[network.EmbeddedColumns.Length];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(baseline.AsSpan()));
+        return new MlpModel(network, baseline, epoch);
     }
 
-    private void LogOdds(Span<float> to, Action<int, Span<float>> encode)
+    private void LogOdds(FeatureMatrix x, int from, Span<float> to)
     {
-        if (!_passes.TryTake(out var pass)) pass = new Pass(network.Parameters, KernelSet.Best);
-        pass.Begin(training: false, 0);
-        var input = network.NewInput(pass, to.Length);
-        for (var row = 0; row < to.Length; row++) encode(row, input.Span.Slice(row * input.Columns, input.Columns));
-        network.Forward(pass, input).Span.CopyTo(to);
+        var pass = Begin();
+        network.Forward(pass, Encoded(network, pass, x, from, to.Length)).Span.CopyTo(to);
         pass.Forget();
         _passes.Add(pass);
     }
 
-    private static int[] Order(int columns, ulong seed)
+    private Pass Begin()
     {
-        var random = new SeededRandom(seed);
-        var order = Enumerable.Range(0, columns).ToArray();
-        for (var i = columns - 1; i > 0; i--)
-        {
-            var other = random.NextInt(i + 1);
-            (order[i], order[other]) = (order[other], order[i]);
-        }
-
-        return order;
+        if (!_passes.TryTake(out var pass)) pass = new Pass(network.Parameters, KernelSet.Best);
+        pass.Begin(training: false, 0);
+        return pass;
     }
+
+    private static Tensor Encoded(TableNetwork network, Pass pass, FeatureMatrix x, int from, int rows)
+    {
+        var input = network.NewInput(pass, rows);
+        for (var row = 0; row < rows; row++) network.Encoding.Encode(x, from + row, input.Span.Slice(row * input.Columns, input.Columns));
+        return input;
+    }
+
+    private static Tensor Embedded(TableNetwork network, Pass pass, FeatureMatrix x, int from, int rows) => network.Embed(pass, Encoded(network, pass, x, from, rows));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Kernels;
+using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning.Networks.Tables;
 
@@ -20,11 +21,10 @@ public sealed class MlpTrainer(MlpOptions? options = null, TimeProvider? time = 
 
     public string Family => MlpModel.FamilyName;
 
-    public IBinaryModel Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
+    public Outcome<BinaryTraining> Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(validationX);
-        if (x.Rows != y.Length || x.Rows == 0) throw new ArgumentException("Training needs one label for each of one row or more.", nameof(y));
+        if (TableCheck.Binary(x, y, validationX, validationY) is { } problem) return problem;
+        var leaks = TableCheck.Leaks(x, y).ToArray();
         var (labels, validationLabels) = (y.ToArray(), validationY.ToArray());
         if (validationX.Rows == 0) (x, labels, validationX, validationLabels) = HoldBack(x, labels, (ulong)seed);
         var network = new TableNetwork(TableEncoding.Fit(x), _options.Hidden.IsDefault ? [64, 32] : _options.Hidden, _options.Dropout);
@@ -32,7 +32,8 @@ public sealed class MlpTrainer(MlpOptions? options = null, TimeProvider? time = 
         var objective = new TableObjective(network, x, labels, validationX, validationLabels);
         using var trainer = new NetworkTrainer(objective, _options.Training ?? Usual(x.Rows), KernelSet.Best, seed, time ?? TimeProvider.System);
         var result = trainer.Train(checkpoint: null, progress is null ? null : new Steps(progress), cancellationToken);
-        return new MlpModel(network, MlpModel.Choose(x, (ulong)seed), result.BestEpoch);
+        if (result is { Stop: TrainingStop.Diverged, BestEpoch: 0 }) return new Problem("learning.diverged-at-once", "In the first epoch the loss was no number any more, so nothing was learnt. Choose a lower learning rate.");
+        return new BinaryTraining(new MlpModel(network, MlpModel.Mean(network, x), result.BestEpoch), [.. leaks, .. result.Notes]);
     }
 
     /// <summary>AdamW whose rate falls to nothing along half a cosine wave.</summary>

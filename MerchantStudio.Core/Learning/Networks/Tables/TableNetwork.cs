@@ -7,6 +7,7 @@ namespace MerchantStudio.Core.Learning.Networks.Tables;
 /// <summary>A multilayer perceptron over a table's rows: embeddings of categories beside the numbers, hidden layers with ReLU and dropout, one log-odds out.</summary>
 internal sealed class TableNetwork
 {
+    private readonly TableInput _input;
     private readonly Sequential _layers;
 
     public TableNetwork(TableEncoding encoding, ImmutableArray<int> hidden, float dropout)
@@ -14,10 +15,9 @@ internal sealed class TableNetwork
         Encoding = encoding;
         Hidden = hidden;
         Dropout = dropout;
-        var input = new TableInput(Parameters, "input", encoding.NumberInputs, encoding.HighestIds);
+        _input = new TableInput(Parameters, "input", encoding.NumberInputs, encoding.HighestIds);
         var layers = ImmutableArray.CreateBuilder<Layer>();
-        layers.Add(input);
-        var width = input.Outputs;
+        var width = _input.Outputs;
         for (var i = 0; i < hidden.Length; i++)
         {
             layers.Add(new Layers.Linear(Parameters, $"hidden.{i}", width, hidden[i]));
@@ -41,10 +41,39 @@ internal sealed class TableNetwork
     /// <returns>A row of inputs for each example, to be filled.</returns>
     public Tensor NewInput(Pass pass, int rows) => pass.New(rows, 1, Encoding.Inputs);
 
-    public Tensor Forward(Pass pass, Tensor x) => _layers.Forward(pass, x);
+    public Tensor Forward(Pass pass, Tensor x) => _layers.Forward(pass, _input.Forward(pass, x));
 
-    public void Backward(Pass pass, Tensor dy) => _layers.Backward(pass, dy);
+    public void Backward(Pass pass, Tensor dy) => _input.Backward(pass, _layers.Backward(pass, dy));
+
+    /// <summary>A row's numbers with its categories' learned rows in place of their ids: what the hidden layers see.</summary>
+    public Tensor Embed(Pass pass, Tensor x)
+    {
+        var embedded = _input.Forward(pass, x);
+        pass.Forget();
+        return embedded;
+    }
+
+    /// <summary>The table's column behind each number of <see cref="Embed"/>.</summary>
+    public ImmutableArray<int> EmbeddedColumns =>
+    [
+        .. Encoding.Numbers.SelectMany(number => Enumerable.Repeat(number.Column, number.Inputs)),
+        .. Encoding.Categories.SelectMany((column, index) => Enumerable.Repeat(column, TableInput.Width(Encoding.HighestIds[index]))),
+    ];
+
+    /// <returns>The log-odds of embedded rows, and how each number of a row moves its row's.</returns>
+    public (Tensor LogOdds, Tensor Slopes) Slopes(Pass pass, Tensor embedded)
+    {
+        var logOdds = pass.Copy(_layers.Forward(pass, embedded));
+        var dy = pass.New(logOdds.Batch, 1, 1);
+        dy.Span.Fill(1);
+        pass.Gradients.Clear();
+        return (logOdds, _layers.Backward(pass, dy));
+    }
 
     /// <param name="x">As <see cref="NewInput"/>, by rows, one step and columns.</param>
-    public string ToOnnx(OnnxGraph graph, string x) => _layers.ToOnnx(new LayerGraph(graph, Parameters, 1), x);
+    public string ToOnnx(OnnxGraph graph, string x)
+    {
+        var layers = new LayerGraph(graph, Parameters, 1);
+        return _layers.ToOnnx(layers, _input.ToOnnx(layers, x));
+    }
 }
