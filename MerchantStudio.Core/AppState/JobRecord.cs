@@ -91,6 +91,8 @@ public sealed class ModelVersion
 {
     public required Guid Id { get; init; }
     public required WorkspaceId WorkspaceId { get; init; }
+
+    /// <summary>The run that made it, or the job of the training that did.</summary>
     public Guid? RunId { get; init; }
 
     /// <summary>"intent-7", "sentiment".</summary>
@@ -99,7 +101,7 @@ public sealed class ModelVersion
     /// <summary>1, 2, 3 for each task.</summary>
     public required int Number { get; init; }
 
-    /// <summary>"logistic", "trees".</summary>
+    /// <summary>"logistic", "trees", "mlp".</summary>
     public required string Family { get; init; }
 
     /// <summary>SHA-256 of the model file.</summary>

@@ -31,7 +31,7 @@ public sealed class JobQueue
         remove => _board.Changed -= value;
     }
 
-    /// <param name="kind">Names the handler: "import", "pipeline", "demo".</param>
+    /// <param name="kind">Names the handler: "import", "pipeline", "training", "demo".</param>
     /// <param name="input">Becomes the handler's InputJson through <see cref="JobJson"/>.</param>
     /// <returns>The job's id.</returns>
     public async Task<Outcome<Guid>> EnqueueAsync(WorkspaceScope scope, string kind, object input, CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ public sealed class JobQueue
 
     internal event Action<Guid>? FinishEarlyRequested;
 
-    private static Right RightFor(string kind) => kind == "pipeline" ? Right.RunPipeline : Right.ImportData;
+    private static Right RightFor(string kind) => kind is "pipeline" or "training" ? Right.RunPipeline : Right.ImportData;
 }
 
 /// <summary>Work that writes must not take the room that pages and sign-in need.</summary>

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Onnx;
@@ -17,6 +18,9 @@ public static class BinaryModels
     internal const string OnnxOutput = "probability";
 
     private static ReadOnlySpan<byte> Signature => "MSMODEL3"u8;
+
+    /// <summary>The arithmetic that this processor does; kept with models, because another kind may round otherwise.</summary>
+    public static string Kernels => KernelSet.Best.Name;
 
     /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
     public static IBinaryModel Load(Stream stream)

@@ -20,6 +20,8 @@ public static class PipelineRegistration
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
             .AddSingleton<PublishedSettings>()
+            .AddSingleton<Training.Trainings>()
+            .AddJobHandler<Training.TrainingHandler>()
             .AddSingleton<Insights.Intent.IntentShoppers>()
             .AddJobHandler<Upkeep.UpkeepHandler>()
             .AddJobHandler<PipelineHandler>();

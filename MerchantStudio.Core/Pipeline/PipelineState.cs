@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Features.Horizons;
 using MerchantStudio.Core.Insights.Intent;
 
 namespace MerchantStudio.Core.Pipeline;
@@ -11,24 +12,29 @@ internal sealed record PipelineState(
 
 /// <summary>Cutoffs of one horizon whose feature tables are built.</summary>
 /// <param name="Training">Latest first.</param>
-internal sealed record PlannedHorizon(int Days, ImmutableArray<DateTimeOffset> Training, DateTimeOffset Validation, DateTimeOffset Test)
+public sealed record PlannedHorizon(int Days, ImmutableArray<DateTimeOffset> Training, DateTimeOffset Validation, DateTimeOffset Test)
 {
-    public const string TablePrefix = "work_intent_";
+    private const string TablePrefix = "work_intent_";
 
-    public IEnumerable<(string Table, DateTimeOffset Cutoff)> Tables =>
+    /// <param name="plan">One that is offered.</param>
+    internal static PlannedHorizon Of(HorizonPlan plan) => new(plan.Days, [.. plan.Training.Select(window => window.Cutoff)], plan.Validation!.Cutoff, plan.Test!.Cutoff);
+
+    internal IEnumerable<(string Table, DateTimeOffset Cutoff)> Tables =>
         [.. Training.Select((cutoff, index) => (TrainingTable(index), cutoff)), (ValidationTable, Validation), (TestTable, Test)];
 
-    public string TrainingTable(int index) => FormattableString.Invariant($"{TablePrefix}{Days}_training_{index}");
+    internal string TrainingTable(int index) => FormattableString.Invariant($"{TablePrefix}{Days}_training_{index}");
 
-    public string ValidationTable => FormattableString.Invariant($"{TablePrefix}{Days}_validation");
+    internal string ValidationTable => FormattableString.Invariant($"{TablePrefix}{Days}_validation");
 
-    public string TestTable => FormattableString.Invariant($"{TablePrefix}{Days}_test");
+    internal string TestTable => FormattableString.Invariant($"{TablePrefix}{Days}_test");
 }
 
 /// <summary>The candidates of one horizon, their models in the store.</summary>
-internal sealed record TrainedHorizon(int Days, ImmutableArray<TrainedModel> Models)
+/// <param name="RowsHash">What <see cref="Training.TrainingWindows.HashOf"/> says of its windows.</param>
+internal sealed record TrainedHorizon(int Days, ImmutableArray<TrainedModel> Models, string RowsHash)
 {
     public TrainedModel Best => Models.MinBy(model => model.Training.Validation.LogLoss)!;
 }
 
-internal sealed record TrainedModel(string FileHash, IntentTraining Training);
+/// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
+internal sealed record TrainedModel(string FileHash, IntentTraining Training, bool Stopped = false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -112,22 +113,10 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         foreach (var trained in state.Trained)
         {
             var report = state.Report.IntentOf(trained.Days)!;
-            db.Models.Add(new ModelVersion
-            {
-                Id = Guid.CreateVersion7(now),
-                WorkspaceId = scope.Workspace,
-                RunId = state.RunId,
-                Task = IntentTask(trained.Days),
-                Number = await RetireAsync(db, scope.Workspace, IntentTask(trained.Days), cancellationToken).ConfigureAwait(false),
-                Family = trained.Best.Training.Family,
-                FileHash = trained.Best.FileHash,
-                DataHash = state.Report.DataHash,
-                Seed = state.Report.Seed,
-                ParametersJson = PipelineJson.Write(new ModelFacts(report.Training, report.Validation, report.Test, report.CalibrationMethod, trained.Best.Training.Seconds, trained.Best.Training.Preparation)),
-                MetricsJson = PipelineJson.Write(new ModelFigures(report.Best.Test, report.Best.Validation, report.Majority, report.Rule?.Test)),
-                CreatedAt = now,
-                IsLive = true,
-            });
+            var draft = new VersionDraft(
+                IntentTask(trained.Days), trained.Best.Training.Family, trained.Best.FileHash, state.Report.DataHash, state.Report.Seed,
+                ModelFacts.Of(report, trained.Best.Training, Recipe(state, trained)), ModelFigures.Of(report));
+            db.Models.Add(draft.ToVersion(scope.Workspace, state.RunId, await RetireAsync(db, scope.Workspace, draft.Task, cancellationToken).ConfigureAwait(false), now, live: true));
         }
 
         if (state.Report.Sentiment?.Report is { } sentiment)
@@ -141,13 +130,45 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Puts what a training brought about into the registry, none of it live; again without effect.</summary>
+    /// <param name="jobId">The training's job, which made them.</param>
+    /// <returns>The versions in the order of the drafts.</returns>
+    public async Task<ImmutableArray<ModelVersion>> RegisterAsync(WorkspaceScope scope, Guid jobId, ImmutableArray<VersionDraft> drafts, CancellationToken cancellationToken)
+    {
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var made = await db.Models.Where(model => model.WorkspaceId == scope.Workspace && model.RunId == jobId).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (made.Count == 0)
+        {
+            foreach (var draft in drafts)
+            {
+                var number = await NextNumberAsync(db, scope.Workspace, draft.Task, cancellationToken).ConfigureAwait(false) + made.Count;
+                made.Add(draft.ToVersion(scope.Workspace, jobId, number, time.GetUtcNow(), live: false));
+            }
+
+            db.Models.AddRange(made);
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. drafts.Select(draft => made.First(version => version.FileHash == draft.FileHash))];
+    }
+
+    private static ModelRecipe Recipe(PipelineState state, TrainedHorizon trained)
+    {
+        var rows = state.Report.IntentOf(trained.Days)!.Training.Shoppers;
+        return new ModelRecipe(state.Plans.Single(plan => plan.Days == trained.Days), trained.RowsHash, rows, rows, IntentFamilies.Find(trained.Best.Training.Family)?.Settings ?? 1, trained.Best.Stopped, Learning.BinaryModels.Kernels);
+    }
+
     /// <summary>Takes the task's live model out of service.</summary>
     /// <returns>The next number.</returns>
     private static async Task<int> RetireAsync(StudioDb db, WorkspaceId workspace, string task, CancellationToken cancellationToken)
     {
         foreach (var model in await db.Models.Where(model => model.WorkspaceId == workspace && model.Task == task && model.IsLive).ToListAsync(cancellationToken).ConfigureAwait(false)) model.IsLive = false;
-        return 1 + (await db.Models.Where(model => model.WorkspaceId == workspace && model.Task == task).MaxAsync(model => (int?)model.Number, cancellationToken).ConfigureAwait(false) ?? 0);
+        return await NextNumberAsync(db, workspace, task, cancellationToken).ConfigureAwait(false);
     }
+
+    private static async Task<int> NextNumberAsync(StudioDb db, WorkspaceId workspace, string task, CancellationToken cancellationToken) =>
+        1 + (await db.Models.Where(model => model.WorkspaceId == workspace && model.Task == task).MaxAsync(model => (int?)model.Number, cancellationToken).ConfigureAwait(false) ?? 0);
 
     private async Task ChangeAsync(Guid runId, Action<PipelineRun> change, CancellationToken cancellationToken)
     {
@@ -171,10 +192,3 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         run.ProblemMessage = JsonSerializer.Serialize(SavedProblem.Of(problem), PipelineJson.Options);
     }
 }
-
-/// <summary>What a model's card says about how it came about.</summary>
-/// <param name="Preparation">Null for a family that takes rows as they are.</param>
-public sealed record ModelFacts(IntentWindowReport Training, IntentWindowReport Validation, IntentWindowReport Test, string Calibration, double TrainingSeconds, Learning.Preparation? Preparation = null);
-
-/// <summary>What a model's card says about how good it is.</summary>
-public sealed record ModelFigures(Learning.Evaluation.BinaryReport Test, Learning.Evaluation.BinaryReport Validation, Learning.Evaluation.BinaryReport Majority, Learning.Evaluation.BinaryReport? Rule);

@@ -105,7 +105,9 @@ internal sealed class PipelineWorld : IAsyncDisposable
 
     public Task<Outcome<System.Text.Json.Nodes.JsonNode>> RunAsync(TestJob job) => Handler.RunAsync(job, Now);
 
-    public IJobHandler Handler => Studio.Services.CreateScope().ServiceProvider.GetServices<IJobHandler>().Single(handler => handler.Kind == "pipeline");
+    public IJobHandler Handler => HandlerOf("pipeline");
+
+    public IJobHandler HandlerOf(string kind) => Studio.Services.CreateScope().ServiceProvider.GetServices<IJobHandler>().Single(handler => handler.Kind == kind);
 
     /// <summary>Every score as text, for comparing whole runs.</summary>
     public async Task<string[]> ScoresAsync() =>
@@ -129,7 +131,7 @@ internal sealed class PipelineWorld : IAsyncDisposable
 }
 
 /// <summary>A job that keeps its progress and checkpoints, and can be cut off behind a given stage.</summary>
-internal sealed class TestJob(WorkspaceScope scope, PipelineJobInput input) : IJobContext
+internal sealed class TestJob(WorkspaceScope scope, object input) : IJobContext
 {
     public Guid JobId { get; init; } = Guid.NewGuid();
 

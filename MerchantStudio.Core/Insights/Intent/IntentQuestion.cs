@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Insights.Intent;
 
@@ -20,15 +21,17 @@ public sealed record IntentWindow(DateTimeOffset From, DateTimeOffset To, Featur
 /// <param name="Test">Scored once.</param>
 /// <param name="Preparation">How rows are prepared for the linear model; null for the default.</param>
 /// <param name="GoOn">False when the time budget is spent; further settings are then left untried.</param>
+/// <param name="Threads">Workers; the result does not depend on it.</param>
 /// <param name="StopHere">True when somebody wants the best so far: the fit ends after the round at hand.</param>
 public sealed record IntentQuestion(
-    int HorizonDays, IntentWindow Training, IntentWindow Validation, IntentWindow Test, int Seed, Func<bool>? GoOn = null, Func<bool>? StopHere = null, Preparation? Preparation = null);
+    int HorizonDays, IntentWindow Training, IntentWindow Validation, IntentWindow Test, int Seed, Func<bool>? GoOn = null, Func<bool>? StopHere = null, Preparation? Preparation = null, int Threads = 2);
 
 /// <summary>A point of the learning curve of one family at one horizon.</summary>
 public sealed record IntentProgress(int HorizonDays, string Family, LearningStep Step);
 
 /// <summary>A fitted, calibrated family before the test window was opened.</summary>
-public sealed record IntentCandidate(IntentModel Model, IntentTraining Training);
+/// <param name="Notes">What one should know before trusting it.</param>
+public sealed record IntentCandidate(IntentModel Model, IntentTraining Training, ImmutableArray<Problem> Notes = default);
 
 /// <param name="Calibration">"platt" or "isotonic".</param>
 /// <param name="Threshold">On the calibrated chance: best F1 on the validation window.</param>

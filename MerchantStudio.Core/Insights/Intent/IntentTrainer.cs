@@ -2,48 +2,43 @@ using System.Collections.Immutable;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Linear;
-using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Insights.Intent;
 
 /// <summary>
-/// Fits logistic regression and boosted trees on the training window and calibrates both on the validation window. The one with the
-/// lower validation log-loss is to be published; the test window stays closed until <see cref="IntentEvaluator"/> opens it.
+/// Fits families of models on the training window and calibrates them on the validation window. The one with the
+/// lowest validation log-loss is to be published; the test window stays closed until <see cref="IntentEvaluator"/> opens it.
 /// </summary>
 public static class IntentTrainer
 {
     private const int MostCurvePoints = 120;
 
-    /// <summary>Long tails go through the logarithm before logistic regression sees them.</summary>
-    private static readonly LogisticOptions Logistic = new(Squash: true);
-
-    /// <summary>Cautious settings: a shop has some hundred to some ten thousand shoppers.</summary>
-    private static readonly ImmutableArray<TreesOptions> Trees =
-    [
-        new(Rounds: 600, LearningRate: 0.05, Leaves: 4, Depth: 2, MinRows: 20, MinHessian: 3, L2: 5, Patience: 40),
-        new(Rounds: 600, LearningRate: 0.05, Leaves: 8, Depth: 4, MinRows: 20, MinHessian: 3, L2: 5, ColumnShare: 0.5, Patience: 40),
-        new(Rounds: 600, LearningRate: 0.05, Leaves: 16, Depth: 6, MinRows: 20, MinHessian: 3, L2: 10, ColumnShare: 0.5, Patience: 40),
-    ];
-
+    /// <summary>The families of a run of the pipeline.</summary>
     /// <returns>A problem when the windows cannot be learnt from.</returns>
     public static Outcome<ImmutableArray<IntentCandidate>> Train(IntentQuestion question, TimeProvider time, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(time);
-        IBinaryTrainer[] trainers = [new LogisticTrainer(Logistic with { Preparation = question.Preparation }, question.StopHere), new BoostedTreesTrainer(Trees, goOn: question.GoOn, stopHere: question.StopHere)];
-        var candidates = ImmutableArray.CreateBuilder<IntentCandidate>(trainers.Length);
-        foreach (var trainer in trainers)
+        var candidates = ImmutableArray.CreateBuilder<IntentCandidate>();
+        foreach (var family in IntentFamilies.All.Where(family => family.InRuns))
         {
-            if (!Fit(trainer, question, time, progress, cancellationToken).TryGet(out var candidate, out var problem)) return problem;
+            if (!Fit(family, question, family.Settings, time, progress, cancellationToken).TryGet(out var candidate, out var problem)) return problem;
             candidates.Add(candidate);
         }
 
-        return candidates.MoveToImmutable();
+        return candidates.ToImmutable();
     }
 
-    private static Outcome<IntentCandidate> Fit(IBinaryTrainer trainer, IntentQuestion question, TimeProvider time, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Fits and calibrates one family.</summary>
+    /// <param name="settings">How many of its settings to try, 1 or more.</param>
+    /// <returns>A problem when the windows cannot be learnt from.</returns>
+    public static Outcome<IntentCandidate> Fit(IntentFamily family, IntentQuestion question, int settings, TimeProvider time, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(family);
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(time);
+        var trainer = family.Create(question, settings);
         var started = time.GetTimestamp();
         var curve = new CurveKeeper(question.HorizonDays, trainer.Family, progress);
         var learnt = trainer.Train(question.Training.X, question.Training.Y.AsSpan(), question.Validation.X, question.Validation.Y.AsSpan(), question.Seed, curve, cancellationToken);
@@ -56,7 +51,8 @@ public static class IntentTrainer
         var threshold = BinaryReport.BestThreshold(calibrator.Apply(raw), labels);
         return new IntentCandidate(
             new IntentModel(model, calibrator, CalibrationBand.Fit(raw, labels, question.Seed)),
-            new IntentTraining(trainer.Family, calibrator.Method, threshold, BinaryReport.Of(trainer.Family, raw, labels, BinaryReport.BestThreshold(raw, labels), question.Seed), seconds, curve.Best(MostCurvePoints), trainer is LogisticTrainer ? question.Preparation ?? Preparation.Default : null));
+            new IntentTraining(trainer.Family, calibrator.Method, threshold, BinaryReport.Of(trainer.Family, raw, labels, BinaryReport.BestThreshold(raw, labels), question.Seed), seconds, curve.Best(MostCurvePoints), trainer is LogisticTrainer ? question.Preparation ?? Preparation.Default : null),
+            training.Notes);
     }
 
     /// <summary>Passes the curve on and keeps that of the setting with the lowest validation loss.</summary>

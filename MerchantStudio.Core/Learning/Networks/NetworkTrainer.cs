@@ -18,6 +18,7 @@ internal sealed class NetworkTrainer : IDisposable
     private readonly Pass[] _passes;
     private readonly WorkerTeam _team;
     private readonly TimeProvider _time;
+    private readonly Func<bool>? _stopHere;
     private readonly string _fingerprint;
     private readonly double[] _losses;
     private readonly Action<int, int> _learn;
@@ -25,8 +26,10 @@ internal sealed class NetworkTrainer : IDisposable
     private int _terms;
 
     /// <param name="objective">Its parameters must have begun.</param>
-    public NetworkTrainer(Objective objective, NetworkTraining training, KernelSet kernels, int seed, TimeProvider time)
+    /// <param name="stopHere">Asked after each epoch; true keeps the best one so far. Null never stops.</param>
+    public NetworkTrainer(Objective objective, NetworkTraining training, KernelSet kernels, int seed, TimeProvider time, Func<bool>? stopHere = null)
     {
+        _stopHere = stopHere;
         _objective = objective;
         _training = training;
         _seed = (ulong)seed;
@@ -72,6 +75,11 @@ internal sealed class NetworkTrainer : IDisposable
             var elapsed = _time.GetElapsedTime(started);
             var remaining = elapsed / (state.Epoch - resumedFrom) * (_training.Epochs - state.Epoch);
             progress?.Report(new TrainingProgress(state.Epoch, _training.Epochs, loss, validation, elapsed, remaining));
+            if (_stopHere is not null && _stopHere())
+            {
+                stop = TrainingStop.Asked;
+                break;
+            }
         }
 
         state.RestoreBest();

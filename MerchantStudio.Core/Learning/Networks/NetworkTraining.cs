@@ -42,6 +42,9 @@ public enum TrainingStop
 
     /// <summary>The loss was no number any more.</summary>
     Diverged,
+
+    /// <summary>Somebody wanted the best so far.</summary>
+    Asked,
 }
 
 /// <summary>How a training ended. The network holds the parameters of the best epoch.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Core.Features;
+using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Features.Horizons;
 using MerchantStudio.Core.Outcomes;
 
@@ -24,11 +25,7 @@ internal sealed class FeaturesStage : IPipelineStage
         foreach (var section in sections.Where(section => section.Problem is not null)) next = work.NoteProblem(next, "horizon-not-offered", section.Problem!, section.HorizonDays);
         foreach (var plan in planned)
         {
-            foreach (var (table, cutoff) in plan.Tables)
-            {
-                rows += await FeatureBuilder.BuildAsync(session, new FeatureQuestion(cutoff, plan.Days, work.Shop.TimeZone), table, cancellationToken).ConfigureAwait(false);
-                work.Progress.Rows(rows, null);
-            }
+            await IntentWindows.BuildAsync(session, plan, work.Shop.TimeZone, EventCleaner.CleanedTable, built => work.Progress.Rows(rows += built, null), cancellationToken).ConfigureAwait(false);
 
             next = work.Note(next, "split", plan.Days, Day(plan.Training[^1]), Day(plan.Validation), Day(plan.Test), Day(plan.Test.AddDays(plan.Days)));
         }
@@ -46,7 +43,7 @@ internal sealed class FeaturesStage : IPipelineStage
         {
             var missing = wanted is { } only && only != plan.Days ? new HorizonNotWanted(plan.Days) : plan.Missing;
             sections.Add(new IntentSection(plan.Days, null, missing is null ? null : SavedProblem.Of(missing)));
-            if (missing is null) planned.Add(new PlannedHorizon(plan.Days, [.. plan.Training.Select(window => window.Cutoff)], plan.Validation!.Cutoff, plan.Test!.Cutoff));
+            if (missing is null) planned.Add(PlannedHorizon.Of(plan));
         }
 
         return (planned.ToImmutable(), sections.ToImmutable());

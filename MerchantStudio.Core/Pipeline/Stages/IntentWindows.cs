@@ -12,15 +12,29 @@ internal static class IntentWindows
     /// <summary>Columns that models may use: none about the person herself.</summary>
     private static readonly int[] Allowed = [.. FeatureCatalog.All.Select((feature, index) => (feature, index)).Where(pair => !pair.feature.IsSensitive).Select(pair => pair.index)];
 
-    public static async Task<IntentQuestion> ReadAsync(WorkspaceWarehouse warehouse, PlannedHorizon plan, int seed, Func<bool>? goOn, CancellationToken cancellationToken)
+    /// <summary>Builds the tables of every window of a horizon.</summary>
+    /// <param name="built">Hears how many rows each table has.</param>
+    public static async Task BuildAsync(WarehouseSession session, PlannedHorizon plan, string timeZone, string eventsTable, Action<long> built, CancellationToken cancellationToken)
+    {
+        foreach (var (table, cutoff) in plan.Tables) built(await FeatureBuilder.BuildAsync(session, new FeatureQuestion(cutoff, plan.Days, timeZone, eventsTable), table, cancellationToken).ConfigureAwait(false));
+    }
+
+    public static Task<IntentQuestion> ReadAsync(WorkspaceWarehouse warehouse, PlannedHorizon plan, int seed, Func<bool>? goOn, CancellationToken cancellationToken) =>
+        ReadAsync(table => FeatureBuilder.ReadAsync(warehouse, table, cancellationToken), plan, seed, goOn);
+
+    /// <summary>Reads what was built in this session's transaction.</summary>
+    public static Task<IntentQuestion> ReadAsync(WarehouseSession session, PlannedHorizon plan, int seed, CancellationToken cancellationToken) =>
+        ReadAsync(table => FeatureBuilder.ReadAsync(session, table, cancellationToken), plan, seed, null);
+
+    private static async Task<IntentQuestion> ReadAsync(Func<string, Task<FeatureTable>> read, PlannedHorizon plan, int seed, Func<bool>? goOn)
     {
         var training = new List<IntentWindow>();
-        for (var i = plan.Training.Length - 1; i >= 0; i--) training.Add(await WindowAsync(warehouse, plan.TrainingTable(i), plan.Training[i], plan.Days, cancellationToken).ConfigureAwait(false));
+        for (var i = plan.Training.Length - 1; i >= 0; i--) training.Add(await WindowAsync(read, plan.TrainingTable(i), plan.Training[i], plan.Days).ConfigureAwait(false));
         return new IntentQuestion(
             plan.Days,
             new IntentWindow(training[0].From, training[^1].To, FeatureMatrix.Concat([.. training.Select(window => window.X)]), [.. training.SelectMany(window => window.Y)]),
-            await WindowAsync(warehouse, plan.ValidationTable, plan.Validation, plan.Days, cancellationToken).ConfigureAwait(false),
-            await WindowAsync(warehouse, plan.TestTable, plan.Test, plan.Days, cancellationToken).ConfigureAwait(false),
+            await WindowAsync(read, plan.ValidationTable, plan.Validation, plan.Days).ConfigureAwait(false),
+            await WindowAsync(read, plan.TestTable, plan.Test, plan.Days).ConfigureAwait(false),
             seed, goOn);
     }
 
@@ -33,9 +47,9 @@ internal static class IntentWindows
     /// <summary>Without what models may not use.</summary>
     public static FeatureMatrix ForModels(FeatureMatrix features) => features.Select(Allowed);
 
-    private static async Task<IntentWindow> WindowAsync(WorkspaceWarehouse warehouse, string table, DateTimeOffset cutoff, int days, CancellationToken cancellationToken)
+    private static async Task<IntentWindow> WindowAsync(Func<string, Task<FeatureTable>> read, string table, DateTimeOffset cutoff, int days)
     {
-        var read = await FeatureBuilder.ReadAsync(warehouse, table, cancellationToken).ConfigureAwait(false);
-        return new IntentWindow(cutoff, cutoff.AddDays(days), read.Features.Select(Allowed), read.Labels ?? throw new InvalidOperationException($"{table} has no labels."));
+        var window = await read(table).ConfigureAwait(false);
+        return new IntentWindow(cutoff, cutoff.AddDays(days), ForModels(window.Features), window.Labels ?? throw new InvalidOperationException($"{table} has no labels."));
     }
 }

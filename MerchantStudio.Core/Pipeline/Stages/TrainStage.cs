@@ -3,6 +3,7 @@ using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Core.Quality.Drift;
 using MerchantStudio.Core.Reviews;
 
@@ -35,11 +36,11 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
             var kept = ImmutableArray.CreateBuilder<TrainedModel>();
             foreach (var candidate in candidates)
             {
-                kept.Add(new TrainedModel(await models.SaveAsync(candidate.Model.Save, cancellationToken).ConfigureAwait(false), candidate.Training));
+                kept.Add(new TrainedModel(await models.SaveAsync(candidate.Model.Save, cancellationToken).ConfigureAwait(false), candidate.Training, Stopped: !GoOn()));
                 next = work.Note(next, "trained", plan.Days, candidate.Training.Family, Math.Round(candidate.Training.Validation.LogLoss, 4), Math.Round(candidate.Training.Seconds, 1));
             }
 
-            trained.Add(new TrainedHorizon(plan.Days, kept.ToImmutable()));
+            trained.Add(new TrainedHorizon(plan.Days, kept.ToImmutable(), TrainingWindows.HashOf(question)));
         }
 
         if (work.FinishEarly()) next = work.Note(next, "stopped-early");

@@ -12,8 +12,10 @@ public sealed record MlpOptions(ImmutableArray<int> Hidden = default, float Drop
 /// <summary>Fits a multilayer perceptron with embeddings for categories; stops on the validation rows, or on a part of the training rows where there are none.</summary>
 /// <param name="options">The defaults when null.</param>
 /// <param name="time">The system's clock when null; for the remaining time alone.</param>
+/// <param name="threads">Workers; the result does not depend on it. For the usual training alone.</param>
+/// <param name="stopHere">Asked after each epoch; true keeps the best epoch so far. Null never stops.</param>
 /// <remarks>Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, Nature 323, 1986.</remarks>
-public sealed class MlpTrainer(MlpOptions? options = null, TimeProvider? time = null) : IBinaryTrainer
+public sealed class MlpTrainer(MlpOptions? options = null, TimeProvider? time = null, int threads = 2, Func<bool>? stopHere = null) : IBinaryTrainer
 {
     private const double HeldBack = 0.15;
 
@@ -30,20 +32,20 @@ public sealed class MlpTrainer(MlpOptions? options = null, TimeProvider? time = 
         var network = new TableNetwork(TableEncoding.Fit(x), _options.Hidden.IsDefault ? [64, 32] : _options.Hidden, _options.Dropout);
         network.Parameters.Begin((ulong)seed);
         var objective = new TableObjective(network, x, labels, validationX, validationLabels);
-        using var trainer = new NetworkTrainer(objective, _options.Training ?? Usual(x.Rows), KernelSet.Best, seed, time ?? TimeProvider.System);
+        using var trainer = new NetworkTrainer(objective, _options.Training ?? Usual(x.Rows, threads), KernelSet.Best, seed, time ?? TimeProvider.System, stopHere);
         var result = trainer.Train(checkpoint: null, progress is null ? null : new Steps(progress), cancellationToken);
         if (result is { Stop: TrainingStop.Diverged, BestEpoch: 0 }) return new Problem("learning.diverged-at-once", "In the first epoch the loss was no number any more, so nothing was learnt. Choose a lower learning rate.");
         return new BinaryTraining(new MlpModel(network, MlpModel.Mean(network, x), result.BestEpoch), [.. leaks, .. result.Notes]);
     }
 
     /// <summary>AdamW whose rate falls to nothing along half a cosine wave.</summary>
-    private static NetworkTraining Usual(int rows)
+    private static NetworkTraining Usual(int rows, int threads)
     {
         const int Epochs = 50;
         const int BatchSize = 128;
         var steps = (rows + BatchSize - 1L) / BatchSize * Epochs;
         return new NetworkTraining(
-            Epochs, BatchSize, Groups: 4, Patience: 15, Threads: 2,
+            Epochs, BatchSize, Groups: 4, Patience: 15, threads,
             new OptimizerOptions(OptimizerKind.AdamW, Rate: 3e-3, Decay: 0.3, LargestNorm: 5, Schedule: new CosineRate(steps)));
     }
 

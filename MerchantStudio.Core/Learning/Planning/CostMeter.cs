@@ -1,0 +1,46 @@
+namespace MerchantStudio.Core.Learning.Planning;
+
+/// <summary>Tells from short timed trials on few rows how long work on many will take.</summary>
+public static class CostMeter
+{
+    private const int First = 256;
+    private const int Growth = 4;
+
+    /// <summary>
+    /// Does the work on more and more rows while that is expected to stay within the patience, and lays a line through the last two times of a round. How many rounds
+    /// it takes hardly depends on the rows; those of the largest trial are taken. The first trial, in which code is still being compiled, does not count.
+    /// </summary>
+    /// <param name="work">Does the work on as many rows as it is told, 1 or more, and says how many rounds it took, 1 or more.</param>
+    /// <param name="mostRows">No trial takes more rows than this; 1 or more.</param>
+    /// <param name="patience">How long all trials together may take; the first three are made all the same.</param>
+    /// <returns>Seconds that do not depend on the rows, and seconds for each row; neither is negative.</returns>
+    public static (double Fixed, double PerRow) Measure(Func<int, int> work, int mostRows, TimeSpan patience, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentOutOfRangeException.ThrowIfLessThan(mostRows, 1);
+        var begun = time.GetTimestamp();
+        var rows = Math.Min(First, mostRows);
+        Try();
+        var last = Try();
+        (int Rows, int Rounds, double Seconds)? before = null;
+        while (rows < mostRows && (before is null || time.GetElapsedTime(begun).TotalSeconds + (last.Seconds * Growth) <= patience.TotalSeconds))
+        {
+            before = last;
+            rows = Math.Min(Growth * rows, mostRows);
+            last = Try();
+        }
+
+        var round = last.Seconds / last.Rounds;
+        if (before is not { } smaller) return (0, last.Seconds / last.Rows);
+        var slope = Math.Clamp((round - (smaller.Seconds / smaller.Rounds)) / (last.Rows - smaller.Rows), 0, round / last.Rows);
+        return ((round - (slope * last.Rows)) * last.Rounds, slope * last.Rounds);
+
+        (int Rows, int Rounds, double Seconds) Try()
+        {
+            var started = time.GetTimestamp();
+            var rounds = Math.Max(1, work(rows));
+            return (rows, rounds, time.GetElapsedTime(started).TotalSeconds);
+        }
+    }
+}

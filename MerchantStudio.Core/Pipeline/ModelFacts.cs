@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Shop;
+
+namespace MerchantStudio.Core.Pipeline;
+
+/// <summary>What a model's card says about how it came about.</summary>
+/// <param name="Preparation">Null for a family that takes rows as they are.</param>
+/// <param name="Recipe">Null for models of earlier versions of the program.</param>
+public sealed record ModelFacts(IntentWindowReport Training, IntentWindowReport Validation, IntentWindowReport Test, string Calibration, double TrainingSeconds, Preparation? Preparation = null, ModelRecipe? Recipe = null)
+{
+    internal static ModelFacts Of(IntentReport report, IntentTraining training, ModelRecipe recipe) =>
+        new(report.Training, report.Validation, report.Test, report.CalibrationMethod, training.Seconds, training.Preparation, recipe);
+}
+
+/// <summary>All that is needed to train a model once more.</summary>
+/// <param name="RowsHash">SHA-256 of the very numbers that it learnt from, chose and was tested on.</param>
+/// <param name="Rows">Training rows that it saw.</param>
+/// <param name="AllRows">Training rows that there were.</param>
+/// <param name="Settings">How many settings were tried at most.</param>
+/// <param name="Stopped">Ended by the clock or by hand before it was done, so another training need not end at the same place.</param>
+/// <param name="Kernels">The arithmetic of the processor; another set may round otherwise.</param>
+/// <param name="Megabytes">By how much the program's memory grew at most; null where nobody looked.</param>
+public sealed record ModelRecipe(PlannedHorizon Windows, string RowsHash, int Rows, int AllRows, int Settings, bool Stopped, string Kernels, double? Megabytes = null);
+
+/// <summary>What a model's card says about how good it is.</summary>
+/// <param name="Importance">Strongest first; default for models of earlier versions of the program.</param>
+/// <param name="Calibration">On the test window; default for models of earlier versions of the program.</param>
+/// <param name="Gap">Validation log-loss less training log-loss at the round that was kept; NaN where there is none.</param>
+public sealed record ModelFigures(
+    BinaryReport Test, BinaryReport Validation, BinaryReport Majority, BinaryReport? Rule,
+    ImmutableArray<IntentImportance> Importance = default, ImmutableArray<CalibrationBin> Calibration = default, double CalibrationError = double.NaN, double Gap = double.NaN)
+{
+    /// <summary>A share of the validation log-loss; a gap beyond it says that the model knows its training rows by heart.</summary>
+    private const double LargestGap = 0.1;
+
+    /// <summary>Whether training and validation part so far that the model may do worse on new shoppers.</summary>
+    public bool PartsTooFar => Gap > LargestGap * Validation.LogLoss;
+
+    internal static ModelFigures Of(IntentReport report) => new(
+        report.Best.Test, report.Best.Validation, report.Majority, report.Rule?.Test, report.Importance, report.Calibration, report.CalibrationError, GapOf(report.Best.Curve));
+
+    private static double GapOf(ImmutableArray<LearningStep> curve)
+    {
+        var kept = curve.Where(step => !double.IsNaN(step.ValidationLoss)).MinBy(step => step.ValidationLoss);
+        return kept is null ? double.NaN : kept.ValidationLoss - kept.TrainingLoss;
+    }
+}
+
+/// <summary>A version before it has its number.</summary>
+internal sealed record VersionDraft(string Task, string Family, string FileHash, string DataHash, int Seed, ModelFacts Facts, ModelFigures Figures)
+{
+    /// <param name="madeBy">The run, or the training's job.</param>
+    public ModelVersion ToVersion(WorkspaceId workspace, Guid madeBy, int number, DateTimeOffset now, bool live) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        WorkspaceId = workspace,
+        RunId = madeBy,
+        Task = Task,
+        Number = number,
+        Family = Family,
+        FileHash = FileHash,
+        DataHash = DataHash,
+        Seed = Seed,
+        ParametersJson = PipelineJson.Write(Facts),
+        MetricsJson = PipelineJson.Write(Figures),
+        CreatedAt = now,
+        IsLive = live,
+    };
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Currencies;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Learning.Registry;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Warehouse;
+
+namespace MerchantStudio.Core.Pipeline.Training;
+
+/// <summary>
+/// Trains the planned families one after the other and puts them into the registry together, none of them live. Until then nothing but complete model files
+/// is written; after a restart it goes on behind the last finished family, or anew where the rows have changed.
+/// </summary>
+internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords runs, PipelineReports reports, ModelStore models, TimeProvider time) : IJobHandler
+{
+    public const string JobKind = "training";
+
+    public string Kind => JobKind;
+
+    public bool Resumes => true;
+
+    public async Task<Outcome<JsonNode>> RunAsync(IJobContext job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var request = PipelineJson.Read<TrainingRequest>(job.InputJson);
+        var work = new Work(job, request, new TrainingProgress(job, time, request), time.GetTimestamp());
+        var shop = await runs.ShopAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var warehouse = await warehouses.OpenAsync(shop.Id, cancellationToken).ConfigureAwait(false);
+        work.Progress.Begin(TrainingProgress.Windows);
+        var read = await ReadAsync(work, shop, warehouse, cancellationToken).ConfigureAwait(false);
+        if (!read.TryGet(out var rows, out var missing)) return missing;
+        var (windows, question, dataHash) = rows;
+        work.Progress.End();
+
+        var rowsHash = TrainingWindows.HashOf(question);
+        var state = Resumed(job, rowsHash) ?? new TrainingState(rowsHash, 0, [], []);
+        foreach (var planned in request.Plan.Families.Where(family => !family.IsLeftOut && IntentFamilies.Find(family.Family) is not null))
+        {
+            if (state.Fitted.Any(done => done.Plan.Family == planned.Family) || state.Skipped.Contains(planned.Family)) continue;
+            work.Progress.Begin(planned.Family);
+            var outOfTime = job.FinishEarly || Spent(work, state) >= request.Plan.Budget.Seconds * TrainingPlanner.SafeShare;
+            if (outOfTime) state = state with { Skipped = state.Skipped.Add(planned.Family) };
+            else if ((await FitAsync(work, state, planned, question, cancellationToken).ConfigureAwait(false)).TryGet(out var fitted, out var problem)) state = state with { Fitted = state.Fitted.Add(fitted) };
+            else return problem;
+            work.Progress.End(skipped: outOfTime);
+            await job.SaveCheckpointAsync(PipelineJson.Write(state with { SpentSeconds = Spent(work, state) }), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (state.Fitted.IsEmpty) return new NoTimeLeft();
+        work.Progress.Begin(TrainingProgress.Measure);
+        var report = await RegisterAsync(work, state, windows, question, dataHash, cancellationToken).ConfigureAwait(false);
+        work.Progress.End();
+        return JsonSerializer.SerializeToNode(report, PipelineJson.Options)!;
+    }
+
+    /// <summary>Everything is written at the end or under the name of its hash.</summary>
+    public Task CleanUpAsync(IJobContext job, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<Outcome<(PlannedHorizon Windows, IntentQuestion Question, string DataHash)>> ReadAsync(Work work, Workspace shop, WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
+    {
+        if (await reports.LatestPublishedAsync(work.Job.Scope, cancellationToken).ConfigureAwait(false) is not { AsOf: { } asOf }) return new NothingPublishedYet();
+        var dataHash = await runs.DataHashAsync(shop, await ExchangeRates.FingerprintAsync(warehouse, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        var planned = await TrainingWindows.PlanAsync(session, work.Request.HorizonDays, asOf, cancellationToken).ConfigureAwait(false);
+        if (!planned.TryGet(out var plan, out var missing)) return missing;
+        var windows = PlannedHorizon.Of(plan);
+        long rows = 0;
+        var question = await TrainingWindows.ReadAsync(session, windows, shop.TimeZone, work.Request.Seed, built => work.Progress.Rows(rows += built, null), cancellationToken).ConfigureAwait(false);
+        return (windows, question with { Threads = QuietThread.Workers, Preparation = PreparationSettings.Of(shop.SettingsJson) }, dataHash);
+    }
+
+    private async Task<Outcome<FittedFamily>> FitAsync(Work work, TrainingState state, PlannedFamily planned, IntentQuestion question, CancellationToken cancellationToken)
+    {
+        var stopped = false;
+        bool Stop() => stopped |= work.Job.FinishEarly || Spent(work, state) >= work.Request.Plan.Budget.Seconds * TrainingPlanner.SafeShare;
+        var thinned = TrainingWindows.Thinned(question, planned.Rows) with { StopHere = Stop, GoOn = () => !Stop() };
+        var memory = new MemoryWatch(work.Progress);
+        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(planned.Family)!, thinned, planned.Settings, time, memory, cancellationToken)).ConfigureAwait(false);
+        if (!learnt.TryGet(out var candidate, out var problem)) return problem;
+        var file = await models.SaveAsync(candidate.Model.Save, cancellationToken).ConfigureAwait(false);
+        return new FittedFamily(planned with { Rows = thinned.Training.Y.Length }, new TrainedModel(file, candidate.Training, stopped), memory.Megabytes, [.. candidate.Notes.Select(SavedProblem.Of)]);
+    }
+
+    private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, string dataHash, CancellationToken cancellationToken)
+    {
+        var judged = new List<(FittedFamily Fitted, IntentReport Report)>();
+        foreach (var fitted in state.Fitted.OrderBy(fitted => fitted.Model.Training.Validation.LogLoss))
+        {
+            var file = await models.OpenAsync(fitted.Model.FileHash, cancellationToken).ConfigureAwait(false);
+            await using var _ = file.ConfigureAwait(false);
+            var candidate = new IntentCandidate(IntentModel.Load(file), fitted.Model.Training);
+            judged.Add((fitted, await QuietThread.RunAsync(() => IntentEvaluator.Evaluate(question, [candidate], cancellationToken)).ConfigureAwait(false)));
+        }
+
+        var drafts = judged.Select(one => new VersionDraft(
+            RunRecords.IntentTask(question.HorizonDays), one.Fitted.Plan.Family, one.Fitted.Model.FileHash, dataHash, question.Seed,
+            ModelFacts.Of(one.Report, one.Fitted.Model.Training, new ModelRecipe(windows, state.RowsHash, one.Fitted.Plan.Rows, question.Training.Y.Length, one.Fitted.Plan.Settings, one.Fitted.Model.Stopped, BinaryModels.Kernels, one.Fitted.Megabytes)),
+            ModelFigures.Of(one.Report))).ToImmutableArray();
+        var versions = await runs.RegisterAsync(work.Job.Scope, work.Job.JobId, drafts, cancellationToken).ConfigureAwait(false);
+        var about = judged[0].Report;
+        return new TrainingReport(
+            question.HorizonDays, question.Seed, dataHash, work.Request.Plan, about.Training, about.Validation, about.Test, about.Majority, about.Rule?.Test,
+            [.. judged.Zip(versions, drafts).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.Second, line.Third.Figures))],
+            state.Skipped, Spent(work, state));
+    }
+
+    private static TrainedVersion Version(FittedFamily fitted, IntentModelReport measured, ModelVersion version, ModelFigures figures) => new(
+        version.Id, version.Number, version.Family, fitted.Plan.Rows, fitted.Plan.Settings, measured.TrainingSeconds, fitted.Megabytes, fitted.Model.Stopped,
+        figures.Gap, measured.Validation, measured.Test, measured.Curve, fitted.Notes);
+
+    /// <summary>What earlier starts took counts too.</summary>
+    private double Spent(Work work, TrainingState state) => state.SpentSeconds + time.GetElapsedTime(work.Started).TotalSeconds;
+
+    private static TrainingState? Resumed(IJobContext job, string rowsHash) =>
+        job.CheckpointJson is { } json && PipelineJson.Read<TrainingState>(json) is { } saved && saved.RowsHash == rowsHash ? saved : null;
+
+    private sealed record Work(IJobContext Job, TrainingRequest Request, TrainingProgress Progress, long Started);
+
+    /// <summary>Looks at the program's memory at each round.</summary>
+    private sealed class MemoryWatch(IProgress<IntentProgress> next) : IProgress<IntentProgress>
+    {
+        private readonly long _before = Environment.WorkingSet;
+        private long _most = Environment.WorkingSet;
+
+        public double Megabytes => (_most - _before) / (double)(1 << 20);
+
+        public void Report(IntentProgress value)
+        {
+            _most = Math.Max(_most, Environment.WorkingSet);
+            next.Report(value);
+        }
+    }
+}
+
+/// <summary>What a training must know to go on after a restart; saved after each family.</summary>
+/// <param name="SpentSeconds">By earlier starts.</param>
+internal sealed record TrainingState(string RowsHash, double SpentSeconds, ImmutableArray<FittedFamily> Fitted, ImmutableArray<string> Skipped);
+
+internal sealed record FittedFamily(PlannedFamily Plan, TrainedModel Model, double Megabytes, ImmutableArray<SavedProblem> Notes);

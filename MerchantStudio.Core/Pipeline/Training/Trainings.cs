@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.EntityFrameworkCore;
+
+namespace MerchantStudio.Core.Pipeline.Training;
+
+/// <summary>Trainings of their own, without a run of the pipeline: what they would take, starting one, and what they brought about.</summary>
+public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, PipelineReports reports, TimeProvider time)
+{
+    private const int FewestOfAKind = 5;
+
+    /// <summary>The features are read, cut down to what models may use, and joined.</summary>
+    private const int CopiesOfRows = 3;
+
+    /// <summary>How long the trials of one family may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
+
+    /// <summary>What can be asked about, by the published run.</summary>
+    /// <returns>A problem before the first run; horizons that the data cannot carry come with what is missing.</returns>
+    public async Task<Outcome<ImmutableArray<TrainingOffer>>> OffersAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
+        if (await reports.LatestPublishedAsync(scope, cancellationToken).ConfigureAwait(false) is not { AsOf: not null } run) return new NothingPublishedYet();
+        return ImmutableArray.CreateRange(run.Intent.Select(section => new TrainingOffer(
+            section.HorizonDays, section.Report?.Training.Shoppers ?? 0, section.Report?.Training.Buyers ?? 0, section.Report is null ? section.Problem?.ToProblem() : null)));
+    }
+
+    /// <summary>Counts the rows of a horizon and times each family on a few of them; takes some seconds.</summary>
+    public async Task<Outcome<TrainingMeasure>> MeasureAsync(WorkspaceScope scope, int horizonDays, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.RunPipeline) is { } refusal) return refusal;
+        if (await reports.LatestPublishedAsync(scope, cancellationToken).ConfigureAwait(false) is not { AsOf: { } asOf }) return new NothingPublishedYet();
+        if (await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) is not { } shop) return new AccessRefused(Right.RunPipeline);
+        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var started = time.GetTimestamp();
+        Features.Horizons.HorizonPlan plan;
+        IntentWindow sample;
+        var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using (session.ConfigureAwait(false))
+        {
+            var planned = await TrainingWindows.PlanAsync(session, horizonDays, asOf, cancellationToken).ConfigureAwait(false);
+            if (!planned.TryGet(out plan!, out var missing)) return missing;
+            sample = await TrainingWindows.ReadSampleAsync(session, PlannedHorizon.Of(plan), shop.TimeZone, cancellationToken).ConfigureAwait(false);
+        }
+
+        // The windows are much alike, and counting them is done again as well.
+        var others = time.GetElapsedTime(started).TotalSeconds * (plan.Training.Length + 2);
+        var rows = (int)plan.Training.Sum(window => window.Shoppers);
+        var all = rows + plan.Validation!.Shoppers + plan.Test!.Shoppers;
+        var columns = sample.X.Columns.Length;
+        var costs = await QuietThread.RunAsync(() => IntentFamilies.All.Select(family => Cost(family, sample, rows, (int)plan.Validation.Shoppers, PreparationSettings.Of(shop.SettingsJson), cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
+        return new TrainingMeasure(horizonDays, rows, (int)plan.Training.Sum(window => window.Positives), columns, others, all * columns * sizeof(float) * CopiesOfRows / (double)(1 << 20), costs);
+    }
+
+    /// <summary>Queues a training that keeps to the plan.</summary>
+    /// <returns>The job's id.</returns>
+    public async Task<Outcome<Guid>> StartAsync(WorkspaceScope scope, TrainingRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(request);
+        if (scope.Refusal(Right.RunPipeline) is { } refusal) return refusal;
+        if (request.HorizonDays is not (1 or 7 or 30)) return new HorizonUnknown(request.HorizonDays);
+        if (request.Plan.Families.IsEmpty) return new NoFamilyChosen();
+        if (!request.Plan.Fits) return new BudgetTooSmall();
+        return await jobs.EnqueueAsync(scope, TrainingHandler.JobKind, request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The latest trainings, newest first.</summary>
+    public async Task<Outcome<ImmutableArray<TrainingSummary>>> ListAsync(WorkspaceScope scope, int most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var found = await db.Jobs.AsNoTracking().Where(job => job.WorkspaceId == scope.Workspace && job.Kind == TrainingHandler.JobKind).OrderByDescending(job => job.CreatedAt).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return ImmutableArray.CreateRange(found.Select(job => Summary(JobSnapshot.Of(job, null))));
+    }
+
+    public async Task<Outcome<TrainingSummary>> FindAsync(WorkspaceScope scope, Guid jobId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
+        return await jobs.FindAsync(scope, jobId, cancellationToken).ConfigureAwait(false) is { Kind: TrainingHandler.JobKind } job ? Summary(job) : new TrainingNotFound();
+    }
+
+    private static TrainingSummary Summary(JobSnapshot job) => new(
+        job.Id, job.State, PipelineJson.Read<TrainingRequest>(job.InputJson).HorizonDays, job.CreatedAt, job.FinishedAt, job.RequestedBy,
+        job.ResultJson is { } result ? PipelineJson.Read<TrainingReport>(result) : null, job.Problem);
+
+    private FamilyCost Cost(IntentFamily family, IntentWindow sample, int rows, int validationRows, Preparation preparation, CancellationToken cancellationToken)
+    {
+        var (buyers, others) = Shuffled(sample);
+        var (fixedSeconds, perRow) = CostMeter.Measure(Work, sample.Y.Length, Patience, time);
+        return new FamilyCost(family.Key, family.Settings, fixedSeconds, perRow, family.BytesPerCell * sample.X.Columns.Length);
+
+        int Work(int count)
+        {
+            var rounds = new Rounds();
+            var validation = Some(Math.Max(2 * FewestOfAKind, (int)((long)count * validationRows / rows)), fromEnd: true);
+            var question = new IntentQuestion(1, Some(count, fromEnd: false), validation, validation, Seed: 1, Preparation: preparation, Threads: QuietThread.Workers);
+            if (IntentTrainer.Fit(family, question, family.Settings, time, rounds, cancellationToken).TryGet(out var candidate, out _)) IntentEvaluator.Evaluate(question, [candidate], cancellationToken);
+            return rounds.Count;
+        }
+
+        // Buyers and others in their usual proportion, and some of each whatever it is.
+        IntentWindow Some(int count, bool fromEnd)
+        {
+            var wanted = Math.Clamp((int)((long)count * buyers.Length / sample.Y.Length), Math.Min(FewestOfAKind, buyers.Length), buyers.Length);
+            int[] chosen = [.. Part(buyers, wanted), .. Part(others, Math.Max(Math.Min(FewestOfAKind, others.Length), count - wanted))];
+            return sample with { X = sample.X.Take(chosen), Y = [.. chosen.Select(row => sample.Y[row])] };
+            IEnumerable<int> Part(int[] rows, int most) => fromEnd ? rows.TakeLast(most) : rows.Take(most);
+        }
+    }
+
+    private static (int[] Buyers, int[] Others) Shuffled(IntentWindow sample)
+    {
+        var random = new SeededRandom(1);
+        var order = Enumerable.Range(0, sample.Y.Length).OrderBy(_ => random.Next()).ToLookup(row => sample.Y[row] > 0.5f);
+        return ([.. order[true]], [.. order[false]]);
+    }
+
+    private sealed class Rounds : IProgress<IntentProgress>
+    {
+        public int Count { get; private set; }
+
+        public void Report(IntentProgress value) => Count++;
+    }
+}
