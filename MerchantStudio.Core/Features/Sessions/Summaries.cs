@@ -1,3 +1,4 @@
+using System.Globalization;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Features.Sessions;
@@ -6,6 +7,9 @@ namespace MerchantStudio.Core.Features.Sessions;
 public static class Summaries
 {
     private const string Events = "next_clean_events";
+
+    /// <summary>Events whose shoppers and days are summed up at once: their groups are held in memory.</summary>
+    internal const long RowsOfPart = 10_000_000;
 
     /// <summary>Tables whose rows of the same key add up, so that a change is one more row: their keys and figures.</summary>
     private static readonly (string Table, string Sql, string Key, string[] Figures)[] Additive =
@@ -18,10 +22,17 @@ public static class Summaries
     public static IReadOnlyList<string> Tables { get; } = ["user_daily", .. Additive.Select(table => table.Table)];
 
     /// <summary>Writes the tables from next_clean_events, next_sessions and next_paid_orders.</summary>
-    internal static async Task BuildAsync(WarehouseSession session, string timeZone, CancellationToken cancellationToken)
+    internal static async Task BuildAsync(WarehouseSession session, string timeZone, long rowsOfPart, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        await session.ExecuteAsync($"create table next_user_daily as {Of(SummarySql.UserDaily, Events)}", [timeZone], cancellationToken).ConfigureAwait(false);
+        var (rows, last) = (await session.QueryAsync($"select count(*), coalesce(max(shopper_no), 0) from {Events}", row => (row.Long(0), row.Long(1)), [], cancellationToken).ConfigureAwait(false))[0];
+        var parts = Math.Max(1, rows / rowsOfPart);
+        for (var part = 0L; part < parts; part++)
+        {
+            var within = parts == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"where shopper_no between {(last * part / parts) + 1} and {last * (part + 1) / parts}");
+            await session.ExecuteAsync($"{(part == 0 ? "create table next_user_daily as" : "insert into next_user_daily")} {Of(SummarySql.UserDaily, Events, within)}", [timeZone], cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var (table, sql, _, _) in Additive) await session.ExecuteAsync($"create table next_{table} as {Signed(sql, Events, 1)}", [timeZone], cancellationToken).ConfigureAwait(false);
     }
 
@@ -41,7 +52,11 @@ public static class Summaries
         }
     }
 
-    private static string Of(string sql, string events) => sql.Replace("{events}", events, StringComparison.Ordinal).Replace("{sessions}", "next_sessions", StringComparison.Ordinal).Replace("{orders}", "next_paid_orders", StringComparison.Ordinal);
+    /// <param name="within">A condition on the events' shopper_no; empty for everybody.</param>
+    private static string Of(string sql, string events, string within = "") => sql
+        .Replace("{shoppers}", within.Length == 0 ? "" : $"where exists (select 1 from (select distinct user_id from {events} {within}) p where p.user_id is not distinct from s.user_id)", StringComparison.Ordinal)
+        .Replace("{part}", within, StringComparison.Ordinal)
+        .Replace("{events}", events, StringComparison.Ordinal).Replace("{sessions}", "next_sessions", StringComparison.Ordinal).Replace("{orders}", "next_paid_orders", StringComparison.Ordinal);
 
     private static string Signed(string sql, string events, int sign) => Of(sql, events).Replace("{sign}", sign < 0 ? "-1" : "1", StringComparison.Ordinal);
 }

@@ -1,9 +1,12 @@
 namespace MerchantStudio.Core.Features.Sessions;
 
-/// <summary>What dashboards add up, so that they never read the events. $1 is the store's zone; {events}, {sessions} and {orders} name the tables to sum up.</summary>
+/// <summary>
+/// What dashboards add up, so that they never read the events. $1 is the store's zone; {events}, {sessions} and {orders} name the tables to sum up, {part} and
+/// {shoppers} keep to the rows of some shoppers.
+/// </summary>
 internal static class SummarySql
 {
-    private static readonly string Shifts = StoreTime.Shifts("{events}", "$1");
+    private static readonly string Shifts = StoreTime.Shifts("(select ts from {events} {part}) e", "$1");
 
     private static readonly string Day = $"cast({StoreTime.Local("$1")} as date)";
 
@@ -24,14 +27,14 @@ internal static class SummarySql
                    cast(count(*) filter (where event_type = 'purchase') as integer) as purchases,
                    cast(coalesce(sum(case event_type when 'purchase' then amount - coalesce(discount, 0) when 'refund' then -amount end), 0) as decimal(18, 4)) as net,
                    cast(coalesce(sum(amount) filter (where event_type = 'refund'), 0) as decimal(18, 4)) as refunded
-            from {events} left join {{StoreTime.OfRow}} group by 1, 2),
+            from {events} left join {{StoreTime.OfRow}} {part} group by 1, 2),
         visits as (
             select {{Day}} as day, user_id, cast(count(*) as integer) as sessions, cast(count(*) filter (where purchases > 0) as integer) as buying
-            from (select started_at as ts, user_id, purchases from {sessions}) s left join {{StoreTime.OfRow}} group by 1, 2),
+            from (select started_at as ts, user_id, purchases from {sessions} s {shoppers}) s left join {{StoreTime.OfRow}} group by 1, 2),
         bought as (
             select {{Day}} as day, user_id, cast(count(*) as integer) as orders, cast(count(*) filter (where has_price) as integer) as priced,
                    cast(coalesce(sum(gross - discount) filter (where has_price), 0) as decimal(18, 4)) as value
-            from {orders} left join {{StoreTime.OfRow}} group by 1, 2),
+            from (select * from {orders} s {shoppers}) o left join {{StoreTime.OfRow}} group by 1, 2),
         ordered as (
             select *, lag(day) over own as previous_order_day, lead(day) over own as next_order_day, min(day) over (partition by user_id) as first_order_day
             from bought window own as (partition by user_id order by day))
