@@ -11,7 +11,7 @@ namespace MerchantStudio.Core.Pipeline;
 /// <summary>Tells whether the published figures were made with what the shop has set now. Upkeep goes on with the settings of the last run, so only a run can catch up with them.</summary>
 public sealed class PublishedSettings(WarehouseRegistry warehouses, WorkspaceDirectory workspaces)
 {
-    /// <returns>True when base currency, time zone, exchange rates' reach, paid states or cleaning have changed since the last published run; false before the first.</returns>
+    /// <returns>True when base currency, time zone, exchange rates' reach, paid states, cleaning, cut points, stars or preparation have changed since the last published run; false before the first.</returns>
     public async Task<Outcome<bool>> HaveChangedAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -19,9 +19,9 @@ public sealed class PublishedSettings(WarehouseRegistry warehouses, WorkspaceDir
         if (await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) is not { } shop) return new AccessRefused(Right.ReadFigures);
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         if (await RunMemory.ReadAsync(warehouse, cancellationToken).ConfigureAwait(false) is not { } memory) return false;
-        return memory.TimeZone != shop.TimeZone || !JsonNode.DeepEquals(Written(memory.Cleaning), Written(CleaningSettings.Of(shop)));
+        return memory.TimeZone != shop.TimeZone || Differ(memory.Cleaning, CleaningSettings.Of(shop)) || (memory.Choices is { } choices && Differ(choices, RunChoices.Of(shop)));
     }
 
     /// <summary>Compared as it is written, because a run's settings were read from there.</summary>
-    private static JsonNode? Written(CleaningSettings settings) => JsonSerializer.SerializeToNode(settings, PipelineJson.Options);
+    private static bool Differ<T>(T then, T now) => !JsonNode.DeepEquals(JsonSerializer.SerializeToNode(then, PipelineJson.Options), JsonSerializer.SerializeToNode(now, PipelineJson.Options));
 }

@@ -8,7 +8,7 @@ namespace MerchantStudio.Core.Warehouse;
 /// A row in <c>imported</c> is written in an import's own transaction: it says that the import is here, and whole.
 /// <c>fx_rates</c> holds exchange rates as they were given: what a unit is worth in the base currency, or with per_base how much of the currency a base unit buys.
 /// Events that came live carry import_id 0 and a running source_line. <c>live_position</c> says up to where the journal's rows are here.
-/// <c>changed_orders</c> says from which live line on an order is as it was changed to.
+/// <c>changed_orders</c> says from which live line on an order is as it was changed to, and which import changed it where a file did.
 /// <c>identities</c> says which visitor without a name is which customer; cleaning applies it, raw rows keep the ids they came with.
 /// <c>known_reviews</c> are the reviews with the customer whose each is.
 /// The <c>replaced_</c> tables keep rows that a later import took the place of, until that one is undone.
@@ -44,6 +44,7 @@ internal static class WarehouseSchema
         create table if not exists feature_tables (table_no integer, label varchar, columns varchar);
         create table if not exists live_position (segment bigint, position bigint, next_line bigint);
         create table if not exists changed_orders (order_id varchar, source_line bigint);
+        alter table changed_orders add column if not exists import_id integer;
         create table if not exists live_minutes (minute timestamp, accepted bigint, rejected bigint, duplicates bigint);
         create table if not exists live_warnings (received_at timestamp, reason varchar, field varchar, value varchar, event varchar);
         create table if not exists identity_claims (anonymous_id varchar, user_id varchar, ts timestamp, kind varchar, message_id varchar, source_line bigint);

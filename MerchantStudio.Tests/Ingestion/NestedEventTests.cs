@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Warehouse;
@@ -127,6 +128,30 @@ public sealed class NestedEventTests
     }
 
     [Fact]
+    public async Task GA4s_lists_in_the_cells_of_a_table_are_a_row_an_item_and_meet_the_JSON_of_the_same_events()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        string[] events = [Ga4("page_view", 1780308000000000, ""), Ga4("purchase", 1780308003000000, Cup + "," + Pot, Order)];
+        var report = (await world.ImportTextAsync(AsTable(events))).Value;
+        Assert.Equal((DatasetKind.Events, 3L, 3L), (report.Kind, report.Read, report.Accepted));
+        var rows = await RowsAsync(world, Rows);
+        Assert.Equal(["purchase|T-1|1|CUP|Blue cup|Cups|Kiln|12.5000|2|EUR"], rows.Where(row => row.Contains("CUP", StringComparison.Ordinal)));
+        var again = (await world.ImportTextAsync(string.Join('\n', events), name: "ga4.json")).Value;
+        Assert.Equal((0L, 3L), (again.Accepted, again.Duplicates));
+        Assert.Equal(rows, await RowsAsync(world, Rows));
+
+        static string AsTable(string[] lines)
+        {
+            var records = lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+            var names = records.SelectMany(record => record.EnumerateObject().Select(field => field.Name)).Distinct().ToList();
+            var text = string.Join(',', names) + "\n";
+            foreach (var record in records)
+                text += string.Join(',', names.Select(name => record.TryGetProperty(name, out var value) ? $"\"{(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()).Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : "")) + "\n";
+            return text;
+        }
+    }
+
+    [Fact]
     public async Task A_flattened_GA4_table_gets_ids_of_its_own_and_overlaps_without_repeating()
     {
         await using var world = await ImportWorld.OpenAsync();
@@ -161,7 +186,8 @@ public sealed class NestedEventTests
         Assert.Equal((1L, 4L), (again.Accepted, again.Duplicates));
     }
 
-    private static string Segment(string name, string message, string at, string properties) =>
+    /// <summary>A call as Segment keeps it.</summary>
+    internal static string Segment(string name, string message, string at, string properties) =>
         $$"""{"anonymousId":"a1","userId":"u1","type":"track","event":"{{name}}","messageId":"{{message}}","timestamp":"{{at}}","originalTimestamp":"{{at}}","sentAt":"{{at}}","receivedAt":"{{at}}","context":{"ip":"203.0.113.9","library":{"name":"analytics.js","version":"2.11.1"},"page":{"path":"/"} },"integrations":{"All":true},"properties":{{properties}}}""";
 
     private static string Products(params (string Id, string Price, int Quantity)[] products) =>

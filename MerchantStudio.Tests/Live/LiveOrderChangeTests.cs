@@ -1,3 +1,6 @@
+using System.Text;
+using MerchantStudio.Core.Ingestion;
+using MerchantStudio.Tests.Ingestion;
 using Xunit;
 
 namespace MerchantStudio.Tests.Live;
@@ -61,6 +64,26 @@ public sealed class LiveOrderChangeTests
         await world.SendAsync(Order("Order Updated", "m3", "2026-06-30T13:00:00Z", ("cup", 4), ("pot", 1), ("tea", 1)));
         await world.MoveAsync();
         Assert.Equal(["o1|1|cup|4|2026-06-30 10:00:00", "o1|2|pot|1|2026-06-30 10:00:00", "o1|3|tea|1|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
+    }
+
+    [Fact]
+    public async Task A_change_from_a_file_holds_back_the_placing_that_comes_live_until_the_file_is_undone()
+    {
+        await using var world = await LiveWorld.OpenAsync();
+        var importer = world.Studio.Get<FileImporter>();
+        var viewed = NestedEventTests.Segment("Product Viewed", "m0", "2026-06-30T09:00:00Z", """{"product_id":"cup"}""");
+        var changed = NestedEventTests.Segment("Order Updated", "m2", "2026-06-30T11:00:00Z", """{"order_id":"o1","products":[{"product_id":"cup","price":5,"quantity":1},{"product_id":"jar","price":5,"quantity":9}]}""");
+        var staged = (await importer.StageAsync(world.Scope, new MemoryStream(Encoding.UTF8.GetBytes(viewed + "\n" + changed)), "segment.json", null, null, LiveWorld.Now)).Value;
+        var mapping = (await importer.InspectAsync(world.Scope, staged.Id, null, null, null, LiveWorld.Now)).Value.Mapping;
+        Assert.True((await importer.ImportAsync(world.Scope, staged.Id, mapping, new ImportChoices(), LiveWorld.Now)).Succeeded);
+        await world.SendAsync(Order("Order Completed", "m1", "2026-06-30T10:00:00Z", ("cup", 1), ("pot", 1), ("tea", 3)));
+        await world.MoveAsync();
+        Assert.Equal(["o1|1|cup|1|2026-06-30 10:00:00", "o1|2|jar|9|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
+
+        Assert.True((await importer.UndoAsync(world.Scope, staged.Id, LiveWorld.Now)).Succeeded);
+        await world.SendAsync(Order("Order Completed", "m4", "2026-06-30T10:00:00Z", ("pot", 2)));
+        await world.MoveAsync();
+        Assert.Equal(["o1|1|pot|2|2026-06-30 10:00:00"], await world.RowsAsync(Lines));
     }
 
     [Fact]

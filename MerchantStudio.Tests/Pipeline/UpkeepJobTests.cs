@@ -2,7 +2,9 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Features.Identities;
 using MerchantStudio.Core.Insights.Figures;
+using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
@@ -114,6 +116,12 @@ public sealed class UpkeepJobTests
             Assert.False(await ChangedAsync());
         }
 
+        Assert.True((await world.Studio.Get<PreparationSettings>().SaveAsync(world.Scope, new Preparation(MissingFill.Median), Now)).Succeeded);
+        Assert.True(await ChangedAsync());
+        Assert.True((await world.Studio.Get<PreparationSettings>().SaveAsync(world.Scope, Preparation.Default, Now)).Succeeded);
+        Assert.False(await ChangedAsync());
+        Assert.True((await world.Studio.Get<Segmentation>().SaveCutsAsync(world.Scope, new RfmCuts([7, 30, 60, 90], [1, 2, 3, 4], []), Now)).Succeeded);
+        Assert.True(await ChangedAsync());
         await rates.HoldAsync(world.Scope, 9, Now);
         Assert.True(await ChangedAsync());
         Assert.True((await Handler(world).RunAsync(new TestJob(world.Scope, new()), Now)).Succeeded);

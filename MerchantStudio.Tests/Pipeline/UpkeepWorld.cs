@@ -38,7 +38,7 @@ internal sealed class UpkeepWorld(CleaningSettings settings, string zone = "Euro
         {
             await IdentityStitcher.StitchAsync(session, Clock, Token);
             await EventCleaner.RunAsync(session, _settings, Clock, Token);
-            await RunMemory.WriteAsync(session, _settings, zone, Clock, null, Token);
+            await RunMemory.WriteAsync(session, _settings, zone, Clock, null, null, Token);
             await Sessionizer.RunAsync(session, zone, Token);
             await CategoryInterest.BuildAsync(session, AsOf, Token);
             await SegmentBuilder.BuildAsync(session, AsOf, null, 5, Token);
@@ -70,7 +70,7 @@ internal sealed class UpkeepWorld(CleaningSettings settings, string zone = "Euro
         await CategoryInterest.BuildAsync(session, AsOf, Token);
         foreach (var learnt in new[] { "rfm", "clusters", "intent_scores" }) await session.ExecuteAsync($"create table next_{learnt} as select * from {learnt}", [], Token);
         await ShopperProfileBuilder.BuildAsync(session, AsOf, Token);
-        await RunMemory.WriteAsync(session, _settings, zone, Clock, null, Token);
+        await RunMemory.WriteAsync(session, _settings, zone, Clock, null, null, Token);
         foreach (var table in Compared) await SameAsync(session, table, Rows(table));
         foreach (var table in RunMemory.Tables.Where(table => table is not ("upkeep_state" or "upkeep_usual"))) await SameAsync(session, table, name => $"select * from {name}");
         await SameAsync(session, "clean_events", name => $"""

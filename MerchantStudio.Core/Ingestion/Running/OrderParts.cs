@@ -27,6 +27,9 @@ internal static class OrderParts
         select c.order_id, c.source_line, c.line_no from changed c join newest n on n.order_id = c.order_id and n.ts = c.ts and n.message_id is not distinct from c.message_id
         """;
 
+    /// <summary>A live event that tells how the order was placed may still come, and tells nothing new: every live line comes after line -1.</summary>
+    private const string Remember = "insert into changed_orders select distinct order_id, -1, $1 from newest_lines";
+
     /// <summary>A changed order was still placed when it was placed.</summary>
     private const string KeepTime = """
         update events set ts = first.ts
@@ -75,6 +78,7 @@ internal static class OrderParts
     private static async Task<(long Replaced, long Changed)> ChangeAsync(int import, WarehouseSession session, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync(Newest, [import], cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(Remember, [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(KeepTime, [import], cancellationToken).ConfigureAwait(false);
         var changed = await session.ScalarAsync<long>(Changed, [import], cancellationToken).ConfigureAwait(false);
         var old = OldLines(import);

@@ -15,6 +15,7 @@ internal static class Replacement
     private const int LiveImport = 0;
 
     private const string CarriedReviews = "delete from reviews where import_id = $1";
+    private const string CarriedChanges = "delete from changed_orders where import_id = $1";
 
     /// <summary>Puts every earlier imported row of the kind aside.</summary>
     public static Task ReplaceAllAsync(DatasetKind kind, int import, WarehouseSession session, CancellationToken cancellationToken) =>
@@ -59,6 +60,7 @@ internal static class Replacement
         {
             await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync("delete from imported where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(CarriedChanges, [import], cancellationToken).ConfigureAwait(false);
             if (kind == DatasetKind.Events) await session.ExecuteAsync(CarriedReviews, [import], cancellationToken).ConfigureAwait(false);
         }
 
@@ -89,6 +91,7 @@ internal static class Replacement
         }
 
         await FeatureTables.DropEmptyAsync(session, cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(CarriedChanges, [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("delete from imported where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
     }

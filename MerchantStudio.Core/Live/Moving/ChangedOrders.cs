@@ -50,7 +50,7 @@ internal static class ChangedOrders
             await session.ExecuteAsync(PutAside, [order, change.From], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync(Remove, [order, change.From, change.To], cancellationToken).ConfigureAwait(false);
             await session.ExecuteAsync("delete from changed_orders where order_id = $1", [order], cancellationToken).ConfigureAwait(false);
-            await session.ExecuteAsync("insert into changed_orders values ($1, $2)", [order, change.From], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync("insert into changed_orders (order_id, source_line) values ($1, $2)", [order, change.From], cancellationToken).ConfigureAwait(false);
         }
     }
 

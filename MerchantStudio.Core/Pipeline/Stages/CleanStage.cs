@@ -25,7 +25,7 @@ internal sealed class CleanStage : IPipelineStage
             if (report.Kept > 0 && await session.ScalarAsync<long>($"select count(*) from {EventCleaner.CleanedTable}", [], cancellationToken).ConfigureAwait(false) == 0) return new AsOfBeforeData(asOf);
         }
 
-        await RunMemory.WriteAsync(session, settings, work.Shop.TimeZone, now, work.Input.AsOf, cancellationToken).ConfigureAwait(false);
+        await RunMemory.WriteAsync(session, settings, work.Shop.TimeZone, now, work.Input.AsOf, RunChoices.Of(work.Shop), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         var next = state with { Report = state.Report with { Cleaning = report } };
         if (report.Rows > report.Kept) next = work.Note(next, "left-out", report.Rows - report.Kept, report.Rows);

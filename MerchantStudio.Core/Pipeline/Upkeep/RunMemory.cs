@@ -8,9 +8,10 @@ namespace MerchantStudio.Core.Pipeline.Upkeep;
 /// <param name="TimeZone">In which days are cut.</param>
 /// <param name="SeenAt">When the raw rows were last looked at: events later than a day after it were in the future.</param>
 /// <param name="Until">Events from here on do not take part; null for all.</param>
-/// <param name="AsOf">The moment that profiles are as of, in case that none is left to say so; null until upkeep has seen one.</param>
 /// <param name="Rates">What <see cref="ExchangeRates.FingerprintAsync"/> said.</param>
-internal sealed record RunMemory(CleaningSettings Cleaning, string TimeZone, DateTimeOffset SeenAt, DateTimeOffset? Until, string Rates, DateTimeOffset? AsOf = null)
+/// <param name="AsOf">The moment that profiles are as of, in case that none is left to say so; null until upkeep has seen one.</param>
+/// <param name="Choices">Null where the run was of an earlier version.</param>
+internal sealed record RunMemory(CleaningSettings Cleaning, string TimeZone, DateTimeOffset SeenAt, DateTimeOffset? Until, string Rates, DateTimeOffset? AsOf = null, RunChoices? Choices = null)
 {
     /// <summary>Published with the tables that they tell of.</summary>
     public static readonly string[] Tables = ["upkeep_state", "upkeep_blocks", "upkeep_aliases", "upkeep_catalogue", "upkeep_contacts", "upkeep_listed", "upkeep_left_out", "upkeep_usual"];
@@ -21,10 +22,10 @@ internal sealed record RunMemory(CleaningSettings Cleaning, string TimeZone, Dat
     public bool SharesOrders => CleaningStep.All.Any(step => step.Key == CleaningStep.TestOrders && Cleaning.IsOn(step));
 
     /// <summary>Writes the tables with next_ before their names, beside next_clean_events.</summary>
-    public static async Task WriteAsync(WarehouseSession session, CleaningSettings cleaning, string timeZone, DateTimeOffset now, DateTimeOffset? until, CancellationToken cancellationToken)
+    public static async Task WriteAsync(WarehouseSession session, CleaningSettings cleaning, string timeZone, DateTimeOffset now, DateTimeOffset? until, RunChoices? choices, CancellationToken cancellationToken)
     {
         var rates = await session.ScalarAsync<string>(ExchangeRates.FingerprintSql, [], cancellationToken).ConfigureAwait(false) ?? "";
-        var memory = new RunMemory(cleaning, timeZone, now, until, rates);
+        var memory = new RunMemory(cleaning, timeZone, now, until, rates, Choices: choices);
         await memory.WriteAsync(session, cancellationToken).ConfigureAwait(false);
         await CreateAsync(session, "next_upkeep_blocks", UpkeepSql.Blocks, [], cancellationToken).ConfigureAwait(false);
         await memory.WriteDependenciesAsync(session, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Localization;
@@ -16,6 +17,7 @@ public sealed partial class SegmentsPage
     private bool _deletingOpen;
     private string? _name;
     private SegmentRow? _deleting;
+    private RefreshNote? _refresh;
 
     [Inject] public required SegmentsViewModel Model { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
@@ -141,5 +143,6 @@ public sealed partial class SegmentsPage
         if (!await Model.SaveCutsAsync(scope, cuts, Leaving)) return;
         _cutting = false;
         Toasts.Say(T["Segments.cuts-saved"]);
+        if (_refresh is not null) await _refresh.LookAsync();
     });
 }
