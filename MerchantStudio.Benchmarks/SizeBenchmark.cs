@@ -122,7 +122,7 @@ internal static class SizeBenchmark
         await measurement.TakeAsync("clean", () => studio.InSessionAsync(session => EventCleaner.RunAsync(session, CleaningSettings.Default, Now, CancellationToken.None)), (report, _) => Inv($"{report.Kept:N0} rows"));
         await measurement.TakeAsync("remember what was seen", () => studio.InSessionAsync(async session =>
         {
-            await RunMemory.WriteAsync(session, CleaningSettings.Default, "Europe/Berlin", Now, null, CancellationToken.None);
+            await RunMemory.WriteAsync(session, CleaningSettings.Default, "Europe/Berlin", Now, null, null, CancellationToken.None);
             return default(Done);
         }), (_, _) => "");
         await measurement.TakeAsync("sessions, orders, summaries", () => studio.InSessionAsync(session => Sessionizer.RunAsync(session, "Europe/Berlin", CancellationToken.None)),
