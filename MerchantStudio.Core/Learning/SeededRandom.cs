@@ -36,5 +36,22 @@ public sealed class SeededRandom(ulong seed)
         return chosen;
     }
 
+    /// <summary>Brings these into a random order, in place (Fisher and Yates).</summary>
+    public T[] Shuffle<T>(T[] values)
+    {
+        Shuffle(values.AsSpan());
+        return values;
+    }
+
+    /// <summary>Brings these into a random order, in place (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> values)
+    {
+        for (var i = values.Length - 1; i > 0; i--)
+        {
+            var other = NextInt(i + 1);
+            (values[i], values[other]) = (values[other], values[i]);
+        }
+    }
+
     public static ulong Mix(ulong seed, ulong stream) => new SeededRandom(seed ^ BitOperations.RotateLeft(stream * 0xD6E8FEB86659FD93UL, 29)).Next();
 }

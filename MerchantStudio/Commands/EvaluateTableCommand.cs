@@ -3,6 +3,7 @@ using System.Globalization;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation.Folds;
 using MerchantStudio.Core.Learning.Evaluation.Tables;
 using MerchantStudio.Core.Outcomes;
 
@@ -14,20 +15,28 @@ internal sealed class EvaluateTableCommand : IStudioCommand
 
     public string Name => "evaluate table";
 
-    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S]";
+    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S] [--folds N] [--rolling COL] [--seed N] [--tune S]";
 
-    public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside. Reads what import reads.";
+    public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside, once or (--folds, --rolling) fold by fold with mean and deviation. Reads what import reads.";
 
     public bool UsesDataFolder => false;
 
     public async Task<int> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var typed = context.Arguments;
+        if ((typed.Has("split") || typed.Has("time-budget")) && (typed.Has("folds") || typed.Has("rolling"))) throw new CommandUsageException("Give either --split and --time-budget, or --folds and --rolling with --tune.");
         var split = TableSplit.Parse(typed["split"] ?? "hash:1");
         if (split.Problem is { } badSplit) return await context.FailAsync(badSplit);
-        var question = new TableQuestion(context.Required("label"), typed["positive"], List(typed["ids"]), split.Value, List(typed["models"]), Budget(typed["time-budget"]));
+        var question = new TableQuestion(context.Required("label"), typed["positive"], List(typed["ids"]), split.Value, List(typed["models"]), Seconds(typed["time-budget"]));
         var read = await ReadAsync(context.FullPath(context.Word(0, "The file")), typed["part"], cancellationToken);
         if (!read.TryGet(out var table, out var unreadable)) return await context.FailAsync(unreadable);
+        if (typed.Has("folds") || typed.Has("rolling"))
+        {
+            var folds = new TableFolds(Whole(typed["folds"], 5), typed["rolling"], Whole(typed["seed"], 1), Seconds(typed["tune"]));
+            var judged = TableCrossValidation.Run(table, question, folds, TimeProvider.System, new FoldLines(context.Error), cancellationToken);
+            return judged.TryGet(out var byFold, out var unjudged) ? await context.SucceedAsync(Printed(byFold, folds)) : await context.FailAsync(unjudged);
+        }
+
         var report = TableEvaluation.Run(table, question, TimeProvider.System, new Lines(context.Error), cancellationToken);
         return report.TryGet(out var found, out var problem) ? await context.SucceedAsync(Printed(found)) : await context.FailAsync(problem);
     }
@@ -89,11 +98,37 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         }),
     };
 
+    private static object Printed(TableFoldsReport report, TableFolds folds) => new
+    {
+        report.Label,
+        report.Positive,
+        report.Rows,
+        report.PositiveShare,
+        report.LeftOut,
+        Folds = folds.Count,
+        Rolling = folds.RollingColumn,
+        Models = report.Models.Select(model => new
+        {
+            model.Model,
+            Metrics = model.Report.Metrics.ToDictionary(metric => metric.Metric, metric => new { metric.Mean, metric.Deviation }),
+            Folds = model.Report.Folds.Select(fold => new { fold.TrainingRows, fold.ValidationRows, fold.Metrics.Rows, fold.Metrics.Positives, fold.Choice, fold.Tried, fold.Metrics.Auroc, Auprc = fold.Metrics.AveragePrecision, fold.Metrics.LogLoss }),
+        }),
+    };
+
     private static ImmutableArray<string> List(string? text) => text is null ? [] : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
-    private static TimeSpan? Budget(string? text) => text is null ? null
+    private static TimeSpan? Seconds(string? text) => text is null ? null
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
         : throw new CommandUsageException($"'{text}' is not a number of seconds.");
+
+    private static int Whole(string? text, int otherwise) => text is null ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new CommandUsageException($"'{text}' is not a whole number.");
+
+    private sealed class FoldLines(TextWriter error) : IProgress<CrossValidationStep>
+    {
+        public void Report(CrossValidationStep value) => error.WriteLine($"fold {value.Fold} of {value.Folds}: {(value.IsInner ? "trying" : "judging")} {value.Choice}");
+    }
 
     private sealed class Lines(TextWriter error) : IProgress<LearningStep>
     {

@@ -120,7 +120,7 @@ internal sealed class NetworkTrainer : IDisposable
 
     private double LearnAll(int epoch, CancellationToken cancellationToken)
     {
-        var order = Shuffled(_objective.Examples, SeededRandom.Mix(_seed, (ulong)epoch + 1));
+        var order = new SeededRandom(SeededRandom.Mix(_seed, (ulong)epoch + 1)).Shuffle(Enumerable.Range(0, _objective.Examples).ToArray());
         double sum = 0;
         long terms = 0;
         for (var from = 0; from < order.Length; from += _training.BatchSize)
@@ -153,18 +153,5 @@ internal sealed class NetworkTrainer : IDisposable
         var to = (int)((long)_batch.Length * (group + 1) / _training.Groups);
         var seed = SeededRandom.Mix(SeededRandom.Mix(_seed, (ulong)_optimizer.Steps + 1), (ulong)group + 1);
         _losses[group] = from == to ? 0 : _objective.Learn(pass, _batch.Span[from..to], _terms, seed);
-    }
-
-    private static int[] Shuffled(int count, ulong seed)
-    {
-        var random = new SeededRandom(seed);
-        var order = Enumerable.Range(0, count).ToArray();
-        for (var i = count - 1; i > 0; i--)
-        {
-            var other = random.NextInt(i + 1);
-            (order[i], order[other]) = (order[other], order[i]);
-        }
-
-        return order;
     }
 }

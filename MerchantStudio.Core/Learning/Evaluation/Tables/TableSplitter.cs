@@ -18,13 +18,19 @@ internal static class TableSplitter
             return HashSplit.Of([.. table.Rows.Select(row => string.Join('\u001f', row.Where((_, index) => !ids.Contains(index))))], split.Seed);
         }
 
-        if (split.Kind == TableSplitKind.Random) return Last(Shuffled(table.Rows.Count, split.Seed));
-        var column = table.Header.IndexOf(split.Column!);
-        if (column < 0) return new Problem("evaluate.no-time-column", "There is no column '{0}' to order the rows by.", split.Column!);
+        if (split.Kind == TableSplitKind.Random) return Last(new SeededRandom((ulong)split.Seed).Shuffle(Enumerable.Range(0, table.Rows.Count).ToArray()));
+        return Moments(table, split.Column!).TryGet(out var keys, out var problem) ? Last([.. Enumerable.Range(0, keys.Length).OrderBy(row => keys[row]).ThenBy(row => row)]) : problem;
+    }
+
+    /// <summary>A column's numbers, or its dates in ticks.</summary>
+    public static Outcome<double[]> Moments(Table table, string name)
+    {
+        var column = table.Header.IndexOf(name);
+        if (column < 0) return new Problem("evaluate.no-time-column", "There is no column '{0}' to order the rows by.", name);
         var keys = table.Rows.Select((_, row) => Moment(TableEncoder.Cell(table, row, column))).ToArray();
         var bad = Array.FindIndex(keys, key => key is null);
-        if (bad >= 0) return new Problem("evaluate.bad-time", "Row {0}, column {1}: '{2}' is neither a number nor a date.", bad + 2, split.Column!, Shorten(TableEncoder.Cell(table, bad, column)));
-        return Last([.. Enumerable.Range(0, keys.Length).OrderBy(row => keys[row]).ThenBy(row => row)]);
+        if (bad >= 0) return new Problem("evaluate.bad-time", "Row {0}, column {1}: '{2}' is neither a number nor a date.", bad + 2, name, Shorten(TableEncoder.Cell(table, bad, column)));
+        return Array.ConvertAll(keys, key => key!.Value);
     }
 
     /// <summary>The last fifth of the order tests; the last part of the rest validates.</summary>
@@ -35,19 +41,6 @@ internal static class TableSplitter
         var validation = test - (int)(test * ValidationShare);
         for (var i = validation; i < order.Length; i++) (i < test ? split.Validation : split.Test)[order[i]] = true;
         return split;
-    }
-
-    private static int[] Shuffled(int count, int seed)
-    {
-        var random = new SeededRandom((ulong)seed);
-        var order = Enumerable.Range(0, count).ToArray();
-        for (var i = count - 1; i > 0; i--)
-        {
-            var other = random.NextInt(i + 1);
-            (order[i], order[other]) = (order[other], order[i]);
-        }
-
-        return order;
     }
 
     private static double? Moment(string cell) => TableEncoder.Number(cell)
