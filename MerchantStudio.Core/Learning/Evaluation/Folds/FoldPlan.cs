@@ -76,6 +76,7 @@ public sealed record RollingFolds(int Count, ImmutableArray<double> Times) : Fol
             var test = Boundary(order, (int)((long)order.Length * (fold + 1) / (Count + 1)));
             var end = Boundary(order, (int)((long)order.Length * (fold + 2) / (Count + 1)));
             var validation = Boundary(order, test - (int)Math.Ceiling(test * ValidationShare));
+            if (validation == 0) validation = test;   // one moment alone cannot do both
             yield return new Fold(order[..validation], order[validation..test], order[test..end]);
         }
     }
