@@ -1,6 +1,7 @@
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks;
 using MerchantStudio.Core.Learning.Networks.Tables;
@@ -19,6 +20,7 @@ public sealed class TrainerContractTests
         ["logistic"] = threads => new LogisticTrainer(new LogisticOptions(Strengths: [0.1, 0.01], Threads: threads)),
         ["trees"] = threads => new BoostedTreesTrainer([new TreesOptions(Rounds: 30, LearningRate: 0.2)], threads),
         ["mlp"] = threads => new MlpTrainer(new MlpOptions(Training: new NetworkTraining(Epochs: 12, BatchSize: 64, Threads: threads, Optimizer: new OptimizerOptions(Rate: 0.01)))),
+        ["rebalanced trees"] = threads => new RebalancedTrainer(new BoostedTreesTrainer([new TreesOptions(Rounds: 30, LearningRate: 0.2)], threads), Rebalancing.OverSampling),
     };
 
     public static TheoryData<string> Families => [.. Trainers.Keys];
@@ -33,7 +35,7 @@ public sealed class TrainerContractTests
         var (testX, testY) = LearningWorld.Shoppers(1_000, 2);
         var model = Train(family, x, y);
         Assert.InRange(BinaryMetrics.Auroc(model.Score(testX), testY), 0.85, 1);
-        Assert.Equal(family, model.Family);
+        Assert.Equal(Trainers[family](1).Family, model.Family);
         Assert.Equal(["visits", "colour", "noise", "age"], model.Columns.Select(column => column.Name));
         Assert.NotEmpty(model.Settings);
     }

@@ -5,6 +5,7 @@ using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation.Folds;
 using MerchantStudio.Core.Learning.Evaluation.Tables;
+using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Commands;
@@ -15,7 +16,7 @@ internal sealed class EvaluateTableCommand : IStudioCommand
 
     public string Name => "evaluate table";
 
-    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S] [--folds N] [--rolling COL] [--seed N] [--tune S]";
+    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S] [--folds N] [--rolling COL] [--seed N] [--tune S] [--balance weights|over|under]";
 
     public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside, once or (--folds, --rolling) fold by fold with mean and deviation. Reads what import reads.";
 
@@ -27,7 +28,7 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         if ((typed.Has("split") || typed.Has("time-budget")) && (typed.Has("folds") || typed.Has("rolling"))) throw new CommandUsageException("Give either --split and --time-budget, or --folds and --rolling with --tune.");
         var split = TableSplit.Parse(typed["split"] ?? "hash:1");
         if (split.Problem is { } badSplit) return await context.FailAsync(badSplit);
-        var question = new TableQuestion(context.Required("label"), typed["positive"], List(typed["ids"]), split.Value, List(typed["models"]), Seconds(typed["time-budget"]));
+        var question = new TableQuestion(context.Required("label"), typed["positive"], List(typed["ids"]), split.Value, List(typed["models"]), Seconds(typed["time-budget"]), Balance(typed["balance"]));
         var read = await ReadAsync(context.FullPath(context.Word(0, "The file")), typed["part"], cancellationToken);
         if (!read.TryGet(out var table, out var unreadable)) return await context.FailAsync(unreadable);
         if (typed.Has("folds") || typed.Has("rolling"))
@@ -120,6 +121,15 @@ internal sealed class EvaluateTableCommand : IStudioCommand
     private static TimeSpan? Seconds(string? text) => text is null ? null
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
         : throw new CommandUsageException($"'{text}' is not a number of seconds.");
+
+    private static Rebalancing? Balance(string? text) => text switch
+    {
+        null => null,
+        "weights" => Rebalancing.Weights,
+        "over" => Rebalancing.OverSampling,
+        "under" => Rebalancing.UnderSampling,
+        _ => throw new CommandUsageException($"'{text}' does not balance classes. Write weights, over or under."),
+    };
 
     private static int Whole(string? text, int otherwise) => text is null ? otherwise
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number

@@ -8,7 +8,7 @@ namespace MerchantStudio.Core.Insights.Intent;
 public static class IntentEvaluator
 {
     private const int MostThresholds = 101;
-    private const int Shuffles = 2;
+    private const int Shuffles = 5;
     private const int MostShuffledRows = 2000;
 
     /// <summary>The candidate to publish.</summary>
@@ -60,38 +60,10 @@ public static class IntentEvaluator
         return [.. ranks.Select(rank => (double)sorted[rank]).Distinct().Order().Select(cut => BinaryMetrics.ConfusionAt(probabilities, labels, cut))];
     }
 
-    /// <summary>Each feature's values are shuffled among the validation shoppers; what the log-loss loses is what the feature gave.</summary>
-    /// <remarks>Breiman, Random forests, Machine Learning 45, 2001, section 10.</remarks>
     private static ImmutableArray<IntentImportance> Importance(IntentModel model, IntentQuestion question, CancellationToken cancellationToken)
     {
-        var seed = (ulong)question.Seed;
-        var rows = new SeededRandom(seed).Sample(question.Validation.Y.Length, Math.Min(question.Validation.Y.Length, MostShuffledRows));
-        var x = question.Validation.X.Take(rows);
+        var rows = new SeededRandom((ulong)question.Seed).Sample(question.Validation.Y.Length, Math.Min(question.Validation.Y.Length, MostShuffledRows));
         float[] y = [.. rows.Select(row => question.Validation.Y[row])];
-        var before = BinaryMetrics.LogLoss(model.Probabilities(x), y);
-        var gains = new double[x.Columns.Length];
-        Parallel.For(0, gains.Length, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, column =>
-        {
-            for (var shuffle = 0; shuffle < Shuffles; shuffle++)
-            {
-                var shuffled = Shuffled(x, column, new SeededRandom(SeededRandom.Mix(seed, (ulong)((column * Shuffles) + shuffle))));
-                gains[column] += (BinaryMetrics.LogLoss(model.Probabilities(shuffled), y) - before) / Shuffles;
-            }
-        });
-        return [.. gains.Select((gain, column) => new IntentImportance(x.Columns[column].Name, gain)).OrderByDescending(one => one.LogLossGain)];
-    }
-
-    private static FeatureMatrix Shuffled(FeatureMatrix x, int column, SeededRandom random)
-    {
-        var values = new float[x.Columns.Length * x.Rows];
-        for (var c = 0; c < x.Columns.Length; c++) x.Column(c).CopyTo(values.AsSpan(c * x.Rows, x.Rows));
-        var own = values.AsSpan(column * x.Rows, x.Rows);
-        for (var i = own.Length - 1; i > 0; i--)
-        {
-            var other = random.NextInt(i + 1);
-            (own[i], own[other]) = (own[other], own[i]);
-        }
-
-        return new FeatureMatrix(x.Columns, x.Rows, values);
+        return [.. PermutationImportance.Measure(model.Probabilities, question.Validation.X.Take(rows), y, Shuffles, question.Seed, threads: 2, cancellationToken).Select(one => new IntentImportance(one.Column, one.Gain, one.Interval))];
     }
 }

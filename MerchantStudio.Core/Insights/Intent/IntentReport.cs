@@ -19,7 +19,12 @@ public sealed record IntentModelReport(string Family, BinaryReport Validation, B
 public sealed record IntentRule(string Feature, bool AtLeast, double Cut, BinaryReport Test, Confusion Counts, ImmutableArray<PrecisionRecallPoint> PrecisionRecall);
 
 /// <param name="LogLossGain">How much the validation log-loss rises when the feature's values are shuffled; at or below 0 it does not help.</param>
-public sealed record IntentImportance(string Feature, double LogLossGain);
+/// <param name="Interval">Where it lies with 90 %; null in reports of earlier versions of the program.</param>
+public sealed record IntentImportance(string Feature, double LogLossGain, Interval? Interval = null)
+{
+    /// <summary>Whether it helps for sure: even the low end is above 0.</summary>
+    public bool Helps => Interval is { } interval ? interval.Low > 0 : LogLossGain > 0;
+}
 
 /// <summary>What moves the chances of the shoppers scored now.</summary>
 /// <param name="MeanPoints">Mean of the absolute change of chance in percentage points.</param>

@@ -48,7 +48,7 @@ public static class TableCrossValidation
     }
 
     private static IEnumerable<(string Family, ImmutableArray<TrainerChoice> Choices)> Families(TableQuestion question, TableFolds folds, TimeProvider time) => folds.Tuning is not null
-        ? TableTrainers.Choices(question.Models)
+        ? TableTrainers.Choices(question)
         : TableTrainers.Of(question with { TimeBudget = null }, time).Select(trainer => (trainer.Family, ImmutableArray.Create(new TrainerChoice("usual", trainer))));
 
     private static FoldReport Majority(float[] y, Fold fold) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning.Evaluation.Tables;
@@ -46,7 +47,8 @@ public sealed record TableSplit(TableSplitKind Kind, int Seed, string? Column)
 /// <param name="Ids">Columns that name a row and must not be learnt from.</param>
 /// <param name="Models">Of "bayes", "logistic", "trees" and "mlp"; empty for all.</param>
 /// <param name="TimeBudget">No further tree setting is tried after this long; null for no limit.</param>
-public sealed record TableQuestion(string Label, string? Positive, ImmutableArray<string> Ids, TableSplit Split, ImmutableArray<string> Models, TimeSpan? TimeBudget);
+/// <param name="Balance">How the classes of the training rows are brought nearer to each other; null leaves them.</param>
+public sealed record TableQuestion(string Label, string? Positive, ImmutableArray<string> Ids, TableSplit Split, ImmutableArray<string> Models, TimeSpan? TimeBudget, Rebalancing? Balance = null);
 
 /// <param name="Kind">"number" or "category".</param>
 public sealed record TableColumn(string Name, string Kind);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation.Folds;
+using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Trees;
@@ -20,7 +21,9 @@ internal static class TableTrainers
         return unknown is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from bayes, logistic, trees and mlp.", unknown);
     }
 
-    public static IEnumerable<IBinaryTrainer> Of(TableQuestion question, TimeProvider time)
+    public static IEnumerable<IBinaryTrainer> Of(TableQuestion question, TimeProvider time) => Usual(question, time).Select(trainer => Balanced(trainer, question.Balance));
+
+    private static IEnumerable<IBinaryTrainer> Usual(TableQuestion question, TimeProvider time)
     {
         var started = time.GetTimestamp();
         if (Wanted(NaiveBayesModel.FamilyName)) yield return new NaiveBayesTrainer();
@@ -36,8 +39,11 @@ internal static class TableTrainers
     }
 
     /// <summary>Each wanted family with what an inner cross-validation chooses among, from the usual settings to the rarer.</summary>
-    public static IEnumerable<(string Family, ImmutableArray<TrainerChoice> Choices)> Choices(ImmutableArray<string> models) =>
-        Families.Where(family => models.IsDefaultOrEmpty || models.Contains(family)).Select(family => (family, ChoicesOf(family)));
+    public static IEnumerable<(string Family, ImmutableArray<TrainerChoice> Choices)> Choices(TableQuestion question) =>
+        Families.Where(family => question.Models.IsDefaultOrEmpty || question.Models.Contains(family))
+            .Select(family => (family, ChoicesOf(family).Select(choice => choice with { Trainer = Balanced(choice.Trainer, question.Balance) }).ToImmutableArray()));
+
+    private static IBinaryTrainer Balanced(IBinaryTrainer trainer, Rebalancing? balance) => balance is { } rebalancing ? new RebalancedTrainer(trainer, rebalancing) : trainer;
 
     private static ImmutableArray<TrainerChoice> ChoicesOf(string family) => family switch
     {

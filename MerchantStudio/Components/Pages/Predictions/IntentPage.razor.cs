@@ -124,6 +124,10 @@ public sealed partial class IntentPage
 
     private string Width(IntentDriver driver) => string.Create(CultureInfo.InvariantCulture, $"{100 * driver.MeanPoints / Model.Report!.Drivers[0].MeanPoints:0.#}%");
 
+    private string ImportanceWidth(IntentImportance one) => string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Max(0, one.LogLossGain) / Math.Max(1e-9, Model.Report!.Importance[0].LogLossGain):0.#}%");
+
+    private static string Thousandths(double gain) => Show.Number(gain * 1000, 2);
+
     /// <summary>An estimate in whole units of the currency.</summary>
     private string About(decimal amount) => Show.CurrencySymbol(Shop.Currency) + Show.Count((long)Math.Round(Math.Abs(amount)));
 
