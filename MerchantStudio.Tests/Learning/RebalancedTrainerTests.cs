@@ -40,9 +40,9 @@ public sealed class RebalancedTrainerTests
         {
             var model = new RebalancedTrainer(new LogisticTrainer(new LogisticOptions(Strengths: [0.001])), way).Train(x, y, vx, vy, 1, null, Now).Value.Model;
             var chances = model.Score(testX);
-            Assert.Equal(testY.Average(), chances.Average(), 0.02f);   // without the way back it would be about 0.35
-            Assert.All(BinaryCurves.Calibration(chances, testY, 5), bin => Assert.InRange(bin.Predicted, bin.Low - 0.03, bin.High + 0.03));
             var plain = new LogisticTrainer(new LogisticOptions(Strengths: [0.001])).Train(x, y, vx, vy, 1, null, Now).Value.Model;
+            Assert.Equal(plain.Score(testX).Average(), chances.Average(), 0.02f);   // without the way back it would be about 0.35
+            Assert.InRange(BinaryMetrics.LogLoss(chances, testY), 0, BinaryMetrics.LogLoss(plain.Score(testX), testY) + 0.01);
             Assert.Equal(BinaryMetrics.Auroc(plain.Score(testX), testY), BinaryMetrics.Auroc(chances, testY), 0.01);
         }
     }
