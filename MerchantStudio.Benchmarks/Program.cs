@@ -36,11 +36,11 @@ switch (args)
     case ["sasrec"]:
         TrainingBenchmark.Sasrec();
         return 0;
-    case ["next-item", var file]:
-        NextItemBenchmark.Run(file);
+    case ["next-item", var file, .. var rest]:
+        NextItemBenchmark.Run(file, Rows(rest is [var drawn, ..] ? [drawn] : [], 99), rest is [_, var epochs] ? Rows([epochs], 40) : 40);
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec, next-item FILE.");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec, next-item FILE [DRAWN [EPOCHS]].");
         return 1;
 }
 

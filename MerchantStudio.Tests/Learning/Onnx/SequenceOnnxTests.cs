@@ -27,7 +27,7 @@ public sealed class SequenceOnnxTests
         var (sequences, _) = Histories(400, 3, strange: false);
         var model = new SequenceTrainer(Options(reader)).Train(new ShopperSequences([.. sequences.Where(sequence => sequence.Length > 1)]), new ShopperSequences([.. sequences.Where(sequence => sequence.Length > 2)]), Ids, 1, null, null, Token).Model;
         var (histories, steps) = Histories(Rows, 4, strange: true);
-        var theirs = Run(model.ToOnnx(), steps, "score");
+        var theirs = Run(model.ToOnnx()!, steps, "score");
         for (var row = 0; row < Rows; row++)
         {
             var (ours, other) = (Softmax(model.Score(histories[row])), Softmax(theirs.AsSpan(row * Ids, Ids)));

@@ -57,7 +57,9 @@ internal static unsafe class NextStepRanking
         return ranks;
     }
 
-    private static int Rank(Span<float> scores, ReadOnlySpan<int> history, int target)
+    /// <summary>The place of one id among those that are not in the history.</summary>
+    /// <param name="scores">Of ids 1 to the highest; those of the history are overwritten.</param>
+    public static int Rank(Span<float> scores, ReadOnlySpan<int> history, int target)
     {
         var score = scores[target - 1];
         foreach (var id in history)

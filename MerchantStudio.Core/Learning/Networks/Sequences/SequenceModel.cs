@@ -1,34 +1,14 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Text;
 using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Layers;
 using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Sequences;
 
-/// <summary>Reads models of sequences back from their files.</summary>
-public static class SequenceModels
-{
-    /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
-    public static ISequenceModel Load(Stream stream)
-    {
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        try
-        {
-            if (reader.ReadString() != SequenceModel.Signature) throw new InvalidDataException("Not a file of a sequence model.");
-            return SequenceModel.Read(reader);
-        }
-        catch (EndOfStreamException cut)
-        {
-            throw new InvalidDataException("The model file ends too early.", cut);
-        }
-    }
-}
-
 internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
 {
-    public const string Signature = "MSSEQUENCE1";
+    public const string FileTag = "network";
 
     private readonly ConcurrentBag<Pass> _passes = [];
 
@@ -38,15 +18,10 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
 
     public float[] Score(ReadOnlySpan<int> history)
     {
-        var known = new List<int>(history.Length);
-        foreach (var id in history)
-        {
-            if (id >= 1 && id <= Ids) known.Add(id);
-        }
-
-        if (known.Count == 0) return new float[Ids];
+        var known = SequenceModels.Known(history, Ids);
+        if (known.Length == 0) return new float[Ids];
         if (!_passes.TryTake(out var pass)) pass = NewPass();
-        var scores = network.Compare(pass, NextStepRanking.States(network, pass, [known.ToArray()])).Span.ToArray();
+        var scores = network.Compare(pass, NextStepRanking.States(network, pass, [known])).Span.ToArray();
         _passes.Add(pass);
         return scores;
     }
@@ -78,9 +53,8 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
 
     public void Save(Stream stream)
     {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        using var writer = SequenceModels.Begin(stream, FileTag);
         var o = network.Options;
-        writer.Write(Signature);
         writer.Write((int)o.Reader);
         writer.Write((int)o.Loss);
         foreach (var size in (int[])[o.Columns, o.Blocks, o.Heads, o.Length, network.Ids]) writer.Write(size);

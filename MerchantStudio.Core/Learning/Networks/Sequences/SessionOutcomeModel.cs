@@ -27,15 +27,9 @@ public sealed class SessionOutcomeModel
     /// <returns>Probability of yes, 0 to 1.</returns>
     public float Score(ReadOnlySpan<int> steps)
     {
-        var known = new List<int>(steps.Length);
-        foreach (var id in steps)
-        {
-            if (id >= 1 && id <= Ids) known.Add(id);
-        }
-
         if (!_passes.TryTake(out var pass)) pass = new Pass(_network.Reader.Parameters, KernelSet.Best, new Gradients(new Parameters()));
         pass.Begin(training: false, 0);
-        var logOdds = _network.Forward(pass, [known.ToArray()], out _, out _).Span[0];
+        var logOdds = _network.Forward(pass, [SequenceModels.Known(steps, Ids)], out _, out _).Span[0];
         pass.Forget();
         _passes.Add(pass);
         return (float)BinaryModels.Sigmoid(logOdds);

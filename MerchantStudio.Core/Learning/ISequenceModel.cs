@@ -1,9 +1,9 @@
-namespace MerchantStudio.Core.Learning.Networks.Sequences;
+namespace MerchantStudio.Core.Learning;
 
 /// <summary>A trained model of what comes next in a sequence of items or of kinds of events.</summary>
 public interface ISequenceModel
 {
-    /// <summary>"sasrec", "gru", "lstm" or "cnn".</summary>
+    /// <summary>"sasrec", "gru", "lstm" or "cnn"; "item-knn", "ials" or "blend".</summary>
     string Family { get; }
 
     /// <summary>The highest id that it knows.</summary>
@@ -14,7 +14,8 @@ public interface ISequenceModel
     float[] Score(ReadOnlySpan<int> history);
 
     /// <summary>The model as an ONNX file: its input "steps" takes ids in order of time, the last step last and 0 where there is none; it gives "score", a column for each id.</summary>
-    byte[] ToOnnx();
+    /// <returns>Null for a family that has no such form.</returns>
+    byte[]? ToOnnx();
 
     /// <summary>Writes the model so that <see cref="SequenceModels.Load"/> reads it back; the same model always gives the same bytes.</summary>
     void Save(Stream stream);

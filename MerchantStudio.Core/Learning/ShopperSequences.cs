@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace MerchantStudio.Core.Learning.Networks.Sequences;
+namespace MerchantStudio.Core.Learning;
 
 /// <summary>What many shoppers did, each in order of time: ids from 1 of items, or of kinds of events.</summary>
 public sealed class ShopperSequences

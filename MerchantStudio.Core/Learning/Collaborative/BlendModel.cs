@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace MerchantStudio.Core.Learning.Collaborative;
+
+/// <summary>Adds several models' scores up, each first brought to mean 0 and standard deviation 1 over all items.</summary>
+internal sealed class BlendModel(ImmutableArray<ISequenceModel> parts, ImmutableArray<float> weights) : ISequenceModel
+{
+    public const string FamilyName = "blend";
+
+    public string Family => FamilyName;
+
+    public int Ids => parts[0].Ids;
+
+    /// <summary>One a part, in their order.</summary>
+    public ImmutableArray<float> Weights => weights;
+
+    public float[] Score(ReadOnlySpan<int> history)
+    {
+        var sum = new float[Ids];
+        for (var part = 0; part < parts.Length; part++)
+        {
+            var scores = Standardized(parts[part], history);
+            for (var item = 0; item < sum.Length; item++) sum[item] += weights[part] * scores[item];
+        }
+
+        return sum;
+    }
+
+    /// <summary>A part's scores; all 0 where it prefers nothing.</summary>
+    public static float[] Standardized(ISequenceModel part, ReadOnlySpan<int> history)
+    {
+        var scores = part.Score(history);
+        double mean = 0, squares = 0;
+        foreach (var score in scores) mean += score;
+        mean /= scores.Length;
+        foreach (var score in scores) squares += (score - mean) * (score - mean);
+        var deviation = Math.Sqrt(squares / scores.Length);
+        for (var item = 0; item < scores.Length; item++) scores[item] = deviation > 0 ? (float)((scores[item] - mean) / deviation) : 0;
+        return scores;
+    }
+
+    public byte[]? ToOnnx() => null;
+
+    public void Save(Stream stream)
+    {
+        using (var writer = SequenceModels.Begin(stream, FamilyName))
+        {
+            writer.Write(parts.Length);
+            foreach (var weight in weights) writer.Write(weight);
+        }
+
+        foreach (var part in parts) part.Save(stream);
+    }
+
+    public static BlendModel Read(BinaryReader reader)
+    {
+        var weights = new float[reader.ReadInt32()];
+        for (var part = 0; part < weights.Length; part++) weights[part] = reader.ReadSingle();
+        return new BlendModel([.. weights.Select(_ => SequenceModels.Load(reader.BaseStream))], [.. weights]);
+    }
+}
