@@ -2,8 +2,8 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning.Onnx;
-using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Brought;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Reviews;
 using MerchantStudio.Core.Warehouse;
@@ -19,24 +19,31 @@ namespace MerchantStudio.Core.Pipeline;
 public sealed record ModelExport(string FileName, byte[] Content, int Compared, double LargestDifference, bool OfReviews);
 
 /// <summary>Writes models as ONNX files, with their preparation and calibration, and has ONNX Runtime check them on the shop's own shoppers or reviews first.</summary>
-public sealed class ModelExports(ModelRegistry registry, ModelStore store, IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, AuditTrail audit)
+public sealed class ModelExports
 {
     private const int MostCompared = 10_000;
 
     /// <summary>A file whose chances are further off than this is not handed out.</summary>
     private const double Tolerance = 1e-5;
 
+    private readonly IDbContextFactory<StudioDb> _contexts;
+    private readonly WarehouseRegistry _warehouses;
+    private readonly AuditTrail _audit;
+    private readonly ModelScoring _scoring;
+
+    internal ModelExports(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, AuditTrail audit, ModelScoring scoring) => (_contexts, _warehouses, _audit, _scoring) = (contexts, warehouses, audit, scoring);
+
     public async Task<Outcome<ModelExport>> ToOnnxAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ExportRows) is { } refusal) return refusal;
-        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         if (await db.Models.AsNoTracking().SingleOrDefaultAsync(model => model.WorkspaceId == scope.Workspace && model.Id == id, cancellationToken).ConfigureAwait(false) is not { } version) return new ModelNotFound();
         if (!(await WriteAsync(scope, version, cancellationToken).ConfigureAwait(false)).TryGet(out var written, out var problem)) return problem;
         var (content, compared, difference) = written;
         if (!(difference <= Tolerance)) return new ModelExportDiffers(version.Task, version.Number);   // also where it is no number
-        audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.exported", version.Task, After: FormattableString.Invariant($"{version.Number}")));
+        _audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.exported", version.Task, After: FormattableString.Invariant($"{version.Number}")));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return new ModelExport(FormattableString.Invariant($"{version.Task}-v{version.Number}.onnx"), content, compared, difference, version.Task == SentimentModelFacts.Task);
     }
@@ -45,7 +52,8 @@ public sealed class ModelExports(ModelRegistry registry, ModelStore store, IDbCo
     {
         if (version.Task == SentimentModelFacts.Task) return await WriteSentimentAsync(scope, version, cancellationToken).ConfigureAwait(false);
         if (!version.Task.StartsWith(ModelRegistry.IntentPrefix, StringComparison.Ordinal)) return new ModelNotExportable(version.Task);
-        if (!(await registry.LoadAsync(version, cancellationToken).ConfigureAwait(false)).TryGet(out var model, out var problem)) return problem;
+        if (version.Family == BroughtModel.Family) return new ModelWasBrought();
+        if (!(await _scoring.LoadAsync(version, IntentModel.Load, cancellationToken).ConfigureAwait(false)).TryGet(out var model, out var problem)) return problem;
         if (model.ToOnnx() is not { } content) return new ModelNotExportable(version.Task);
         var (compared, difference) = await CompareAsync(scope, model, content, cancellationToken).ConfigureAwait(false);
         return (content, compared, difference);
@@ -53,23 +61,14 @@ public sealed class ModelExports(ModelRegistry registry, ModelStore store, IDbCo
 
     private async Task<Outcome<(byte[] Content, int Compared, double Difference)>> WriteSentimentAsync(WorkspaceScope scope, ModelVersion version, CancellationToken cancellationToken)
     {
-        if (!store.Holds(version.FileHash)) return new ModelFileGone(version.Task, version.Number);
-        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var file = await store.OpenAsync(version.FileHash, cancellationToken).ConfigureAwait(false);
-            await using var _ = file.ConfigureAwait(false);
-            return await SentimentExport.WriteAsync(file, warehouse, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException)
-        {
-            return new ModelFileGone(version.Task, version.Number);
-        }
+        var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        if (!(await _scoring.LoadAsync(version, SentimentExport.Of, cancellationToken).ConfigureAwait(false)).TryGet(out var export, out var problem)) return problem;
+        return await export.WriteAsync(warehouse, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(int Rows, double Difference)> CompareAsync(WorkspaceScope scope, IntentModel model, byte[] content, CancellationToken cancellationToken)
     {
-        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         if (!await warehouse.HasTableAsync("user_features", cancellationToken).ConfigureAwait(false)) return (0, 0);
         var (_, all) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
         var x = all.Take([.. Enumerable.Range(0, Math.Min(all.Rows, MostCompared))]);

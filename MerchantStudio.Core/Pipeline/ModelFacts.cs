@@ -8,9 +8,12 @@ using MerchantStudio.Core.Shop;
 namespace MerchantStudio.Core.Pipeline;
 
 /// <summary>What a model's card says about how it came about.</summary>
+/// <param name="Training">Null for a model that the merchant brought: what it learnt from is not known here.</param>
 /// <param name="Preparation">Null for a family that takes rows as they are.</param>
-/// <param name="Recipe">Null for models of earlier versions of the program.</param>
-public sealed record ModelFacts(IntentWindowReport Training, IntentWindowReport Validation, IntentWindowReport Test, string Calibration, double TrainingSeconds, Preparation? Preparation = null, ModelRecipe? Recipe = null)
+/// <param name="Recipe">Null for models of earlier versions of the program and for those that the merchant brought.</param>
+/// <param name="BroughtFile">Name of the file that the merchant brought; null for a model that the studio trained.</param>
+public sealed record ModelFacts(
+    IntentWindowReport? Training, IntentWindowReport Validation, IntentWindowReport Test, string Calibration, double TrainingSeconds, Preparation? Preparation = null, ModelRecipe? Recipe = null, string? BroughtFile = null)
 {
     internal static ModelFacts Of(IntentReport report, IntentTraining training, ModelRecipe recipe) =>
         new(report.Training, report.Validation, report.Test, report.CalibrationMethod, training.Seconds, training.Preparation, recipe);

@@ -5,6 +5,7 @@ using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Brought;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -21,16 +22,26 @@ public sealed record ModelSummary(
     ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere);
 
 /// <summary>The versions of each model: which one serves, and how to make another one serve.</summary>
-public sealed class ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelStore store, WarehouseRegistry warehouses, JobQueue jobs, TimeProvider time)
+public sealed class ModelRegistry
 {
     internal const string IntentPrefix = "intent-";
+
+    private readonly IDbContextFactory<StudioDb> _contexts;
+    private readonly ModelStore _store;
+    private readonly WarehouseRegistry _warehouses;
+    private readonly JobQueue _jobs;
+    private readonly TimeProvider _time;
+    private readonly ModelScoring _scoring;
+
+    internal ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelStore store, WarehouseRegistry warehouses, JobQueue jobs, TimeProvider time, ModelScoring scoring) =>
+        (_contexts, _store, _warehouses, _jobs, _time, _scoring) = (contexts, store, warehouses, jobs, time, scoring);
 
     /// <summary>All versions, newest first within a task.</summary>
     public async Task<Outcome<ImmutableArray<ModelSummary>>> ListAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
-        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var runs = await db.PipelineRuns.AsNoTracking().Where(run => run.WorkspaceId == scope.Workspace).ToDictionaryAsync(run => run.Id, run => run.Number, cancellationToken).ConfigureAwait(false);
         var models = await db.Models.AsNoTracking().Where(model => model.WorkspaceId == scope.Workspace).OrderBy(model => model.Task).ThenByDescending(model => model.Number).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -42,8 +53,8 @@ public sealed class ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelSto
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ManageModels) is { } refusal) return refusal;
-        if (jobs.Active(scope.Workspace).Any(job => job.Kind == "pipeline")) return new RunInProgress();
-        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        if (_jobs.Active(scope.Workspace).Any(job => job.Kind == "pipeline")) return new RunInProgress();
+        var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var versions = await db.Models.Where(model => model.WorkspaceId == scope.Workspace).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (versions.SingleOrDefault(model => model.Id == id) is not { } chosen) return new ModelNotFound();
@@ -58,45 +69,19 @@ public sealed class ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelSto
 
     private async Task<Problem?> SwitchAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions, CancellationToken cancellationToken)
     {
-        var loaded = await LoadAsync(chosen, cancellationToken).ConfigureAwait(false);
-        if (!loaded.TryGet(out var model, out var problem)) return problem;
-        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var (users, x) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
-        ImmutableArray<IntentScore> scores;
-        try
-        {
-            scores = model.Score(x, cancellationToken).Scores;
-        }
-        catch (ArgumentException)
-        {
-            return new ModelInputsChanged(chosen.Task, chosen.Number);
-        }
-
+        if (!(await _scoring.ScoreAsync(chosen, x, cancellationToken).ConfigureAwait(false)).TryGet(out var scores, out var problem)) return problem;
         var former = versions.SingleOrDefault(version => version.Task == chosen.Task && version.IsLive);
         if (former is not null) former.IsLive = false;
         chosen.IsLive = true;
-        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = time.GetUtcNow(), Actor = scope.Actor.Name, Action = "model.promoted", Target = chosen.Task, Before = former?.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), After = chosen.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = "model.promoted", Target = chosen.Task, Before = former?.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), After = chosen.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) });
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await ReplaceScoresAsync(warehouse, int.Parse(chosen.Task[IntentPrefix.Length..], System.Globalization.CultureInfo.InvariantCulture), users, scores, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return null;
-    }
-
-    internal async Task<Outcome<IntentModel>> LoadAsync(ModelVersion version, CancellationToken cancellationToken)
-    {
-        if (!store.Holds(version.FileHash)) return new ModelFileGone(version.Task, version.Number);
-        try
-        {
-            var file = await store.OpenAsync(version.FileHash, cancellationToken).ConfigureAwait(false);
-            await using var _ = file.ConfigureAwait(false);
-            return IntentModel.Load(file);
-        }
-        catch (Exception broken) when (broken is InvalidDataException or IOException)
-        {
-            return new ModelFileGone(version.Task, version.Number);
-        }
     }
 
     private static async Task ReplaceScoresAsync(WorkspaceWarehouse warehouse, int horizonDays, ImmutableArray<string> users, ImmutableArray<IntentScore> scores, CancellationToken cancellationToken)
@@ -117,6 +102,6 @@ public sealed class ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelSto
         var isIntent = model.Task.StartsWith(IntentPrefix, StringComparison.Ordinal);
         return new ModelSummary(
             model.Id, model.Task, model.Number, model.Family, model.IsLive, model.CreatedAt, model.RunId is { } run && runs.TryGetValue(run, out var number) ? number : null, model.Seed, model.DataHash, model.FileHash,
-            isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, store.Holds(model.FileHash));
+            isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, _store.Holds(model.FileHash));
     }
 }

@@ -38,3 +38,9 @@ public sealed record ModelNotExportable(string Task)
 
 public sealed record ModelExportDiffers(string Task, int Number)
     : Problem("models.export-differs", "The file of model {1} for {0} gave other chances than the studio when it was checked, so it was not handed out. Refresh the insights and export the new model.", Task, Number);
+
+public sealed record ModelWasBrought()
+    : Problem("models.was-brought", "You brought this model as an ONNX file. Use that file elsewhere.");
+
+public sealed record NoChampion()
+    : Problem("models.no-champion", "There is no model in use yet that another could be set against. Refresh the insights first.");

@@ -1,5 +1,11 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning.Onnx.Brought;
 using MerchantStudio.Core.Learning.Registry;
+using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -15,8 +21,12 @@ public static class PipelineRegistration
             .AddSingleton<RunRecords>()
             .AddSingleton<PipelineRuns>()
             .AddSingleton<PipelineReports>()
-            .AddSingleton<ModelRegistry>()
-            .AddSingleton<ModelExports>()
+            .AddSingleton<BroughtRunner>()
+            .AddSingleton(services => new ModelScoring(services.GetRequiredService<ModelStore>(), services.GetRequiredService<BroughtRunner>()))
+            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelRegistry(contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<TimeProvider>(), scoring)))
+            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelExports(contexts, warehouses, services.GetRequiredService<AuditTrail>(), scoring)))
+            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new BroughtModels(
+                contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<BroughtRunner>(), scoring)))
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
             .AddSingleton<PublishedSettings>()
@@ -26,4 +36,8 @@ public static class PipelineRegistration
             .AddJobHandler<Upkeep.UpkeepHandler>()
             .AddJobHandler<PipelineHandler>();
     }
+
+    /// <summary>What several of them need; some of it is internal, so their constructors are too.</summary>
+    private static T Make<T>(IServiceProvider services, Func<IDbContextFactory<StudioDb>, WarehouseRegistry, ModelScoring, T> make) =>
+        make(services.GetRequiredService<IDbContextFactory<StudioDb>>(), services.GetRequiredService<WarehouseRegistry>(), services.GetRequiredService<ModelScoring>());
 }

@@ -13,7 +13,7 @@ internal static class StudioPages
     ];
 
     /// <summary>What needs an owner with an account.</summary>
-    public static readonly ImmutableArray<string> Owner = ["settings/shop", "settings/rates", "settings/team", "settings/keys", "settings/limits", "settings/audit", "account"];
+    public static readonly ImmutableArray<string> Owner = ["models/bring", "settings/shop", "settings/rates", "settings/team", "settings/keys", "settings/limits", "settings/audit", "account"];
 
     /// <summary>The pictures of README and guide, by their names in docs/guide/images.</summary>
     public static readonly ImmutableArray<(string Language, int Width, string Path, string Name)> Guide =

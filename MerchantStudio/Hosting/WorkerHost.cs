@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Ingestion.Formats.Native;
+using MerchantStudio.Core.Learning.Onnx.Brought;
 
 namespace MerchantStudio.Hosting;
 
@@ -12,7 +13,12 @@ internal static class WorkerHost
     public static int Run(string[] typed)
     {
         EndWithParent();
-        return typed is ["worker", NativeTableTask.Name, .. var arguments] ? NativeTableTask.Run(arguments, Console.Out) : Commands.CommandHost.WronglyTyped;
+        return typed switch
+        {
+            ["worker", NativeTableTask.Name, .. var arguments] => NativeTableTask.Run(arguments, Console.Out),
+            ["worker", BroughtTask.Name, .. var arguments] => BroughtTask.Run(arguments, Console.Out),
+            _ => Commands.CommandHost.WronglyTyped,
+        };
     }
 
     /// <summary>Nothing is ever written to a worker: the end of its input means that the parent is gone, killed perhaps.</summary>

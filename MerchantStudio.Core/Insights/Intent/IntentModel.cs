@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using MerchantStudio.Core.Learning;
-using MerchantStudio.Core.Learning.Evaluation;
 
 namespace MerchantStudio.Core.Insights.Intent;
 
@@ -11,20 +10,14 @@ public sealed class IntentModel
     private const string Signature = "MSINTENT1";
     private const int MostReasons = 3;
     private readonly IBinaryModel _inner;
-    private readonly Calibrator _calibrator;
-    private readonly CalibrationBand _band;
+    private readonly ChanceScale _scale;
 
-    internal IntentModel(IBinaryModel inner, Calibrator calibrator, CalibrationBand band)
-    {
-        _inner = inner;
-        _calibrator = calibrator;
-        _band = band;
-    }
+    internal IntentModel(IBinaryModel inner, ChanceScale scale) => (_inner, _scale) = (inner, scale);
 
     public string Family => _inner.Family;
 
     /// <summary>Calibrated chances.</summary>
-    public float[] Probabilities(FeatureMatrix x) => _calibrator.Apply(_inner.Score(x));
+    public float[] Probabilities(FeatureMatrix x) => _scale.Calibrator.Apply(_inner.Score(x));
 
     /// <summary>Chances with band and reasons, one a row; and what moves them over all rows, strongest first.</summary>
     public (ImmutableArray<IntentScore> Scores, ImmutableArray<IntentDriver> Drivers) Score(FeatureMatrix x, CancellationToken cancellationToken)
@@ -36,9 +29,7 @@ public sealed class IntentModel
         Parallel.For(0, x.Rows, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, row =>
         {
             points[row] = Points(_inner.Explain(x, row));
-            var probability = _calibrator.Apply(raw[row]);
-            var (low, high) = _band.At(raw[row]);
-            scores[row] = new IntentScore(probability, Math.Min(low, probability), Math.Max(high, probability), Reasons(x, row, points[row]));
+            scores[row] = _scale.Score(raw[row]) with { Reasons = Reasons(x, row, points[row]) };
         });
         return ([.. scores], Drivers(x, points));
     }
@@ -48,16 +39,7 @@ public sealed class IntentModel
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(Signature);
-            writer.Write(_calibrator.Method);
-            double[] parameters = _calibrator switch
-            {
-                PlattCalibrator platt => [platt.Slope, platt.Shift],
-                IsotonicCalibrator isotonic => [.. isotonic.Scores, .. isotonic.Rates],
-                _ => throw new InvalidOperationException($"No file form for calibration '{_calibrator.Method}'."),
-            };
-            writer.Write(parameters.Length);
-            foreach (var parameter in parameters) writer.Write(parameter);
-            _band.Write(writer);
+            _scale.Write(writer);
         }
 
         _inner.Save(stream);
@@ -65,32 +47,26 @@ public sealed class IntentModel
 
     /// <summary>The model with its preparation and calibration as an ONNX file: the input "numbers" takes the features in the order that the file names (NaN where missing); it gives "probability", one calibrated chance a row.</summary>
     /// <returns>Null for a family that has no such form.</returns>
-    public byte[]? ToOnnx() => BinaryModels.ToOnnx(_inner, _calibrator);
+    public byte[]? ToOnnx() => BinaryModels.ToOnnx(_inner, _scale.Calibrator);
 
     /// <exception cref="InvalidDataException">The stream does not hold an intent model.</exception>
     public static IntentModel Load(Stream stream)
     {
         using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
         if (reader.ReadString() != Signature) throw new InvalidDataException("Not an intent model.");
-        var method = reader.ReadString();
-        var parameters = new double[reader.ReadInt32()];
-        for (var i = 0; i < parameters.Length; i++) parameters[i] = reader.ReadDouble();
-        Calibrator calibrator = method == "platt"
-            ? new PlattCalibrator(parameters[0], parameters[1])
-            : new IsotonicCalibrator(parameters[..(parameters.Length / 2)], parameters[(parameters.Length / 2)..]);
-        var band = CalibrationBand.Read(reader);
-        return new IntentModel(BinaryModels.Load(stream), calibrator, band);
+        var scale = ChanceScale.Read(reader);
+        return new IntentModel(BinaryModels.Load(stream), scale);
     }
 
     /// <summary>Change of the calibrated chance, in percentage points, that each column makes beside all the others.</summary>
     private double[] Points(double[] contributions)
     {
         var logOdds = contributions.Sum();
-        var chance = _calibrator.Apply(BinaryModels.Sigmoid(logOdds));
+        var chance = _scale.Calibrator.Apply(BinaryModels.Sigmoid(logOdds));
         var points = new double[contributions.Length - 1];
         for (var column = 0; column < points.Length; column++)
         {
-            if (contributions[column] != 0) points[column] = 100 * (chance - _calibrator.Apply(BinaryModels.Sigmoid(logOdds - contributions[column])));
+            if (contributions[column] != 0) points[column] = 100 * (chance - _scale.Calibrator.Apply(BinaryModels.Sigmoid(logOdds - contributions[column])));
         }
 
         return points;

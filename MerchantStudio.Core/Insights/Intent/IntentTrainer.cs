@@ -50,7 +50,7 @@ public static class IntentTrainer
         var calibrator = Calibration.Fit(raw, labels);
         var threshold = BinaryReport.BestThreshold(calibrator.Apply(raw), labels);
         return new IntentCandidate(
-            new IntentModel(model, calibrator, CalibrationBand.Fit(raw, labels, question.Seed)),
+            new IntentModel(model, new ChanceScale(calibrator, CalibrationBand.Fit(raw, labels, question.Seed))),
             new IntentTraining(trainer.Family, calibrator.Method, threshold, BinaryReport.Of(trainer.Family, raw, labels, BinaryReport.BestThreshold(raw, labels), question.Seed), seconds, curve.Best(MostCurvePoints), trainer is LogisticTrainer ? question.Preparation ?? Preparation.Default : null),
             training.Notes);
     }

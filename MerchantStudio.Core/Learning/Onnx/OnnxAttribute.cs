@@ -1,7 +1,7 @@
 namespace MerchantStudio.Core.Learning.Onnx;
 
 /// <summary>A setting of an operator.</summary>
-internal sealed class OnnxAttribute
+public sealed class OnnxAttribute
 {
     private const int NameField = 1;
     private const int TypeField = 20;
@@ -14,7 +14,7 @@ internal sealed class OnnxAttribute
     };
 
     /// <summary>Writes an AttributeProto.</summary>
-    public Action<ProtoWriter> Write { get; }
+    internal Action<ProtoWriter> Write { get; }
 
     public static OnnxAttribute Int(string name, long value) => new(name, 2, attribute => attribute.Int(3, value));
 

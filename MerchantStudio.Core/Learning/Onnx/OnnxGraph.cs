@@ -4,7 +4,7 @@ namespace MerchantStudio.Core.Learning.Onnx;
 
 /// <summary>A graph of operators under construction. Every value has a name; operators take names and give the name of their result.</summary>
 /// <remarks>Field numbers are those of onnx.proto (Open Neural Network Exchange, IR version 8; operator sets ai.onnx 18 and ai.onnx.ml 3).</remarks>
-internal sealed class OnnxGraph
+public sealed class OnnxGraph
 {
     private const int IrVersion = 8;
     private const int Opset = 18;
@@ -155,7 +155,7 @@ internal sealed class OnnxGraph
 }
 
 /// <summary>Element types by onnx.proto's numbers.</summary>
-internal enum OnnxType
+public enum OnnxType
 {
     Float = 1,
     Int64 = 7,

@@ -5,6 +5,7 @@ internal static class PredictionPages
     public static IServiceCollection AddPredictionPages(this IServiceCollection services) => services
         .AddTransient<IntentViewModel>()
         .AddTransient<ModelsViewModel>()
+        .AddTransient<BringModelViewModel>()
         .AddTransient<RunsViewModel>()
         .AddTransient<RunViewModel>();
 }
