@@ -10,7 +10,7 @@ namespace MerchantStudio.Benchmarks.Trees;
 
 /// <summary>
 /// How well trees rank on public tables, beside XGBoost's histograms: hash splits 1 to 5, one input matrix for both, the same inner side to stop and choose on, the
-/// same search. The test side is scored once by each side's choice.
+/// same search. The test side is scored once by each side's choice. Both sides' probabilities are calibrated on the inner side in the same way.
 /// </summary>
 internal static class TreesAccuracyBenchmark
 {
@@ -23,8 +23,8 @@ internal static class TreesAccuracyBenchmark
     {
         var python = await PythonScript.FindAsync("xgboost");
         var all = new List<(PublicTable Table, int Split, Measured Ours, Measured? Theirs)>();
-        Console.WriteLine("| table | split | split_check | AUROC ours | XGBoost | log-loss ours | XGBoost | chosen ours | XGBoost |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| table | split | split_check | AUROC ours | XGBoost | log-loss ours | XGBoost | calibrated Brier ours | XGBoost | chosen ours | XGBoost |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var table in PublicTable.All.Where(table => only is null || table.Name == only))
         {
             var content = table.Read(folder);
@@ -35,14 +35,19 @@ internal static class TreesAccuracyBenchmark
                 var ours = Ours(x, y, sides, split);
                 var theirs = python is null ? null : await TheirsAsync(python, x, y, sides, split);
                 all.Add((table, split, ours, theirs));
-                Console.WriteLine(Inv($"| {table.Name} | hash:{split} | {sides.Check} | {ours.Auroc:0.0000} | {theirs?.Auroc:0.0000} | {ours.LogLoss:0.0000} | {theirs?.LogLoss:0.0000} | {ours.Chosen} | {theirs?.Chosen} |"));
+                Console.WriteLine(Inv($"| {table.Name} | hash:{split} | {sides.Check} | {ours.Auroc:0.0000} | {theirs?.Auroc:0.0000} | {ours.LogLoss:0.0000} | {theirs?.LogLoss:0.0000} | {ours.Brier:0.0000} | {theirs?.Brier:0.0000} | {ours.Chosen} | {theirs?.Chosen} |"));
             }
         }
 
         if (python is not null) Summarise(all.ConvertAll(row => (row.Table.Name, row.Ours, row.Theirs!)));
     }
 
-    private sealed record Measured(double Auroc, double LogLoss, string Chosen);
+    /// <param name="Brier">After calibration.</param>
+    private sealed record Measured(double Auroc, double LogLoss, double Brier, string Chosen)
+    {
+        public static Measured Of(float[] innerScores, float[] innerLabels, float[] scores, float[] labels, string chosen) => new(
+            BinaryMetrics.Auroc(scores, labels), BinaryMetrics.LogLoss(scores, labels), BinaryMetrics.Brier(Calibration.Fit(innerScores, innerLabels).Apply(scores), labels), chosen);
+    }
 
     private sealed record Chosen(int Depth, double Rate, int Rounds);
 
@@ -63,9 +68,10 @@ internal static class TreesAccuracyBenchmark
             }
         }
 
-        var test = Part(sides.TestRows);
-        var scores = Array.ConvertAll(best!.Forest.Score(test.X, Threads), score => (float)(1 / (1 + Math.Exp(-score))));
-        return new Measured(BinaryMetrics.Auroc(scores, test.Y), BinaryMetrics.LogLoss(scores, test.Y), chosen);
+        var (inner, test) = (Part(sides.ValidationRows), Part(sides.TestRows));
+        return Measured.Of(Scores(inner), inner.Y, Scores(test), test.Y, chosen);
+
+        float[] Scores(TreesTable part) => Array.ConvertAll(best!.Forest.Score(part.X, Threads), score => (float)(1 / (1 + Math.Exp(-score))));
     }
 
     private static async Task<Measured> TheirsAsync(string python, FeatureMatrix x, float[] y, RecordSplit sides, int seed)
@@ -84,8 +90,10 @@ internal static class TreesAccuracyBenchmark
                 python, Path.Combine(AppContext.BaseDirectory, "Trees", "trees_accuracy.py"), path, Inv($"{y.Length}"), Inv($"{x.Columns.Length}"), Inv($"{Threads}"), Inv($"{seed}"));
             var chosen = JsonSerializer.Deserialize<Chosen>(output ?? throw new InvalidOperationException("The XGBoost script failed."), JsonSerializerOptions.Web)!;
             var scores = MemoryMarshal.Cast<byte, float>(await File.ReadAllBytesAsync(path + ".scores")).ToArray();
-            float[] labels = [.. sides.TestRows.Select(row => y[row])];
-            return new Measured(BinaryMetrics.Auroc(scores, labels), BinaryMetrics.LogLoss(scores, labels), Inv($"depth {chosen.Depth}, rate {chosen.Rate}, {chosen.Rounds} trees"));
+            var inner = sides.ValidationRows.Length;
+            return Measured.Of(scores[..inner], Labels(sides.ValidationRows), scores[inner..], Labels(sides.TestRows), Inv($"depth {chosen.Depth}, rate {chosen.Rate}, {chosen.Rounds} trees"));
+
+            float[] Labels(int[] rows) => [.. rows.Select(row => y[row])];
         }
         finally
         {
@@ -98,17 +106,20 @@ internal static class TreesAccuracyBenchmark
     private static void Summarise(List<(string Table, Measured Ours, Measured Theirs)> all)
     {
         Console.WriteLine();
-        Console.WriteLine("| table | AUROC ours | XGBoost | difference | 95 % interval | log-loss ours | XGBoost | difference | 95 % interval |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| table | AUROC ours | XGBoost | difference | 95 % interval | log-loss ours | XGBoost | difference | 95 % interval | calibrated Brier ours | XGBoost | difference | 95 % interval |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var group in all.GroupBy(row => row.Table)) Print(group.Key, [.. group]);
         Print("all", all);
 
         static void Print(string name, List<(string Table, Measured Ours, Measured Theirs)> rows)
         {
-            var auroc = rows.ConvertAll(row => row.Ours.Auroc - row.Theirs.Auroc);
-            var loss = rows.ConvertAll(row => row.Ours.LogLoss - row.Theirs.LogLoss);
-            Console.WriteLine(Inv(
-                $"| {name} | {rows.Average(row => row.Ours.Auroc):0.0000} | {rows.Average(row => row.Theirs.Auroc):0.0000} | {auroc.Average():+0.0000;-0.0000} | {Interval(auroc)} | {rows.Average(row => row.Ours.LogLoss):0.0000} | {rows.Average(row => row.Theirs.LogLoss):0.0000} | {loss.Average():+0.0000;-0.0000} | {Interval(loss)} |"));
+            Console.WriteLine($"| {name} | {Compared(row => row.Auroc)} | {Compared(row => row.LogLoss)} | {Compared(row => row.Brier)} |");
+
+            string Compared(Func<Measured, double> figure)
+            {
+                var differences = rows.ConvertAll(row => figure(row.Ours) - figure(row.Theirs));
+                return Inv($"{rows.Average(row => figure(row.Ours)):0.0000} | {rows.Average(row => figure(row.Theirs)):0.0000} | {differences.Average():+0.0000;-0.0000} | {Interval(differences)}");
+            }
         }
     }
 

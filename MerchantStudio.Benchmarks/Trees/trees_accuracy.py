@@ -1,6 +1,6 @@
 """XGBoost's histograms on a matrix that the benchmark wrote: python3 trees_accuracy.py PATH ROWS COLUMNS THREADS SEED.
 
-The file holds the columns, the labels and each row's side (0 train, 1 inner, 2 test) as 32-bit numbers. The test side's probabilities go to PATH.scores.
+The file holds the columns, the labels and each row's side (0 train, 1 inner, 2 test) as 32-bit numbers. The probabilities of the inner side and then of the test side go to PATH.scores.
 """
 import itertools, json, sys
 import numpy as np, xgboost as xgb
@@ -17,5 +17,5 @@ for depth, rate in itertools.product((4, 6, 8, 10), (0.05, 0.1)):
     if best is None or booster.best_score < best[0].best_score:
         best = booster, depth, rate
 booster, depth, rate = best
-booster.predict(test, iteration_range=(0, booster.best_iteration + 1)).astype(np.float32).tofile(path + ".scores")
+np.concatenate([booster.predict(part, iteration_range=(0, booster.best_iteration + 1)) for part in (inner, test)]).astype(np.float32).tofile(path + ".scores")
 print(json.dumps(dict(depth=depth, rate=rate, rounds=booster.best_iteration + 1)))
