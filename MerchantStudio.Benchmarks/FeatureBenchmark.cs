@@ -37,7 +37,7 @@ internal static class FeatureBenchmark
         }
 
         await InSessionAsync(warehouse, session => measurement.TakeAsync(
-            "clean", () => EventCleaner.RunAsync(session, CleaningSettings.Default, now, CancellationToken.None), (report, seconds) => Rate(report.Rows, seconds)));
+            "clean", () => EventCleaner.RunAsync(session, CleaningSettings.Default, now, CancellationToken.None, warehouse), (report, seconds) => Rate(report.Rows, seconds)));
         await InSessionAsync(warehouse, session => measurement.TakeAsync(
             "sessions, orders, days", () => Sessionizer.RunAsync(session, Zone, CancellationToken.None), (report, _) => Inv($"{report.Sessions:N0} sessions, {report.Orders:N0} orders")));
         var plans = await InSessionAsync(warehouse, session => measurement.TakeAsync(

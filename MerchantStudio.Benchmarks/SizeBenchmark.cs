@@ -119,7 +119,7 @@ internal static class SizeBenchmark
     /// <summary>Everything that a run of the pipeline publishes but what training does; scores are made up.</summary>
     private static async Task PublishAsync(SizeStudio studio, Measurement measurement)
     {
-        await measurement.TakeAsync("clean", () => studio.InSessionAsync(session => EventCleaner.RunAsync(session, CleaningSettings.Default, Now, CancellationToken.None)), (report, _) => Inv($"{report.Kept:N0} rows"));
+        await measurement.TakeAsync("clean", () => studio.InSessionAsync(session => EventCleaner.RunAsync(session, CleaningSettings.Default, Now, CancellationToken.None, studio.Warehouse)), (report, _) => Inv($"{report.Kept:N0} rows"));
         await measurement.TakeAsync("remember what was seen", () => studio.InSessionAsync(async session =>
         {
             await RunMemory.WriteAsync(session, CleaningSettings.Default, "Europe/Berlin", Now, null, null, CancellationToken.None);

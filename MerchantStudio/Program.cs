@@ -16,7 +16,7 @@ public partial class Program
         if (!StudioStart.Settle(builder).TryGet(out var start, out var problem)) return await StudioHost.RefuseAsync(problem);
 
         StudioMemory.Share(builder.Configuration);
-        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddLiveMover().AddCommandServer();
+        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddLiveMover().AddCommandServer().AddQuietMemory();
         builder.Services.AddStudioInterface();
         builder.AddStudioSignIn(start);
 

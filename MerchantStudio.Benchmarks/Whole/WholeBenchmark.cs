@@ -38,7 +38,7 @@ internal static class WholeBenchmark
         Check("rejected rows", events.BadDates + events.ShortRows, imported.Rejected);
         var warehouse = await studio.OpenWarehouseAsync();
         var settings = CleaningSettings.Default with { Switched = CleaningSettings.Default.Switched.Add(CleaningStep.Duplicates, true) };
-        var cleaned = await InSessionAsync(warehouse, session => measurement.TakeAsync("clean, deduplicate, cut into sessions", () => CleanAsync(session, settings), (report, seconds) => Rate(report.Rows, seconds)));
+        var cleaned = await InSessionAsync(warehouse, session => measurement.TakeAsync("clean, deduplicate, cut into sessions", () => CleanAsync(warehouse, session, settings), (report, seconds) => Rate(report.Rows, seconds)));
         Check("duplicates", events.Duplicates, Touched(cleaned, CleaningStep.Duplicates));
         Check("prices below zero", events.NegativePrices, Touched(cleaned, "price_not_positive"));
         Check("clean rows", events.CleanRows, cleaned.Kept);
@@ -54,11 +54,11 @@ internal static class WholeBenchmark
             row => new Figures(cleaned.Kept, sessions.Sessions, users, row.Double(0), row.Double(1), row.Double(2), row.Double(3)), [], CancellationToken.None))[0];
     }
 
-    private static async Task<CleaningReport> CleanAsync(WarehouseSession session, CleaningSettings settings)
+    private static async Task<CleaningReport> CleanAsync(WorkspaceWarehouse warehouse, WarehouseSession session, CleaningSettings settings)
     {
         var now = GeneratedEvents.End;
         await IdentityStitcher.StitchAsync(session, now, CancellationToken.None);
-        return await EventCleaner.RunAsync(session, settings, now, CancellationToken.None);
+        return await EventCleaner.RunAsync(session, settings, now, CancellationToken.None, warehouse);
     }
 
     private static void Compare(Measurement measurement, Figures ours, PandasRun pandas)

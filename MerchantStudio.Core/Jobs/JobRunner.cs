@@ -14,9 +14,6 @@ namespace MerchantStudio.Core.Jobs;
 public sealed class JobRunner
 {
     private const int MostAttempts = 3;
-
-    /// <summary>A heap of this size is no burden at rest, and small jobs follow each other closely.</summary>
-    private const long LightHeap = 192L << 20;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
     private readonly JobStore _store;
@@ -141,16 +138,9 @@ public sealed class JobRunner
         finally
         {
             _running.TryRemove(job.WorkspaceId, out _);
-            if (_running.IsEmpty) GiveMemoryBack();
             cancel.Dispose();
             _board.Wake();
         }
-    }
-
-    /// <summary>The runtime by itself keeps what a large job took until memory is short.</summary>
-    private static void GiveMemoryBack()
-    {
-        if (GC.GetGCMemoryInfo().TotalCommittedBytes > LightHeap) GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     /// <summary>The row must be written even while the process is being stopped. On a full disk it waits for room, so that nobody watches a job that never ends.</summary>

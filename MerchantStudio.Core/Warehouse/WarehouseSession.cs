@@ -71,6 +71,23 @@ public sealed class WarehouseSession : IAsyncDisposable
         _lease.Dispose();
     }
 
+    /// <summary>Commits, lets others work with what is there now, and goes on in a transaction that sees what they have done. Temporary tables stay.</summary>
+    public async Task CommitAroundAsync(Func<Task> others, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        if (_appendGivenUp) throw new InvalidOperationException("An appender was disposed before Complete: this session can only be rolled back.");
+        cancellationToken.ThrowIfCancellationRequested();
+        await InTurnAsync(() => _lease.Connection.Execute("commit", []), CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await others().ConfigureAwait(false);
+        }
+        finally
+        {
+            await InTurnAsync(() => _lease.Connection.Execute("begin transaction", []), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_ended) return;

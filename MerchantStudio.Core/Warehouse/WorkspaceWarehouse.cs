@@ -44,6 +44,9 @@ public sealed class WorkspaceWarehouse
 
     public WorkspaceId Workspace { get; }
 
+    /// <summary>How many threads the engine has.</summary>
+    public int Threads => _threads;
+
     internal DateTimeOffset LastUsed { get; private set; }
 
     internal bool IsOpen => _engine is not null;

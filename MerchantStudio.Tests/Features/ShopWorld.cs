@@ -62,10 +62,12 @@ public sealed class ShopWorld : IAsyncDisposable
     }
 
     /// <summary>Cleans and cuts sessions; leaves the next_ tables in place.</summary>
-    public async Task<CleaningReport> CleanAsync(CleaningSettings? settings = null, string timeZone = "UTC", int gapMinutes = 30)
+    /// <param name="inLanes">Whether parts may be written side by side.</param>
+    public async Task<CleaningReport> CleanAsync(CleaningSettings? settings = null, string timeZone = "UTC", int gapMinutes = 30, bool inLanes = false)
     {
-        await using var session = await (await OpenAsync()).BeginAsync(Token);
-        var report = await EventCleaner.RunAsync(session, (settings ?? CleaningSettings.Default) with { SessionGapMinutes = gapMinutes }, Now, Token);
+        var warehouse = await OpenAsync();
+        await using var session = await warehouse.BeginAsync(Token);
+        var report = await EventCleaner.RunAsync(session, (settings ?? CleaningSettings.Default) with { SessionGapMinutes = gapMinutes }, Now, Token, inLanes ? warehouse : null);
         await Sessionizer.RunAsync(session, timeZone, Token);
         await session.CommitAsync(Token);
         return report;

@@ -16,4 +16,12 @@ public sealed class MemoryShareTests
     [InlineData(6_000, 24_000, 1_024, null)]
     public void Heap_engines_and_what_is_beside_them_fit_into_a_container(long availableMegabytes, long machineMegabytes, long enginesMegabytes, long? heapMegabytes) =>
         Assert.Equal(heapMegabytes * Megabyte, StudioMemory.HeapLimit(availableMegabytes * Megabyte, machineMegabytes * Megabyte, enginesMegabytes * Megabyte));
+
+    [Theory]
+    [InlineData(1, 500, 400, true)]
+    [InlineData(20, 500, 400, false)]
+    [InlineData(1, 1, 400, false)]
+    [InlineData(1, 500, 100, false)]
+    public void Memory_goes_back_once_after_work_when_nothing_goes_on(int sinceLook, int sinceClearing, int committed, bool isDue) =>
+        Assert.Equal(isDue, QuietMemory.IsDue((long)sinceLook << 20, (long)sinceClearing << 20, (long)committed << 20));
 }

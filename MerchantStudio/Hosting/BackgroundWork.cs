@@ -16,6 +16,8 @@ internal static class BackgroundWork
     /// <summary>Takes live events from their journals into the warehouse.</summary>
     public static IServiceCollection AddLiveMover(this IServiceCollection services) => services.AddHostedService<LiveMover>();
 
+    public static IServiceCollection AddQuietMemory(this IServiceCollection services) => services.AddHostedService<QuietMemory>();
+
     public static IServiceCollection AddDailyRuns(this IServiceCollection services)
     {
         services.AddQuartz(quartz => quartz

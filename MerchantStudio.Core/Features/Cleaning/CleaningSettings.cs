@@ -42,7 +42,7 @@ public sealed record CleaningSettings(ImmutableDictionary<string, bool> Switched
     /// <summary>Whether <see cref="CleaningSql.Usual"/> says already what a line is usually worth, because the rows at hand are too few to tell.</summary>
     internal bool KeepsUsual { get; init; }
 
-    /// <summary>Rows that are sorted at once, some 200 bytes each. Twice as many did not fit into an engine of 3 GB, though it can put rows by on the disk.</summary>
+    /// <summary>Rows that are sorted at once, in all lanes together, some 200 bytes each. Twice as many did not fit into an engine of 3 GB, though it can put rows by on the disk.</summary>
     internal long RowsOfPart { get; init; } = 10_000_000;
 
     /// <summary>All steps in the order in which they run.</summary>

@@ -31,6 +31,16 @@ internal static class CleaningSql
 
     public const string DropMarks = $"drop table {LeftOut}; drop table {Relabelled}; drop table {Matched}; drop table if exists {Shoppers};";
 
+    private static readonly string[] Marks = [LeftOut, Relabelled, Shoppers];
+
+    /// <summary>Puts the marks where other connections see them; to be committed before they look.</summary>
+    public static readonly string ShareMarks = string.Concat(Marks.Select(mark => $"drop table if exists work_{mark}; create table work_{mark} as select * from {mark};"));
+
+    /// <summary>Gives a connection the shared marks under their own names.</summary>
+    public static readonly string AdoptMarks = string.Concat(Marks.Select(mark => $"create temp view {mark} as select * from work_{mark};"));
+    public static readonly string LeaveMarks = string.Concat(Marks.Select(mark => $"drop view {mark};"));
+    public static readonly string UnshareMarks = string.Concat(Marks.Select(mark => $"drop table work_{mark};"));
+
     /// <summary>The columns that two identical lines share; where a row came from is not among them.</summary>
     private const string Content = """
         user_id, anonymous_id, session_id, ts, event_type, item_id, item_name, category, brand, price, quantity, discount, currency, order_id, line_no,
@@ -189,9 +199,9 @@ internal static class CleaningSql
     /// a rate holds.
     /// </summary>
     /// <remarks>
-    /// Wide rows are sorted once, by numbers: shopper_no stands for the shopper. Columns that nothing fills are added behind the sort. The windows have no partition, so that they keep the order and stream behind the sort.
+    /// Wide rows are sorted once, by numbers: shopper_no stands for the shopper, and sessions are numbered from 2^32 times the part on. Columns that nothing fills are added behind the sort. The windows have no partition, so that they keep the order and stream behind the sort.
     /// </remarks>
-    public static string Write(string table, int part, CleaningMarks marks, ShopMoney? money, bool converts, ImmutableArray<bool> filled, int gapMinutes)
+    public static string Write(string table, bool create, int part, CleaningMarks marks, ShopMoney? money, bool converts, ImmutableArray<bool> filled, int gapMinutes)
     {
         var name = Sql.Identifier(table);
         var catalogued = filled[^1];
@@ -202,7 +212,7 @@ internal static class CleaningSql
         string InBase(string amount) => converts ? $"case when code = $6 then {amount} else {BaseAmounts.Convert(amount, money!.Currency)} end" : amount;
         var gap = TimeSpan.FromMinutes(gapMinutes).Ticks / TimeSpan.TicksPerMicrosecond;
         return string.Create(CultureInfo.InvariantCulture, $"""
-            {(part == 0 ? $"create table {name} as" : $"insert into {name}")}
+            {(create ? $"create table {name} as" : $"insert into {name}")}
             with {Parameters}, {Rows(marks)}{(converts ? ",\n" + BaseAmounts.Rates("$8", money!.Currency) : "")},
             catalogue as (select item_id, min(category) as category, min(brand) as brand from products where item_id is not null group by item_id),
             valued as (select *{(converts ? $", {BaseAmounts.Code("currency", "$6")} as code" : "")} from rows),
@@ -218,7 +228,7 @@ internal static class CleaningSql
                 from whole)
             select shopper as user_id, ts, kind as event_type, item_id, category, brand, {InBase("price")} as price, quantity, {InBase("gross")} as amount, {InBase("discount")} as discount,
                    {code} as currency, try_cast(gross - case when kind = 'purchase' then coalesce(discount, 0) else 0 end as decimal(18, 4)) as original, order_id,
-                   coupon_code, search_query, device, region, channel, cast({(part == 0 ? "0" : $"(select max(session_no) from {name})")} + sum(starts) over (rows unbounded preceding) as bigint) as session_no, import_id, source_line, shopper_no
+                   coupon_code, search_query, device, region, channel, cast({(long)part << 32} + sum(starts) over (rows unbounded preceding) as bigint) as session_no, import_id, source_line, shopper_no
             from marked
             """);
     }

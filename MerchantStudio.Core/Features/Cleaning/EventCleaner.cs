@@ -10,6 +10,12 @@ public static class EventCleaner
     /// <summary>What <see cref="RunAsync"/> writes and <see cref="Sessions.Sessionizer"/> takes.</summary>
     public const string CleanedTable = "next_clean_events";
 
+    /// <summary>More would only cut large shops into more parts, each of which looks at all rows.</summary>
+    private const int MostLanes = 4;
+
+    /// <summary>Fewer rows are not worth a lane.</summary>
+    private const long LeastRowsOfPart = 500_000;
+
     /// <summary>Clocks differ; an event this far ahead is not yet "in the future".</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
@@ -27,9 +33,12 @@ public static class EventCleaner
 
     /// <summary>
     /// Writes the kept rows to <see cref="CleanedTable"/>, in order of shopper and time, with amounts in the shop's money. shopper_no numbers the shoppers in
-    /// the order of their ids, session_no the sessions of all of them.
+    /// the order of their ids, session_no the sessions of all of them, one after the other.
     /// </summary>
-    public static async Task<CleaningReport> RunAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="lanes">
+    /// The warehouse of the session, to write large shops on several connections at once: what the session did before is then committed on the way. Null to stay within the session's transaction.
+    /// </param>
+    public static async Task<CleaningReport> RunAsync(WarehouseSession session, CleaningSettings settings, DateTimeOffset now, CancellationToken cancellationToken, WorkspaceWarehouse? lanes = null)
     {
         var (report, marks) = await MarkAsync(session, settings, now, all: false, cancellationToken).ConfigureAwait(false);
         var money = settings.Money;
@@ -37,12 +46,26 @@ public static class EventCleaner
             $"select exists (select 1 from events where currency is not null and {BaseAmounts.Code("currency", "$1")} <> $1)", [money.Currency], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync($"drop table if exists {CleanedTable}", [], cancellationToken).ConfigureAwait(false);
         object?[] used = money is null ? [] : converts ? [money.Currency, money.TimeZone, money.HoldDays] : [money.Currency];
-        await session.ExecuteAsync(CleaningSql.Number(marks, settings.RowsOfPart), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<object?> parameters = [.. Parameters(settings, now, null), .. used];
+        var width = Math.Min(MostLanes, lanes?.Threads ?? 1);
+        var rowsOfPart = Math.Max(1, Math.Min(settings.RowsOfPart / width, width == 1 ? long.MaxValue : Math.Max(LeastRowsOfPart, (report.Kept / width) + 1)));
+        await session.ExecuteAsync(CleaningSql.Number(marks, rowsOfPart), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false);
         var parts = await session.ScalarAsync<int>(CleaningSql.CountParts, [], cancellationToken).ConfigureAwait(false);
         var filled = (await session.QueryAsync(
             CleaningSql.Filled, row => Enumerable.Range(0, CleaningSql.Fillable.Length + 1).Select(row.Boolean).ToImmutableArray(), [], cancellationToken).ConfigureAwait(false))[0];
-        for (var part = 0; part < parts; part++)
-            await session.ExecuteAsync(CleaningSql.Write(CleanedTable, part, marks, money, converts, filled, settings.SessionGapMinutes), [.. Parameters(settings, now, null), .. used], cancellationToken).ConfigureAwait(false);
+        string Write(int part, bool create) => CleaningSql.Write(CleanedTable, create, part, marks, money, converts, filled, settings.SessionGapMinutes);
+        if (lanes is null || parts == 1)
+        {
+            for (var part = 0; part < parts; part++) await session.ExecuteAsync(Write(part, create: part == 0), parameters, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await session.ExecuteAsync(Write(0, create: true) + " limit 0", parameters, cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(CleaningSql.ShareMarks, [], cancellationToken).ConfigureAwait(false);
+            await session.CommitAroundAsync(() => WriteInLanesAsync(lanes, width, parts, part => Write(part, create: false), parameters, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync(CleaningSql.UnshareMarks, [], cancellationToken).ConfigureAwait(false);
+        }
+
         await session.ExecuteAsync(CleaningSql.DropMarks, [], cancellationToken).ConfigureAwait(false);
         return report with
         {
@@ -51,6 +74,18 @@ public static class EventCleaner
             Money = money is null ? null : await MoneyReport.OfAsync(session, money, cancellationToken).ConfigureAwait(false),
         };
     }
+
+    /// <summary>Cutting into sessions goes row by row on one thread of the engine, so several parts are written side by side.</summary>
+    private static Task WriteInLanesAsync(WorkspaceWarehouse warehouse, int width, int parts, Func<int, string> write, IReadOnlyList<object?> parameters, CancellationToken cancellationToken) =>
+        Parallel.ForAsync(0, parts, new ParallelOptions { MaxDegreeOfParallelism = width, CancellationToken = cancellationToken }, async (part, cancelled) =>
+        {
+            var session = await warehouse.BeginAsync(cancelled).ConfigureAwait(false);
+            await using var _ = session.ConfigureAwait(false);
+            await session.ExecuteAsync(CleaningSql.AdoptMarks, [], cancelled).ConfigureAwait(false);
+            await session.ExecuteAsync(write(part), parameters, cancelled).ConfigureAwait(false);
+            await session.ExecuteAsync(CleaningSql.LeaveMarks, [], cancelled).ConfigureAwait(false);
+            await session.CommitAsync(cancelled).ConfigureAwait(false);
+        });
 
     /// <summary>Runs the steps that are on, one after the other, each on what the ones before it leave; the marks stay in the session's temporary tables.</summary>
     /// <param name="all">Whether to count what every step matches; else only those that cost nothing extra.</param>

@@ -18,7 +18,7 @@ internal sealed class CleanStage : IPipelineStage
         if (await session.ScalarAsync<bool>("select not exists (select 1 from events) and not exists (select 1 from reviews)", [], cancellationToken).ConfigureAwait(false)) return new NothingToLearnFrom();
         await IdentityStitcher.StitchAsync(session, work.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var (settings, now) = (CleaningSettings.Of(work.Shop), work.Time.GetUtcNow());
-        var report = await EventCleaner.RunAsync(session, settings, now, cancellationToken).ConfigureAwait(false);
+        var report = await EventCleaner.RunAsync(session, settings, now, cancellationToken, work.Warehouse).ConfigureAwait(false);
         if (work.Input.AsOf is { } asOf)
         {
             await session.ExecuteAsync($"delete from {EventCleaner.CleanedTable} where ts >= $1", [asOf], cancellationToken).ConfigureAwait(false);
