@@ -16,6 +16,7 @@ internal static class StudioCommands
         new EvaluateTableCommand(),
         new PipelineCommand(),
         new EvaluateReviewsCommand(),
+        new EvaluateSequencesCommand(),
     ];
 
     /// <summary>The command that the words begin with and what is left of them; null when there is none.</summary>
