@@ -32,24 +32,33 @@ public sealed record ModelRecipe(PlannedHorizon Windows, string RowsHash, int Ro
 /// <summary>What a model's card says about how good it is.</summary>
 /// <param name="Importance">Strongest first; default for models of earlier versions of the program.</param>
 /// <param name="Calibration">On the test window; default for models of earlier versions of the program.</param>
-/// <param name="Gap">Validation log-loss less training log-loss at the round that was kept; NaN where there is none.</param>
+/// <param name="Gap">Log-loss as a share of what the window's rate alone gives, on validation less on training rows, at the round that was kept; NaN where there is none.</param>
 public sealed record ModelFigures(
     BinaryReport Test, BinaryReport Validation, BinaryReport Majority, BinaryReport? Rule,
     ImmutableArray<IntentImportance> Importance = default, ImmutableArray<CalibrationBin> Calibration = default, double CalibrationError = double.NaN, double Gap = double.NaN)
 {
-    /// <summary>A share of the validation log-loss; a gap beyond it says that the model knows its training rows by heart.</summary>
+    /// <summary>A gap beyond it says that the model knows its training rows by heart.</summary>
     private const double LargestGap = 0.1;
 
     /// <summary>Whether training and validation part so far that the model may do worse on new shoppers.</summary>
-    public bool PartsTooFar => Gap > LargestGap * Validation.LogLoss;
+    public bool PartsTooFar => IsTooFar(Gap);
+
+    internal static bool IsTooFar(double gap) => gap > LargestGap;
 
     internal static ModelFigures Of(IntentReport report) => new(
-        report.Best.Test, report.Best.Validation, report.Majority, report.Rule?.Test, report.Importance, report.Calibration, report.CalibrationError, GapOf(report.Best.Curve));
+        report.Best.Test, report.Best.Validation, report.Majority, report.Rule?.Test, report.Importance, report.Calibration, report.CalibrationError, GapOf(report));
 
-    private static double GapOf(ImmutableArray<LearningStep> curve)
+    /// <summary>Windows differ in how many buy, and with it in what is hard to tell; so each loss is measured by its own window's.</summary>
+    private static double GapOf(IntentReport report)
     {
-        var kept = curve.Where(step => !double.IsNaN(step.ValidationLoss)).MinBy(step => step.ValidationLoss);
-        return kept is null ? double.NaN : kept.ValidationLoss - kept.TrainingLoss;
+        var kept = report.Best.Curve.Where(step => !double.IsNaN(step.ValidationLoss)).MinBy(step => step.ValidationLoss);
+        return kept is null ? double.NaN : (kept.ValidationLoss / Entropy(report.Validation)) - (kept.TrainingLoss / Entropy(report.Training));
+    }
+
+    private static double Entropy(IntentWindowReport window)
+    {
+        var rate = (double)window.Buyers / window.Shoppers;
+        return -(rate * Math.Log(rate)) - ((1 - rate) * Math.Log(1 - rate));
     }
 }
 

@@ -16,6 +16,22 @@ public sealed class CalibrationTests
         Assert.Equal((0, 1), (fitted.Apply(0), fitted.Apply(1)));
     }
 
+    [Theory]
+    [InlineData(4)]
+    [InlineData(12)]
+    [InlineData(40)]
+    public void Platt_brings_scores_down_to_earth_that_are_far_too_sure(double exaggeration)
+    {
+        // As naive Bayes counts the same evidence many times: the ranking is right, the log-odds are many times too large.
+        var random = new MerchantStudio.Core.Learning.SeededRandom(3);
+        var logOdds = Enumerable.Range(0, 4_000).Select(_ => -5 + (6 * (random.NextDouble() + random.NextDouble() - 1))).ToArray();
+        var labels = logOdds.Select(z => random.NextDouble() < 1 / (1 + Math.Exp(-z)) ? 1f : 0f).ToArray();
+        var sure = logOdds.Select(z => (float)(1 / (1 + Math.Exp(-exaggeration * (z + 2))))).ToArray();
+        var rate = labels.Average();
+        var nothingKnown = -(rate * Math.Log(rate)) - ((1 - rate) * Math.Log(1 - rate));
+        Assert.InRange(BinaryMetrics.LogLoss(Calibration.FitPlatt(sure, labels).Apply(sure), labels), 0, nothingKnown);
+    }
+
     [Fact]
     public void Isotonic_never_falls()
     {

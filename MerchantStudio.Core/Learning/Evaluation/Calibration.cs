@@ -69,7 +69,17 @@ public static class Calibration
         if (positives == 0 || negatives == 0) return new PlattCalibrator(1, 0);
         var high = (positives + 1) / (positives + 2);
         var low = 1 / (negatives + 2);
-        double slope = 1, shift = 0;
+
+        // Far too sure scores have no curvature where they stand; from a flat line the way down is always seen.
+        var (slope, shift, converged) = Newton(probabilities, labels, high, low, 1, 0);
+        if (!converged) (slope, shift, _) = Newton(probabilities, labels, high, low, 0, BinaryModels.Logit(positives / labels.Length));
+
+        // A falling line would turn the ranking round; then the scores say nothing and everyone gets the rate.
+        return slope > 0 ? new PlattCalibrator(slope, shift) : new PlattCalibrator(0, BinaryModels.Logit(positives / labels.Length));
+    }
+
+    private static (double Slope, double Shift, bool Converged) Newton(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> labels, double high, double low, double slope, double shift)
+    {
         for (var step = 0; step < 100; step++)
         {
             double gs = 0, gb = 0, hss = 1e-9, hsb = 0, hbb = 1e-9;
@@ -92,11 +102,10 @@ public static class Calibration
             var shiftMove = Math.Clamp(((hss * gb) - (hsb * gs)) / determinant, -2, 2);
             slope -= slopeMove;
             shift -= shiftMove;
-            if (Math.Abs(slopeMove) + Math.Abs(shiftMove) < 1e-9) break;
+            if (Math.Abs(slopeMove) + Math.Abs(shiftMove) < 1e-9) return (slope, shift, true);
         }
 
-        // A falling line would turn the ranking round; then the scores say nothing and everyone gets the rate.
-        return slope > 0 ? new PlattCalibrator(slope, shift) : new PlattCalibrator(0, BinaryModels.Logit(positives / labels.Length));
+        return (slope, shift, false);
     }
 
     /// <summary>Pool adjacent violators: the closest never-falling steps.</summary>

@@ -10,18 +10,19 @@ public sealed record ComputeBudget(double Seconds, double Megabytes);
 /// <summary>What it costs to fit one family, measured on few rows.</summary>
 /// <param name="Settings">How many settings the measured work tried.</param>
 /// <param name="FixedSeconds">That do not depend on the rows.</param>
-public sealed record FamilyCost(string Family, int Settings, double FixedSeconds, double SecondsPerRow, double BytesPerRow)
+/// <param name="JudgingSeconds">For measuring the fitted model, whatever it was fitted on.</param>
+public sealed record FamilyCost(string Family, int Settings, double FixedSeconds, double SecondsPerRow, double BytesPerRow, double JudgingSeconds = 0)
 {
     private const double Byte = 1.0 / (1 << 20);
 
-    public double Seconds(int rows, int settings) => (FixedSeconds + (rows * SecondsPerRow)) * settings / Settings;
+    public double Seconds(int rows, int settings) => ((FixedSeconds + (rows * SecondsPerRow)) * settings / Settings) + JudgingSeconds;
 
     public double Megabytes(int rows) => rows * BytesPerRow * Byte;
 
     /// <summary>The most rows, up to so many, that stay within time and memory.</summary>
     internal int RowsWithin(int rows, int settings, double seconds, double megabytes)
     {
-        var inTime = SecondsPerRow <= 0 ? rows : ((seconds * Settings / settings) - FixedSeconds) / SecondsPerRow;
+        var inTime = SecondsPerRow <= 0 ? rows : (((seconds - JudgingSeconds) * Settings / settings) - FixedSeconds) / SecondsPerRow;
         var inMemory = BytesPerRow <= 0 ? rows : megabytes / Byte / BytesPerRow;
         return (int)Math.Clamp(Math.Min(inTime, inMemory), 0, rows);
     }

@@ -90,13 +90,15 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
 
     private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, string dataHash, CancellationToken cancellationToken)
     {
-        var judged = new List<(FittedFamily Fitted, IntentReport Report)>();
+        var judged = new List<(FittedFamily Fitted, IntentReport Report, double Seconds)>();
         foreach (var fitted in state.Fitted.OrderBy(fitted => fitted.Model.Training.Validation.LogLoss))
         {
             var file = await models.OpenAsync(fitted.Model.FileHash, cancellationToken).ConfigureAwait(false);
             await using var _ = file.ConfigureAwait(false);
             var candidate = new IntentCandidate(IntentModel.Load(file), fitted.Model.Training);
-            judged.Add((fitted, await QuietThread.RunAsync(() => IntentEvaluator.Evaluate(question, [candidate], cancellationToken)).ConfigureAwait(false)));
+            var started = time.GetTimestamp();
+            var judgement = await QuietThread.RunAsync(() => IntentEvaluator.Evaluate(question, [candidate], cancellationToken)).ConfigureAwait(false);
+            judged.Add((fitted, judgement, fitted.Model.Training.Seconds + time.GetElapsedTime(started).TotalSeconds));
         }
 
         var drafts = judged.Select(one => new VersionDraft(
@@ -107,12 +109,12 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         var about = judged[0].Report;
         return new TrainingReport(
             question.HorizonDays, question.Seed, dataHash, work.Request.Plan, about.Training, about.Validation, about.Test, about.Majority, about.Rule?.Test,
-            [.. judged.Zip(versions, drafts).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.Second, line.Third.Figures))],
+            [.. judged.Zip(versions, drafts).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third.Figures))],
             state.Skipped, Spent(work, state));
     }
 
-    private static TrainedVersion Version(FittedFamily fitted, IntentModelReport measured, ModelVersion version, ModelFigures figures) => new(
-        version.Id, version.Number, version.Family, fitted.Plan.Rows, fitted.Plan.Settings, measured.TrainingSeconds, fitted.Megabytes, fitted.Model.Stopped,
+    private static TrainedVersion Version(FittedFamily fitted, IntentModelReport measured, double seconds, ModelVersion version, ModelFigures figures) => new(
+        version.Id, version.Number, version.Family, fitted.Plan.Rows, fitted.Plan.Settings, seconds, fitted.Megabytes, fitted.Model.Stopped,
         figures.Gap, measured.Validation, measured.Test, measured.Curve, fitted.Notes);
 
     /// <summary>What earlier starts took counts too.</summary>

@@ -47,8 +47,13 @@ public sealed record TrainingReport(
 /// <param name="Megabytes">By how much the program's memory grew at most while it was fitted.</param>
 /// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
 /// <param name="Notes">What one should know before trusting it.</param>
-/// <param name="Gap">Validation log-loss less training log-loss at the round that was kept.</param>
-public sealed record TrainedVersion(Guid ModelId, int Number, string Family, int Rows, int Settings, double Seconds, double Megabytes, bool Stopped, double Gap, BinaryReport Validation, BinaryReport Test, ImmutableArray<LearningStep> Curve, ImmutableArray<SavedProblem> Notes);
+/// <param name="Seconds">For fitting and judging.</param>
+/// <param name="Gap">See <see cref="ModelFigures"/>.</param>
+public sealed record TrainedVersion(Guid ModelId, int Number, string Family, int Rows, int Settings, double Seconds, double Megabytes, bool Stopped, double Gap, BinaryReport Validation, BinaryReport Test, ImmutableArray<LearningStep> Curve, ImmutableArray<SavedProblem> Notes)
+{
+    /// <inheritdoc cref="ModelFigures.PartsTooFar"/>
+    public bool PartsTooFar => ModelFigures.IsTooFar(Gap);
+}
 
 /// <summary>A training in the list.</summary>
 /// <param name="Report">Null unless it ended well.</param>

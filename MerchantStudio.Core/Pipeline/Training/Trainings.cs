@@ -99,16 +99,31 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
     private FamilyCost Cost(IntentFamily family, IntentWindow sample, int rows, int validationRows, Preparation preparation, CancellationToken cancellationToken)
     {
         var (buyers, others) = Shuffled(sample);
-        var (fixedSeconds, perRow) = CostMeter.Measure(Work, sample.Y.Length, Patience, time);
-        return new FamilyCost(family.Key, family.Settings, fixedSeconds, perRow, family.BytesPerCell * sample.X.Columns.Length);
+        IntentCandidate? last = null;
+        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, sample.Y.Length, Patience, time);
+        return new FamilyCost(family.Key, family.Settings, fixedSeconds, perRow, family.BytesPerCell * sample.X.Columns.Length, JudgingSeconds());
 
-        int Work(int count)
+        int Fit(int count)
         {
             var rounds = new Rounds();
-            var validation = Some(Math.Max(2 * FewestOfAKind, (int)((long)count * validationRows / rows)), fromEnd: true);
-            var question = new IntentQuestion(1, Some(count, fromEnd: false), validation, validation, Seed: 1, Preparation: preparation, Threads: QuietThread.Workers);
-            if (IntentTrainer.Fit(family, question, family.Settings, time, rounds, cancellationToken).TryGet(out var candidate, out _)) IntentEvaluator.Evaluate(question, [candidate], cancellationToken);
+            if (IntentTrainer.Fit(family, Question(count), family.Settings, time, rounds, cancellationToken).TryGet(out var candidate, out _)) last = candidate;
             return rounds.Count;
+        }
+
+        // Judging looks at a limited number of rows, so that it hardly takes longer on more than the sample has.
+        double JudgingSeconds()
+        {
+            if (last is null) return 0;
+            var question = Question(rows);
+            var started = time.GetTimestamp();
+            IntentEvaluator.Evaluate(question, [last], cancellationToken);
+            return time.GetElapsedTime(started).TotalSeconds;
+        }
+
+        IntentQuestion Question(int count)
+        {
+            var validation = Some(Math.Max(2 * FewestOfAKind, (int)((long)count * validationRows / rows)), fromEnd: true);
+            return new IntentQuestion(1, Some(count, fromEnd: false), validation, validation, Seed: 1, Preparation: preparation, Threads: QuietThread.Workers);
         }
 
         // Buyers and others in their usual proportion, and some of each whatever it is.

@@ -6,6 +6,7 @@ internal static class PredictionPages
         .AddTransient<IntentViewModel>()
         .AddTransient<ModelsViewModel>()
         .AddTransient<BringModelViewModel>()
+        .AddTransient<TrainingViewModel>()
         .AddTransient<RunsViewModel>()
         .AddTransient<RunViewModel>();
 }

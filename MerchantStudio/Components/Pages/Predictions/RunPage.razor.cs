@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.AppState;
-using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
@@ -94,38 +92,7 @@ public sealed partial class RunPage
 
     private void Draw()
     {
-        _curve = Model.Curve is { Steps.Length: > 1 } curve ? CurveOf(curve.Steps) : null;
-    }
-
-    private Plot CurveOf(ImmutableArray<LearningStep> steps)
-    {
-        var rounds = PlotValues.Of(steps.Select(step => step.Round));
-        var best = steps.Where(step => !double.IsNaN(step.ValidationLoss)).MinBy(step => step.ValidationLoss);
-        var values = steps.SelectMany(step => new[] { step.TrainingLoss, step.ValidationLoss }).Where(double.IsFinite).ToList();
-        return new Plot
-        {
-            Data =
-            [
-                Line(T["Runs.validation"], steps.Select(step => step.ValidationLoss), PlotTrace.Solid(PlotColor.Accent)),
-                Line(T["Runs.training"], steps.Select(step => step.TrainingLoss), PlotTrace.Solid(PlotColor.Ink3)),
-            ],
-            Layout = new PlotLayout
-            {
-                ShowLegend = true,
-                XAxis = new PlotAxis { ShowGrid = false, Title = new(T["Runs.round-axis"]), RangeMode = "tozero" },
-                YAxis = PlotAxes.Between(values.Min(), values.Max(), value => Show.Number(value, 3)),
-                Shapes = best is null ? null : [new() { X0 = (double)best.Round, X1 = (double)best.Round, YRef = "paper", Y0 = 0, Y1 = 1, Line = PlotTrace.Dotted(PlotColor.Ink3) }],
-            },
-        };
-
-        PlotTrace Line(string name, IEnumerable<double> losses, PlotLine line) =>
-            new() { Mode = "lines", Name = name, X = rounds, Y = PlotValues.Of(losses), Line = line, Text = [.. losses.Select(loss => (PlotText)Show.Number(loss, 4))], HoverTemplate = PlotText.HoverValue(name) };
-    }
-
-    private string CurveTitle(ImmutableArray<LearningStep> steps)
-    {
-        var best = steps.Where(step => !double.IsNaN(step.ValidationLoss)).MinBy(step => step.ValidationLoss);
-        return best is null ? T["Runs.curve"] : T["Runs.curve-title", best.Round, Show.Number(best.ValidationLoss, 4)];
+        _curve = Model.Curve is { } curve ? LearningCurves.Of(curve.Steps, T) : null;
     }
 
     private string NoteText(PipelineNote note) => RunNoteWords.Text(T, note, Model.Run?.Report, DateOnly.FromDateTime(Shop.Now.DateTime));
