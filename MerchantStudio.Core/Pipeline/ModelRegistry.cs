@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Intent;
@@ -17,14 +18,16 @@ namespace MerchantStudio.Core.Pipeline;
 /// <param name="Facts">Null for a task other than intent.</param>
 /// <param name="Figures">Null for a task other than intent.</param>
 /// <param name="FileThere">False when its file is gone; it cannot be promoted then.</param>
+/// <param name="ServedBefore">Whether it is the one that served before the one that does now.</param>
 public sealed record ModelSummary(
     Guid Id, string Task, int Number, string Family, bool IsLive, DateTimeOffset CreatedAt, int? RunNumber, int Seed, string DataHash, string FileHash,
-    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere);
+    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false);
 
 /// <summary>The versions of each model: which one serves, and how to make another one serve.</summary>
 public sealed class ModelRegistry
 {
     internal const string IntentPrefix = "intent-";
+    private const string Promoted = "model.promoted";
 
     private readonly IDbContextFactory<StudioDb> _contexts;
     private readonly ModelStore _store;
@@ -45,7 +48,21 @@ public sealed class ModelRegistry
         await using var _ = db.ConfigureAwait(false);
         var runs = await db.PipelineRuns.AsNoTracking().Where(run => run.WorkspaceId == scope.Workspace).ToDictionaryAsync(run => run.Id, run => run.Number, cancellationToken).ConfigureAwait(false);
         var models = await db.Models.AsNoTracking().Where(model => model.WorkspaceId == scope.Workspace).OrderBy(model => model.Task).ThenByDescending(model => model.Number).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return ImmutableArray.CreateRange(models.Select(model => Summary(model, runs)));
+        var promotions = await db.Audit.AsNoTracking().Where(entry => entry.WorkspaceId == scope.Workspace && entry.Action == Promoted).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var before = models.GroupBy(model => model.Task).Select(task => ServedBefore([.. task], runs, promotions)).ToHashSet();
+        return ImmutableArray.CreateRange(models.Select(model => Summary(model, runs) with { ServedBefore = before.Contains(model.Id) }));
+    }
+
+    internal static bool IsIntent(ModelVersion version) => version.Task.StartsWith(IntentPrefix, StringComparison.Ordinal);
+
+    /// <summary>A run puts its own version in service, a promotion the one it names; the last that is not the live one served before it.</summary>
+    private static Guid? ServedBefore(IReadOnlyList<ModelVersion> versions, Dictionary<Guid, int> runs, IEnumerable<AuditEntry> promotions)
+    {
+        if (versions.SingleOrDefault(version => version.IsLive) is not { } live) return null;
+        var numbers = versions.Where(version => version.RunId is { } run && runs.ContainsKey(run)).Select(version => (At: version.CreatedAt, Number: version.Number.ToString(CultureInfo.InvariantCulture)))
+            .Concat(promotions.Where(entry => entry.Target == live.Task && entry.After is not null).Select(entry => (entry.At, Number: entry.After!)));
+        var former = numbers.OrderByDescending(served => served.At).FirstOrDefault(served => served.Number != live.Number.ToString(CultureInfo.InvariantCulture)).Number;
+        return versions.FirstOrDefault(version => version.Number.ToString(CultureInfo.InvariantCulture) == former)?.Id;
     }
 
     /// <summary>Makes an intent model serve: every shopper is scored again with it, and scores, profiles and the mark change together.</summary>
@@ -58,7 +75,7 @@ public sealed class ModelRegistry
         await using var _ = db.ConfigureAwait(false);
         var versions = await db.Models.Where(model => model.WorkspaceId == scope.Workspace).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (versions.SingleOrDefault(model => model.Id == id) is not { } chosen) return new ModelNotFound();
-        if (!chosen.Task.StartsWith(IntentPrefix, StringComparison.Ordinal)) return new ModelNotPromotable(chosen.Task);
+        if (!IsIntent(chosen)) return new ModelNotPromotable(chosen.Task);
         if (!chosen.IsLive)
         {
             if (await SwitchAsync(db, scope, chosen, versions, cancellationToken).ConfigureAwait(false) is { } problem) return problem;
@@ -75,11 +92,11 @@ public sealed class ModelRegistry
         var former = versions.SingleOrDefault(version => version.Task == chosen.Task && version.IsLive);
         if (former is not null) former.IsLive = false;
         chosen.IsLive = true;
-        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = "model.promoted", Target = chosen.Task, Before = former?.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), After = chosen.Number.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = Promoted, Target = chosen.Task, Before = former?.Number.ToString(CultureInfo.InvariantCulture), After = chosen.Number.ToString(CultureInfo.InvariantCulture) });
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await ReplaceScoresAsync(warehouse, int.Parse(chosen.Task[IntentPrefix.Length..], System.Globalization.CultureInfo.InvariantCulture), users, scores, cancellationToken).ConfigureAwait(false);
+        await ReplaceScoresAsync(warehouse, int.Parse(chosen.Task[IntentPrefix.Length..], CultureInfo.InvariantCulture), users, scores, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return null;
     }
@@ -99,7 +116,7 @@ public sealed class ModelRegistry
 
     private ModelSummary Summary(ModelVersion model, Dictionary<Guid, int> runs)
     {
-        var isIntent = model.Task.StartsWith(IntentPrefix, StringComparison.Ordinal);
+        var isIntent = IsIntent(model);
         return new ModelSummary(
             model.Id, model.Task, model.Number, model.Family, model.IsLive, model.CreatedAt, model.RunId is { } run && runs.TryGetValue(run, out var number) ? number : null, model.Seed, model.DataHash, model.FileHash,
             isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, _store.Holds(model.FileHash));

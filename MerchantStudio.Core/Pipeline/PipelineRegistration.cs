@@ -27,6 +27,8 @@ public static class PipelineRegistration
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelExports(contexts, warehouses, services.GetRequiredService<AuditTrail>(), scoring)))
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new BroughtModels(
                 contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<BroughtRunner>(), scoring)))
+            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelComparisons(contexts, warehouses, scoring)))
+            .AddSingleton<Training.ModelRepeats>()
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
             .AddSingleton<PublishedSettings>()

@@ -8,6 +8,8 @@ namespace MerchantStudio.Components.Pages.Predictions;
 public sealed partial class ModelsPage
 {
     private bool _asking;
+    private bool _goingBack;
+    private bool _repeating;
 
     [Inject] public required ModelsViewModel Model { get; init; }
 
@@ -15,16 +17,47 @@ public sealed partial class ModelsPage
 
     [SupplyParameterFromQuery(Name = "model")] public Guid? ChosenId { get; set; }
 
+    [SupplyParameterFromQuery(Name = "beside")] public Guid? BesideId { get; set; }
+
     protected override async Task OnParametersSetAsync()
     {
         var scope = await ScopeAsync();
-        if (scope.Succeeded) await Model.ShowAsync(scope.Value, ChosenId, Leaving);
+        if (scope.Succeeded) await Model.ShowAsync(scope.Value, ChosenId, BesideId, Leaving);
     }
 
     private async Task PromoteAsync()
     {
         var scope = await ScopeAsync();
         if (scope.Succeeded && Model.Chosen is { } chosen) await Model.PromoteAsync(scope.Value, chosen, Leaving);
+    }
+
+    /// <summary>One click: what served before serves again, and the present version is kept, so that the way back is open too.</summary>
+    private async Task GoBackAsync(ModelSummary former)
+    {
+        _goingBack = true;
+        try
+        {
+            var scope = await ScopeAsync();
+            if (scope.Succeeded) await Model.PromoteAsync(scope.Value, former, Leaving);
+        }
+        finally
+        {
+            _goingBack = false;
+        }
+    }
+
+    private async Task RepeatAsync()
+    {
+        _repeating = true;
+        try
+        {
+            var scope = await ScopeAsync();
+            if (scope.Succeeded && Model.Chosen is { } chosen) await Model.RepeatAsync(scope.Value, chosen, Leaving);
+        }
+        finally
+        {
+            _repeating = false;
+        }
     }
 
     private async Task ExportAsync()

@@ -3,11 +3,12 @@ using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
+using MerchantStudio.Core.Pipeline.Training;
 
 namespace MerchantStudio.Components.Pages.Predictions;
 
 /// <summary>Every model version, the one whose card is open, and making one serve.</summary>
-public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports)
+public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports, ModelComparisons comparisons, ModelRepeats repeats)
 {
     public PageState State { get; private set; } = PageState.Loading;
 
@@ -23,7 +24,22 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
 
     public ModelSummary? Chosen { get; private set; }
 
-    public async Task ShowAsync(WorkspaceScope scope, Guid? chosen, CancellationToken cancellationToken)
+    /// <summary>What served before the chosen one, where that is live.</summary>
+    public ModelSummary? Former => Chosen is { IsLive: true } live ? Models.FirstOrDefault(model => model.Task == live.Task && model.ServedBefore && model.FileThere) : null;
+
+    /// <summary>Other versions that answer the chosen one's question.</summary>
+    public ImmutableArray<ModelSummary> Rivals => Chosen is { Figures: not null } chosen ? [.. Models.Where(model => model.Task == chosen.Task && model.Id != chosen.Id && model.FileThere)] : [];
+
+    /// <summary>The one beside which the chosen one is shown: the live one unless another is asked for.</summary>
+    public ModelSummary? Other { get; private set; }
+
+    public ModelComparison? Comparison { get; private set; }
+
+    /// <summary>How training the chosen one again ended.</summary>
+    public ModelRepeat? Repeat { get; private set; }
+
+    /// <param name="beside">The version to compare with; null for the live one.</param>
+    public async Task ShowAsync(WorkspaceScope scope, Guid? chosen, Guid? beside, CancellationToken cancellationToken)
     {
         var listed = await registry.ListAsync(scope, cancellationToken);
         if (!listed.TryGet(out var models, out var problem))
@@ -34,6 +50,9 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
 
         Models = models;
         Chosen = models.FirstOrDefault(model => model.Id == chosen) ?? models.FirstOrDefault(model => model is { IsLive: true, Task: "intent-7" }) ?? models.FirstOrDefault(model => model.IsLive);
+        if (Repeat is { } repeat && repeat.Number != Chosen?.Number) Repeat = null;
+        Other = Rivals.FirstOrDefault(model => model.Id == beside) ?? Rivals.FirstOrDefault(model => model.IsLive) ?? Rivals.FirstOrDefault();
+        Comparison = Other is { } other && (await comparisons.CompareAsync(scope, other.Id, Chosen!.Id, cancellationToken)).TryGet(out var comparison, out _) ? comparison : null;
         State = models.IsEmpty ? PageState.Empty : PageState.Ready;
     }
 
@@ -49,6 +68,14 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
         ArgumentNullException.ThrowIfNull(model);
         var promoted = await registry.PromoteAsync(scope, model.Id, cancellationToken);
         Refused = promoted.Problem;
-        await ShowAsync(scope, model.Id, cancellationToken);
+        await ShowAsync(scope, model.Id, null, cancellationToken);
+    }
+
+    /// <summary>Trains the model once more and says whether the bits agree.</summary>
+    public async Task RepeatAsync(WorkspaceScope scope, ModelSummary model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var outcome = await repeats.RepeatAsync(scope, model.Id, cancellationToken);
+        (Repeat, Refused) = (outcome.Succeeded ? outcome.Value : null, outcome.Problem);
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class TrainingPage
 
     private TrainingReport? Report => Model.Shown?.Report;
 
-    private Choice<int>[] Questions => [.. Model.Offers.Select(offer => new Choice<int>(offer.HorizonDays, T["Training.within", FeatureWords.Days(T, offer.HorizonDays)], offer.Missing is not null || offer.Rows == 0, offer.Missing is { } missing ? ProblemText.Of(missing) : null))];
+    private Choice<int>[] Questions => [.. Model.Offers.Select(offer => new Choice<int>(offer.HorizonDays, FeatureWords.Days(T, offer.HorizonDays), offer.Missing is not null || offer.Rows == 0, offer.Missing is { } missing ? ProblemText.Of(missing) : null))];
 
     private Choice<double>[] Times => [.. new double[] { 30, 120, 300 }.Select(seconds => new Choice<double>(seconds, seconds < 60 ? T["Training.seconds", seconds] : T["Training.minutes", seconds / 60]))];
 
