@@ -14,17 +14,50 @@ internal static class TrainingBenchmark
 {
     private const int Rounds = 5;
     private const int Threads = 2;
+    private const int MlpSteps = 1_000;
+    private const int SasrecSteps = 60;
 
     /// <summary>60 inputs, hidden layers of 128 and 64 units, one log-odds; batches of 256; Adam.</summary>
     public static void Mlp()
     {
-        const int Groups = 4;
-        using var trainer = new NetworkTrainer(new RandomRows(), new NetworkTraining(Groups: Groups, Threads: Threads), KernelSet.Best, 1, TimeProvider.System);
-        Compare("mlp", 1_000, step => trainer.Step(RandomRows.Batch(step)));
+        using var trainer = MlpTrainer(KernelSet.Best);
+        Compare("mlp", MlpSteps, step => trainer.Step(RandomRows.Batch(step)));
     }
 
     /// <summary>SASRec with two blocks of width 64 over 20,000 items; batches of 128 sequences of 10 to 50 steps; binary cross-entropy with one drawn item a step; Adam, lazy for the items.</summary>
     public static void Sasrec()
+    {
+        var (trainer, batches) = SasrecTrainer(KernelSet.Best);
+        using (trainer) Compare("sasrec", SasrecSteps, step => trainer.Step(batches[step % batches.Length]));
+    }
+
+    /// <summary>The same steps by each set of kernels that the processor can run, in alternating rounds.</summary>
+    public static void KernelSets()
+    {
+        foreach (var (mode, steps, start) in (IEnumerable<(string, int, Func<KernelSet, (IDisposable Owner, Func<int, double> Step)>)>)
+        [
+            ("mlp", MlpSteps, set => MlpTrainer(set) is var trainer ? (trainer, step => trainer.Step(RandomRows.Batch(step))) : default),
+            ("sasrec", SasrecSteps, set => SasrecTrainer(set) is var (trainer, batches) ? (trainer, step => trainer.Step(batches[step % batches.Length])) : default),
+        ])
+        {
+            var runs = KernelSet.All.Where(set => set.Name != "Scalar").Select(set => (set.Name, Run: start(set), Rounds: new List<double>())).ToList();
+            foreach (var (_, run, _) in runs) Round(steps, run.Step);
+            for (var round = 0; round < Rounds; round++)
+            {
+                foreach (var (_, run, rounds) in runs) rounds.Add(Round(steps, run.Step));
+            }
+
+            foreach (var (name, run, rounds) in runs)
+            {
+                Console.WriteLine($"{mode}, {name}: {Words(rounds)} ms a step");
+                run.Owner.Dispose();
+            }
+        }
+    }
+
+    private static NetworkTrainer MlpTrainer(KernelSet kernels) => new(new RandomRows(), new NetworkTraining(Groups: 4, Threads: Threads), kernels, 1, TimeProvider.System);
+
+    private static (NetworkTrainer Trainer, int[][] Batches) SasrecTrainer(KernelSet kernels)
     {
         const int Items = 20_000;
         const int Batch = 128;
@@ -34,9 +67,7 @@ internal static class TrainingBenchmark
         var network = new SequenceNetwork(new SequenceOptions(Loss: NextStepLoss.BinaryCrossEntropy, Dropout: 0), Items);
         network.Parameters.Begin(1);
         var objective = new NextStepObjective(network, new ShopperSequences(sequences), new ShopperSequences([]));
-        using var trainer = new NetworkTrainer(objective, new NetworkTraining(Groups: 16, Threads: Threads), KernelSet.Best, 1, TimeProvider.System);
-        var batches = Enumerable.Range(0, Batches).Select(batch => Enumerable.Range(batch * Batch, Batch).ToArray()).ToArray();
-        Compare("sasrec", 60, step => trainer.Step(batches[step % Batches]));
+        return (new NetworkTrainer(objective, new NetworkTraining(Groups: 16, Threads: Threads), kernels, 1, TimeProvider.System), [.. Enumerable.Range(0, Batches).Select(batch => Enumerable.Range(batch * Batch, Batch).ToArray())]);
     }
 
     private static void Compare(string mode, int steps, Func<int, double> step)
@@ -47,12 +78,7 @@ internal static class TrainingBenchmark
         for (var i = 0; i < steps; i++) step(i);
         for (var round = 0; round < Rounds; round++)
         {
-            ours.Add(Median(Enumerable.Range(0, steps).Select(i =>
-            {
-                var started = Stopwatch.GetTimestamp();
-                if (!double.IsFinite(step(i))) throw new InvalidOperationException("The loss is no number.");
-                return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            })));
+            ours.Add(Round(steps, step));
             if (TorchSteps(mode, steps) is not { } taken) continue;
             torch.Add(Median(taken.Milliseconds));
             version = taken.Version;
@@ -69,6 +95,14 @@ internal static class TrainingBenchmark
         Console.WriteLine($"torch {version}: {Words(torch)}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio of the medians: {Median(ours) / Median(torch):0.00}"));
     }
+
+    /// <summary>The median of one round's steps, in milliseconds.</summary>
+    private static double Round(int steps, Func<int, double> step) => Median(Enumerable.Range(0, steps).Select(i =>
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (!double.IsFinite(step(i))) throw new InvalidOperationException("The loss is no number.");
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }));
 
     private static string Words(List<double> milliseconds) =>
         string.Create(CultureInfo.InvariantCulture, $"{string.Join(' ', milliseconds.Select(value => value.ToString("0.000", CultureInfo.InvariantCulture)))}, median {Median(milliseconds):0.000}");

@@ -18,6 +18,9 @@ public static class BinaryModels
     /// <summary>What an exported model calls its result.</summary>
     internal const string OnnxOutput = "probability";
 
+    /// <summary>The family of neural networks.</summary>
+    public const string Perceptron = MlpModel.FamilyName;
+
     private static ReadOnlySpan<byte> Signature => "MSMODEL3"u8;
 
     /// <summary>The arithmetic that this processor does; kept with models, because another kind may round otherwise.</summary>
@@ -49,16 +52,20 @@ public static class BinaryModels
 
     /// <summary>The model as an ONNX file that takes what <see cref="OnnxInputs"/> says and gives <see cref="OnnxOutput"/>, one a row.</summary>
     /// <param name="calibrator">Applied to the model's probability; null for none.</param>
+    /// <param name="eightBit">Whether a network's weights are written as 8-bit numbers; of no effect for other families.</param>
     /// <returns>Null for a family that has no such form.</returns>
-    internal static byte[]? ToOnnx(IBinaryModel model, Calibrator? calibrator)
+    internal static byte[]? ToOnnx(IBinaryModel model, Calibrator? calibrator, bool eightBit = false)
     {
         if (model is not IOnnxModel exported) return null;
-        var graph = new OnnxGraph();
+        var graph = new OnnxGraph { EightBit = eightBit };
         var logOdds = exported.LogOdds(graph, new OnnxInputs(graph, exported.Columns));
         graph.Output(OnnxOutput, OnnxType.Float, graph.Cast(CalibrationOnnx.Probability(graph, logOdds, calibrator), OnnxType.Float));
         graph.Fact("family", model.Family);
         return graph.ToModel(model.Family);
     }
+
+    /// <summary>The model with its weights rounded to 8-bit numbers; null for one that is no network.</summary>
+    internal static IBinaryModel? Rounded(IBinaryModel model) => (model as MlpModel)?.Rounded();
 
     /// <summary>Writes a model's file: a signature, the length and hash of the rest, the family, the model.</summary>
     internal static void Save(Stream stream, string family, Action<BinaryWriter> write)

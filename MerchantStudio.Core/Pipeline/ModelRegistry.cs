@@ -39,6 +39,9 @@ public sealed class ModelRegistry
     internal ModelRegistry(IDbContextFactory<StudioDb> contexts, ModelStore store, WarehouseRegistry warehouses, JobQueue jobs, TimeProvider time, ModelScoring scoring) =>
         (_contexts, _store, _warehouses, _jobs, _time, _scoring) = (contexts, store, warehouses, jobs, time, scoring);
 
+    /// <param name="version">Of an intent question.</param>
+    internal static int HorizonOf(ModelVersion version) => int.Parse(version.Task[IntentPrefix.Length..], CultureInfo.InvariantCulture);
+
     /// <summary>All versions, newest first within a task.</summary>
     public async Task<Outcome<ImmutableArray<ModelSummary>>> ListAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
@@ -96,7 +99,7 @@ public sealed class ModelRegistry
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await ReplaceScoresAsync(warehouse, int.Parse(chosen.Task[IntentPrefix.Length..], CultureInfo.InvariantCulture), users, scores, cancellationToken).ConfigureAwait(false);
+        await ReplaceScoresAsync(warehouse, HorizonOf(chosen), users, scores, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return null;
     }

@@ -34,10 +34,13 @@ public sealed record ModelNotPromotable(string Task)
     : Problem("models.not-promotable", "Models for {0} change only when the insights are refreshed.", Task);
 
 public sealed record ModelNotExportable(string Task)
-    : Problem("models.not-exportable", "Models for {0} cannot be written as an ONNX file. Those for the chance to buy and for the sentiment of reviews can.", Task);
+    : Problem("models.not-exportable", "This kind of model for {0} cannot be written as an ONNX file. Logistic regression, trees, networks and the model of reviews can; rebalanced ones and naive Bayes cannot.", Task);
 
 public sealed record ModelExportDiffers(string Task, int Number)
     : Problem("models.export-differs", "The file of model {1} for {0} gave other chances than the studio when it was checked, so it was not handed out. Refresh the insights and export the new model.", Task, Number);
+
+public sealed record ModelHasNoWeights(string Task, int Number)
+    : Problem("models.no-weights", "Model {1} for {0} is no neural network, so 8-bit numbers would not make its file smaller. Save it as it is.", Task, Number);
 
 public sealed record ModelWasBrought()
     : Problem("models.was-brought", "You brought this model as an ONNX file. Use that file elsewhere.");

@@ -223,13 +223,14 @@ public sealed class PipelineTests
         Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: 7))).Problem);
         var model = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, PipelineWorld.Now)).Value.Single(model => model.Facts is not null);
         var exports = world.Studio.Get<ModelExports>();
-        var export = (await exports.ToOnnxAsync(world.Scope, model.Id, PipelineWorld.Now)).Value;
+        var export = (await exports.ToOnnxAsync(world.Scope, model.Id, eightBit: false, PipelineWorld.Now)).Value;
         Assert.Equal("intent-7-v1.onnx", export.FileName);
         Assert.InRange(export.LargestDifference, 0, 1e-5);
         if (OnnxRuntimeLibrary.Version is not null) Assert.Equal(150, export.Compared);
-        Assert.Equal("models.not-found", (await exports.ToOnnxAsync(world.Scope, Guid.NewGuid(), PipelineWorld.Now)).Problem!.Code);
+        Assert.Equal("models.no-weights", (await exports.ToOnnxAsync(world.Scope, model.Id, eightBit: true, PipelineWorld.Now)).Problem!.Code);
+        Assert.Equal("models.not-found", (await exports.ToOnnxAsync(world.Scope, Guid.NewGuid(), eightBit: false, PipelineWorld.Now)).Problem!.Code);
         var viewer = world.Scope with { Actor = world.Scope.Actor with { Role = Role.Viewer } };
-        Assert.Equal("access.refused", (await exports.ToOnnxAsync(viewer, model.Id, PipelineWorld.Now)).Problem!.Code);
+        Assert.Equal("access.refused", (await exports.ToOnnxAsync(viewer, model.Id, eightBit: false, PipelineWorld.Now)).Problem!.Code);
     }
 
     [Fact]
@@ -239,7 +240,7 @@ public sealed class PipelineTests
         await world.AddReviewsAsync(200, review => 1 + (review % 5));
         Assert.Null((await world.RunAsync(new PipelineJobInput())).Problem);
         var model = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, PipelineWorld.Now)).Value.Single(model => model.Task == "sentiment");
-        var export = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, model.Id, PipelineWorld.Now)).Value;
+        var export = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, model.Id, eightBit: false, PipelineWorld.Now)).Value;
         Assert.Equal(("sentiment-v1.onnx", true), (export.FileName, export.OfReviews));
         Assert.InRange(export.LargestDifference, 0, 1e-5);
         if (OnnxRuntimeLibrary.Version is not null) Assert.Equal(200, export.Compared);

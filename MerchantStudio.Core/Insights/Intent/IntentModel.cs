@@ -46,8 +46,12 @@ public sealed class IntentModel
     }
 
     /// <summary>The model with its preparation and calibration as an ONNX file: the input "numbers" takes the features in the order that the file names (NaN where missing); it gives "probability", one calibrated chance a row.</summary>
+    /// <param name="eightBit">Whether a network's weights are written as 8-bit numbers.</param>
     /// <returns>Null for a family that has no such form.</returns>
-    public byte[]? ToOnnx() => BinaryModels.ToOnnx(_inner, _scale.Calibrator);
+    public byte[]? ToOnnx(bool eightBit = false) => BinaryModels.ToOnnx(_inner, _scale.Calibrator, eightBit);
+
+    /// <summary>The same model with its weights rounded to 8-bit numbers; null for one that is no network.</summary>
+    public IntentModel? Rounded() => BinaryModels.Rounded(_inner) is { } rounded ? new IntentModel(rounded, _scale) : null;
 
     /// <exception cref="InvalidDataException">The stream does not hold an intent model.</exception>
     public static IntentModel Load(Stream stream)

@@ -7,9 +7,22 @@ namespace MerchantStudio.Core.Learning.Layers;
 /// <param name="GradientOffset">Its first number among the gradients; for a lazy table its place among the lazy tables.</param>
 /// <param name="Decays">Whether a penalty on large weights applies: not to biases and gains.</param>
 /// <param name="Lazy">Whether its gradient is kept row by row, only for the rows that a batch touches.</param>
-internal sealed record Parameter(string Name, int Offset, int GradientOffset, int Rows, int Columns, bool Decays, bool Lazy)
+/// <param name="Channels">What shares a step when it is written as 8-bit numbers.</param>
+internal sealed record Parameter(string Name, int Offset, int GradientOffset, int Rows, int Columns, bool Decays, bool Lazy, WeightChannels Channels)
 {
     public int Length => Rows * Columns;
+}
+
+internal enum WeightChannels
+{
+    /// <summary>It is never rounded.</summary>
+    None,
+
+    /// <summary>Each output of a layer.</summary>
+    Columns,
+
+    /// <summary>Each row of a table of embeddings.</summary>
+    Rows,
 }
 
 /// <summary>All numbers that a network learns, side by side, so that one loop can step, copy or save them.</summary>
@@ -36,14 +49,14 @@ internal sealed unsafe class Parameters
 
     /// <summary>A weight that begins evenly spread in ±sqrt(6 / (in + out)).</summary>
     /// <remarks>Glorot and Bengio, Understanding the difficulty of training deep feedforward neural networks, AISTATS 2010.</remarks>
-    public Parameter Weight(string name, int rows, int columns) => Add(name, rows, columns, MathF.Sqrt(6f / (rows + columns)), 0, decays: true, lazy: false);
+    public Parameter Weight(string name, int rows, int columns) => Add(name, rows, columns, MathF.Sqrt(6f / (rows + columns)), 0, decays: true, lazy: false, WeightChannels.Columns);
 
     /// <summary>A parameter that begins evenly spread in ±<paramref name="spread"/>.</summary>
     public Parameter Spread(string name, int rows, int columns, float spread) => Add(name, rows, columns, spread, 0, decays: true, lazy: false);
 
     /// <summary>A table of embeddings of which a batch touches a few rows only.</summary>
     /// <param name="lazy">True to keep gradients for touched rows alone, false where every row gets one (a softmax over all).</param>
-    public Parameter Table(string name, int rows, int columns, float spread, bool lazy) => Add(name, rows, columns, spread, 0, decays: true, lazy);
+    public Parameter Table(string name, int rows, int columns, float spread, bool lazy) => Add(name, rows, columns, spread, 0, decays: true, lazy, WeightChannels.Rows);
 
     /// <summary>A row that begins with one value throughout.</summary>
     public Parameter Row(string name, int columns, float value) => Add(name, 1, columns, 0, value, decays: false, lazy: false);
@@ -61,10 +74,10 @@ internal sealed unsafe class Parameters
         }
     }
 
-    private Parameter Add(string name, int rows, int columns, float spread, float value, bool decays, bool lazy)
+    private Parameter Add(string name, int rows, int columns, float spread, float value, bool decays, bool lazy, WeightChannels channels = WeightChannels.None)
     {
         if (_values is not null) throw new InvalidOperationException("The parameters have begun: none can be added.");
-        var parameter = new Parameter(name, Length, lazy ? _lazyTables++ : GradientLength, rows, columns, decays, lazy);
+        var parameter = new Parameter(name, Length, lazy ? _lazyTables++ : GradientLength, rows, columns, decays, lazy, channels);
         var room = (parameter.Length + 15) / 16 * 16;
         _all.Add((parameter, spread, value));
         Length += room;

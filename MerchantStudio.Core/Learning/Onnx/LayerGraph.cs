@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Learning.Layers;
+using MerchantStudio.Core.Learning.Networks;
 
 namespace MerchantStudio.Core.Learning.Onnx;
 
@@ -21,7 +22,14 @@ internal sealed class LayerGraph(OnnxGraph graph, Parameters parameters, int ste
     public string Weight(Parameter parameter) => Weight([parameter.Rows, parameter.Columns], 1, Read(parameter));
 
     /// <param name="outputs">The dimension that goes over the outputs.</param>
-    public string Weight(long[] shape, int outputs, float[] values) => graph.Numbers(shape, values);
+    public string Weight(long[] shape, int outputs, float[] values)
+    {
+        if (!graph.EightBit) return graph.Numbers(shape, values);
+        var stride = 1L;
+        for (var dimension = outputs + 1; dimension < shape.Length; dimension++) stride *= shape[dimension];
+        var (codes, steps) = EightBit.Of(values, (int)shape[outputs], (int)stride);
+        return graph.Rounded(shape, codes, steps, outputs);
+    }
 
     public string Row(Parameter parameter) => graph.Numbers([parameter.Columns], Read(parameter));
 
@@ -31,7 +39,7 @@ internal sealed class LayerGraph(OnnxGraph graph, Parameters parameters, int ste
         if (_tables.TryGetValue(parameter, out var written)) return written;
         var values = Read(parameter);
         values.AsSpan(0, parameter.Columns).Clear();
-        return _tables[parameter] = Weight([parameter.Rows, parameter.Columns], 1, values);
+        return _tables[parameter] = Weight([parameter.Rows, parameter.Columns], 0, values);
     }
 
     /// <summary>A recurrent operator over the steps, beginning with zeros.</summary>

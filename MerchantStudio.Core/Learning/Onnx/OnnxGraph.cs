@@ -18,6 +18,9 @@ public sealed class OnnxGraph
     private readonly List<(string Key, string Value)> _facts = [];
     private int _names;
 
+    /// <summary>Whether weights of networks are written as 8-bit numbers.</summary>
+    public bool EightBit { get; init; }
+
     /// <summary>A matrix of as many rows as the caller has.</summary>
     /// <param name="columns">Null for as many as the caller has.</param>
     public string Input(string name, OnnxType type, int? columns)
@@ -69,6 +72,14 @@ public sealed class OnnxGraph
 
     /// <summary>Numbers of Float in any shape.</summary>
     public string Numbers(long[] shape, ReadOnlySpan<float> values) => Constant(OnnxType.Float, shape, MemoryMarshal.AsBytes(values));
+
+    /// <summary>Whole numbers times the step of their channel, as Float. Not DequantizeLinear: runtimes take that as leave to round what goes through the network as well.</summary>
+    /// <param name="axis">The dimension that goes over the channels.</param>
+    public string Rounded(long[] shape, ReadOnlySpan<sbyte> codes, float[] steps, int axis)
+    {
+        long[] along = [.. shape.Select((size, dimension) => dimension == axis ? size : 1)];
+        return Add("Mul", Cast(Constant(OnnxType.Int8, shape, MemoryMarshal.AsBytes(codes)), OnnxType.Float), Numbers(along, steps));
+    }
 
     public string Flags(params bool[] values) => Constant(OnnxType.Boolean, [1, values.Length], MemoryMarshal.AsBytes(values.AsSpan()));
 
@@ -158,6 +169,7 @@ public sealed class OnnxGraph
 public enum OnnxType
 {
     Float = 1,
+    Int8 = 3,
     Int64 = 7,
     String = 8,
     Boolean = 9,

@@ -56,7 +56,7 @@ public sealed class BroughtModels
         ImmutableArray<string> features = [.. FeatureCatalog.All.Where(feature => !feature.IsSensitive).Select(feature => feature.Key)];
         var live = await LiveAsync(scope, cancellationToken).ConfigureAwait(false);
         if (live.IsEmpty) return new NoChampion();
-        return new BroughtFile(name, file, graph, BroughtMapping.Suggest(graph, features), features, [.. live.Select(HorizonOf).Order()]);
+        return new BroughtFile(name, file, graph, BroughtMapping.Suggest(graph, features), features, [.. live.Select(ModelRegistry.HorizonOf).Order()]);
     }
 
     /// <summary>Runs the file on every shopper of now and of the champion's validation and test windows.</summary>
@@ -67,7 +67,7 @@ public sealed class BroughtModels
         ArgumentNullException.ThrowIfNull(mapping);
         if (scope.Refusal(Right.ManageModels) is { } refusal) return refusal;
         if (_jobs.Active(scope.Workspace).Any(job => job.Kind == "pipeline")) return new RunInProgress();
-        if ((await LiveAsync(scope, cancellationToken).ConfigureAwait(false)).FirstOrDefault(version => HorizonOf(version) == horizonDays) is not { } champion) return new NoChampion();
+        if ((await LiveAsync(scope, cancellationToken).ConfigureAwait(false)).FirstOrDefault(version => ModelRegistry.HorizonOf(version) == horizonDays) is not { } champion) return new NoChampion();
         var facts = PipelineJson.Read<ModelFacts>(champion.ParametersJson);
         var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var (_, now) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
@@ -136,8 +136,6 @@ public sealed class BroughtModels
     }
 
     private static IntentWindowReport Describe(IntentWindow window) => new(window.From, window.To, window.Y.Length, window.Buyers);
-
-    private static int HorizonOf(ModelVersion version) => int.Parse(version.Task[ModelRegistry.IntentPrefix.Length..], CultureInfo.InvariantCulture);
 
     private async Task<ImmutableArray<ModelVersion>> LiveAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {

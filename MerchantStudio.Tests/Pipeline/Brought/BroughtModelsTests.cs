@@ -18,7 +18,7 @@ public sealed class BroughtModelsTests
         Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: 7))).Problem);
         var registry = world.Studio.Get<ModelRegistry>();
         var champion = (await registry.ListAsync(world.Scope, PipelineWorld.Now)).Value.Single(model => model.Facts is not null);
-        var file = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, champion.Id, PipelineWorld.Now)).Value;
+        var file = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, champion.Id, eightBit: false, PipelineWorld.Now)).Value;
         var before = await world.ScoresAsync();
 
         var brought = world.Studio.Get<BroughtModels>();
@@ -42,7 +42,7 @@ public sealed class BroughtModelsTests
         Assert.Null(challenger.Facts.Training);
         Assert.True(versions.Single(model => model.Id == champion.Id).IsLive);
         Assert.Equal(before, await world.ScoresAsync());
-        Assert.Equal("models.was-brought", (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, id, PipelineWorld.Now)).Problem?.Code);
+        Assert.Equal("models.was-brought", (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, id, eightBit: false, PipelineWorld.Now)).Problem?.Code);
 
         Assert.True((await registry.PromoteAsync(world.Scope, id, PipelineWorld.Now)).Value.IsLive);
         Assert.NotEqual(before, await world.ScoresAsync());

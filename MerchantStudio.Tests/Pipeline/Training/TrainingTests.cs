@@ -3,6 +3,7 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Training;
@@ -37,6 +38,25 @@ public sealed class TrainingTests
         Assert.Equal(live, await LiveAsync(world));
         Assert.Equal(scores, await world.ScoresAsync());
         Assert.Equal(0, await world.Warehouse.ScalarAsync<long>("select count(*) from information_schema.tables where table_name like 'next%' or table_name like 'work%'", [], Now));
+    }
+
+    [Fact]
+    public async Task A_perceptron_is_handed_out_with_8_bit_numbers_too_and_what_they_cost_is_said()
+    {
+        await using var world = await PublishedAsync();
+        var report = await TrainAsync(world, await PlanAsync(world));
+        var id = report.Versions.Single(version => version.Family == BinaryModels.Perceptron).ModelId;
+        var whole = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, id, eightBit: false, Now)).Value;
+        var export = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, id, eightBit: true, Now)).Value;
+        var version = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, Now)).Value.Single(version => version.Id == id);
+        Assert.Null(whole.Rounding);
+        Assert.EndsWith("-8bit.onnx", export.FileName, StringComparison.Ordinal);
+        Assert.True(export.Content.Length < 0.6 * whole.Content.Length, $"{export.Content.Length} of {whole.Content.Length} bytes");
+        Assert.Equal(whole.Content.Length, export.Rounding!.Bytes);
+        Assert.Equal(version.Figures!.Test.LogLoss, export.Rounding.LogLossBefore, 9);
+        Assert.Equal(version.Figures.Test.Auroc, export.Rounding.AurocBefore, 9);
+        Assert.NotEqual(export.Rounding.LogLossBefore, export.Rounding.LogLoss);
+        Assert.Equal(export.Rounding.LogLossBefore, export.Rounding.LogLoss, 0.01);
     }
 
     [Fact]

@@ -39,9 +39,12 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
         return ranks;
     }
 
-    public byte[] ToOnnx()
+    public byte[] ToOnnx() => ToOnnx(eightBit: false);
+
+    /// <param name="eightBit">Whether weights are written as 8-bit numbers.</param>
+    public byte[] ToOnnx(bool eightBit)
     {
-        var graph = new OnnxGraph();
+        var graph = new OnnxGraph { EightBit = eightBit };
         var (state, count, layers) = SequenceOnnx.Read(graph, network);
         var items = graph.Add("Slice", layers.Table(network.Items.Table), graph.Indices(1), graph.Indices(network.Ids + 1), graph.Indices(0));
         var scores = graph.Add("MatMul", state, graph.Add("Transpose", items));
@@ -49,6 +52,14 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
         graph.Output("score", OnnxType.Float, graph.Add("Mul", scores, isRead), network.Ids);
         graph.Fact("family", Family);
         return graph.ToModel(Family);
+    }
+
+    /// <summary>The same network with its weights rounded to 8-bit numbers, as its 8-bit file computes.</summary>
+    public SequenceModel Rounded()
+    {
+        var rounded = new SequenceNetwork(network.Options, Ids);
+        EightBit.CopyRounded(network.Parameters, rounded.Parameters);
+        return new SequenceModel(rounded);
     }
 
     public void Save(Stream stream)

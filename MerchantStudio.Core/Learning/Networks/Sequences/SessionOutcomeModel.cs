@@ -25,9 +25,12 @@ public sealed class SessionOutcomeModel
 
     /// <param name="steps">Ids in order of time; those that the model does not know are passed over.</param>
     /// <returns>Probability of yes, 0 to 1.</returns>
-    public float Score(ReadOnlySpan<int> steps)
+    public float Score(ReadOnlySpan<int> steps) => Score(steps, KernelSet.Best);
+
+    /// <param name="kernels">Another set than the one that it was trained with rounds otherwise, by less than 1e-5 of a chance.</param>
+    internal float Score(ReadOnlySpan<int> steps, KernelSet kernels)
     {
-        if (!_passes.TryTake(out var pass)) pass = new Pass(_network.Reader.Parameters, KernelSet.Best, new Gradients(new Parameters()));
+        if (!_passes.TryTake(out var pass) || pass.Kernels != kernels) pass = new Pass(_network.Reader.Parameters, kernels, new Gradients(new Parameters()));
         pass.Begin(training: false, 0);
         var logOdds = _network.Forward(pass, [SequenceModels.Known(steps, Ids)], out _, out _).Span[0];
         pass.Forget();
@@ -36,14 +39,23 @@ public sealed class SessionOutcomeModel
     }
 
     /// <summary>The model as an ONNX file: its input "steps" takes ids in order of time, the last step last and 0 where there is none; it gives "probability", one a row.</summary>
-    public byte[] ToOnnx()
+    /// <param name="eightBit">Whether weights are written as 8-bit numbers.</param>
+    public byte[] ToOnnx(bool eightBit = false)
     {
-        var graph = new OnnxGraph();
+        var graph = new OnnxGraph { EightBit = eightBit };
         var (state, _, layers) = SequenceOnnx.Read(graph, _network.Reader);
         var logOdds = graph.Cast(_network.Outcome.ToOnnx(layers, state), OnnxType.Double);
         graph.Output(BinaryModels.OnnxOutput, OnnxType.Float, graph.Cast(graph.Add("Sigmoid", logOdds), OnnxType.Float));
         graph.Fact("family", Family);
         return graph.ToModel(Family);
+    }
+
+    /// <summary>The same network with its weights rounded to 8-bit numbers, as its 8-bit file computes.</summary>
+    public SessionOutcomeModel Rounded()
+    {
+        var rounded = new SessionOutcomeNetwork(_network.Reader.Options, Ids);
+        EightBit.CopyRounded(_network.Reader.Parameters, rounded.Reader.Parameters);
+        return new SessionOutcomeModel(rounded);
     }
 
     /// <summary>Writes the model so that <see cref="Load"/> reads it back; the same model always gives the same bytes.</summary>

@@ -40,7 +40,10 @@ internal sealed unsafe class MlpModel(TableNetwork network, float[] baseline, in
         return Array.ConvertAll(sums, sum => (float)(sum / x.Rows));
     }
 
-    public float[] Score(FeatureMatrix x)
+    public float[] Score(FeatureMatrix x) => Score(x, KernelSet.Best);
+
+    /// <param name="kernels">Another set than the one that it was trained with rounds otherwise, by less than 1e-5 of a chance.</param>
+    public float[] Score(FeatureMatrix x, KernelSet kernels)
     {
         BinaryModels.CheckColumns(network.Encoding.Columns, x);
         var scores = new float[x.Rows];
@@ -49,7 +52,7 @@ internal sealed unsafe class MlpModel(TableNetwork network, float[] baseline, in
         {
             var from = part * ScoredTogether;
             var to = scores.AsSpan(from, Math.Min(ScoredTogether, x.Rows - from));
-            LogOdds(x, from, to);
+            LogOdds(x, from, to, kernels);
             for (var row = 0; row < to.Length; row++) to[row] = (float)BinaryModels.Sigmoid(to[row]);
         });
         return scores;
@@ -59,10 +62,18 @@ internal sealed unsafe class MlpModel(TableNetwork network, float[] baseline, in
     public double[] Explain(FeatureMatrix x, int row)
     {
         BinaryModels.CheckColumns(network.Encoding.Columns, x);
-        var pass = Begin();
+        var pass = Begin(KernelSet.Best);
         var contributions = new IntegratedGradients(network, pass).Of(Embedded(network, pass, x, row, 1).Span, baseline);
         _passes.Add(pass);
         return contributions;
+    }
+
+    /// <summary>The same network with its weights rounded to 8-bit numbers, as its 8-bit file computes.</summary>
+    public MlpModel Rounded()
+    {
+        var rounded = new TableNetwork(network.Encoding, network.Hidden, network.Dropout);
+        EightBit.CopyRounded(network.Parameters, rounded.Parameters);
+        return new MlpModel(rounded, baseline, epoch);
     }
 
     string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TableNetworkOnnx.LogOdds(graph, inputs, network);
@@ -92,17 +103,17 @@ internal sealed unsafe class MlpModel(TableNetwork network, float[] baseline, in
         return new MlpModel(network, baseline, epoch);
     }
 
-    private void LogOdds(FeatureMatrix x, int from, Span<float> to)
+    private void LogOdds(FeatureMatrix x, int from, Span<float> to, KernelSet kernels)
     {
-        var pass = Begin();
+        var pass = Begin(kernels);
         network.Forward(pass, Encoded(network, pass, x, from, to.Length)).Span.CopyTo(to);
         pass.Forget();
         _passes.Add(pass);
     }
 
-    private Pass Begin()
+    private Pass Begin(KernelSet kernels)
     {
-        if (!_passes.TryTake(out var pass)) pass = new Pass(network.Parameters, KernelSet.Best);
+        if (!_passes.TryTake(out var pass) || pass.Kernels != kernels) pass = new Pass(network.Parameters, kernels);
         pass.Begin(training: false, 0);
         return pass;
     }

@@ -11,7 +11,7 @@ internal static class BroughtProblems
         new("model-file.too-large", "The file is larger than {0} MB. Bring a smaller model, or one with its weights as 8-bit numbers.", megabytes);
 
     public static Problem NotOnnx(string where) =>
-        new("model-file.not-onnx", "This is not an ONNX file, or it is damaged ({0}). Export the model again as .onnx.", Cut(where));
+        new("model-file.not-onnx", "This is not an ONNX file, or it is damaged (at byte {0} of a part). Export the model again as .onnx.", Cut(where));
 
     public static Problem NoGraph() =>
         new("model-file.no-graph", "The file holds no model: its graph has no operators. Export the model again as .onnx.");

@@ -10,7 +10,7 @@ namespace MerchantStudio.Core.Learning.Onnx.Brought;
 /// <remarks>Field numbers are those of onnx.proto.</remarks>
 public sealed class OnnxScan
 {
-    public const long MostBytes = 100_000_000;
+    public const long MostBytes = 100 << 20;
     public const int MostColumns = 10_000;
     private const int MostDepth = 8;
     private const long MostNodes = 200_000;
@@ -29,7 +29,7 @@ public sealed class OnnxScan
     }
 
     /// <summary>What is said of a file of more than <see cref="MostBytes"/>.</summary>
-    public static Problem TooLarge => BroughtProblems.TooLarge(MostBytes / 1_000_000);
+    public static Problem TooLarge => BroughtProblems.TooLarge(MostBytes >> 20);
 
     /// <summary>The graph's inputs and outputs, or the first thing that speaks against the file.</summary>
     public static Outcome<BroughtGraph> Read(ReadOnlySpan<byte> file)

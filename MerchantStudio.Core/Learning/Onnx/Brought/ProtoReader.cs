@@ -16,10 +16,10 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
     public int Field { get; private set; }
 
     /// <summary>A whole number.</summary>
-    public readonly long Int => _kind == 0 ? (long)_number : throw Broken("a number was expected");
+    public readonly long Int => _kind == 0 ? (long)_number : throw Broken();
 
     /// <summary>The bytes of a text, of raw content or of an inner message.</summary>
-    public readonly ReadOnlySpan<byte> Content => _kind == 2 ? _content : throw Broken("a message was expected");
+    public readonly ReadOnlySpan<byte> Content => _kind == 2 ? _content : throw Broken();
 
     public readonly string Text => Encoding.UTF8.GetString(Content);
 
@@ -28,10 +28,10 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
     {
         if (_at == _bytes.Length) return false;
         var tag = Varint();
-        if (tag >> 3 is 0 or > 0x1FFF_FFFF) throw Broken("a field has no number");
+        if (tag >> 3 is 0 or > 0x1FFF_FFFF) throw Broken();
         (Field, _kind) = ((int)(tag >> 3), (int)(tag & 7));
         if (_kind == 0) _number = Varint();
-        else _content = Take(_kind switch { 1 => sizeof(ulong), 2 => Varint(), 5 => sizeof(uint), _ => throw Broken("a field has no known kind") });
+        else _content = Take(_kind switch { 1 => sizeof(ulong), 2 => Varint(), 5 => sizeof(uint), _ => throw Broken() });
         return true;
     }
 
@@ -40,7 +40,7 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
     public readonly long Count(int size)
     {
         if (_kind != 2) return 1;
-        if (size > 0) return _content.Length % size == 0 ? _content.Length / size : throw Broken("packed numbers are cut off");
+        if (size > 0) return _content.Length % size == 0 ? _content.Length / size : throw Broken();
         var count = 0L;
         foreach (var value in _content) count += value < 0x80 ? 1 : 0;
         return count;
@@ -64,22 +64,23 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> bytes)
         var value = 0UL;
         for (var shift = 0; shift < 70; shift += 7)
         {
-            if (_at == _bytes.Length) throw Broken("it ends within a number");
+            if (_at == _bytes.Length) throw Broken();
             var next = _bytes[_at++];
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80) return value;
         }
 
-        throw Broken("a number is too long");
+        throw Broken();
     }
 
     private ReadOnlySpan<byte> Take(ulong length)
     {
-        if (length > (ulong)(_bytes.Length - _at)) throw Broken("a field is longer than what holds it");
+        if (length > (ulong)(_bytes.Length - _at)) throw Broken();
         var taken = _bytes.Slice(_at, (int)length);
         _at += (int)length;
         return taken;
     }
 
-    private readonly InvalidDataException Broken(string what) => new(FormattableString.Invariant($"byte {_at} of a part of {_bytes.Length}: {what}"));
+    /// <summary>Says where, in no language: the merchant reads it within a sentence of her own.</summary>
+    private readonly InvalidDataException Broken() => new(FormattableString.Invariant($"{_at}/{_bytes.Length}"));
 }

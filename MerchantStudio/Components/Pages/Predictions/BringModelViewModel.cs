@@ -48,8 +48,13 @@ public sealed class BringModelViewModel(BroughtModels models)
     /// <summary>The version that was kept.</summary>
     public Guid? Registered { get; private set; }
 
-    /// <summary>By log-loss on the test window.</summary>
-    public bool IsBetter => Trial is { } trial && trial.Figures.Test.LogLoss < trial.Champion.LogLoss;
+    /// <summary>The key of the page's answer: before a trial, and how the log-loss on the test window compares in the digits that are shown.</summary>
+    public string Answer => Trial is not { } trial ? "Brought.answer" : Shown(trial.Figures.Test.LogLoss).CompareTo(Shown(trial.Champion.LogLoss)) switch
+    {
+        < 0 => "Brought.answer-better",
+        0 => "Brought.answer-equal",
+        _ => "Brought.answer-worse",
+    };
 
     /// <param name="refusal">Why nothing may be brought here; null where it may.</param>
     public void Show(Problem? refusal) => (Problem, State) = (refusal, refusal is null ? PageState.Ready : PageState.Problem);
@@ -94,4 +99,6 @@ public sealed class BringModelViewModel(BroughtModels models)
             Busy = false;
         }
     }
+
+    private static double Shown(double logLoss) => Math.Round(logLoss, 4);
 }

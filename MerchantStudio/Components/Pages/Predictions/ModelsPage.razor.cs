@@ -60,11 +60,11 @@ public sealed partial class ModelsPage
         }
     }
 
-    private async Task ExportAsync()
+    private async Task ExportAsync(bool eightBit)
     {
         var scope = await ScopeAsync();
         if (!scope.Succeeded || Model.Chosen is not { } chosen) return;
-        await Model.ExportAsync(scope.Value, chosen, Leaving);
+        await Model.ExportAsync(scope.Value, chosen, eightBit, Leaving);
         if (Model.Export is { } export) await Downloads.SaveAsync(export.FileName, new MemoryStream(export.Content), Leaving);
     }
 

@@ -56,10 +56,10 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
         State = models.IsEmpty ? PageState.Empty : PageState.Ready;
     }
 
-    public async Task ExportAsync(WorkspaceScope scope, ModelSummary model, CancellationToken cancellationToken)
+    public async Task ExportAsync(WorkspaceScope scope, ModelSummary model, bool eightBit, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var outcome = await exports.ToOnnxAsync(scope, model.Id, cancellationToken);
+        var outcome = await exports.ToOnnxAsync(scope, model.Id, eightBit, cancellationToken);
         (Export, Refused) = (outcome.Succeeded ? outcome.Value : null, outcome.Problem);
     }
 
