@@ -55,6 +55,9 @@ public sealed record FeatureDefinition(string Key, FeatureGroup Group, int? Wind
 {
     public FeatureUnit Unit { get; init; }
 
+    /// <summary>Whether a shop can bring it about, so that "what if" may be asked of it.</summary>
+    public bool IsActionable { get; init; }
+
     /// <summary>Aggregate over the rows of <see cref="Grain"/>; <c>age</c> is the row's age in days before the cutoff.</summary>
     internal string Sql { get; init; } = "";
 

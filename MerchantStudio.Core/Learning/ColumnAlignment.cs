@@ -3,11 +3,13 @@ using MerchantStudio.Core.Outcomes;
 namespace MerchantStudio.Core.Learning;
 
 /// <summary>Brings rows to the columns that a model was fitted on.</summary>
-internal static class ColumnAlignment
+public static class ColumnAlignment
 {
     /// <returns>The rows with training's category codes, NaN for categories it never met; a problem when columns are missing, added, moved or of another kind.</returns>
     public static Outcome<FeatureMatrix> Align(IReadOnlyList<FeatureColumn> fitted, FeatureMatrix x)
     {
+        ArgumentNullException.ThrowIfNull(fitted);
+        ArgumentNullException.ThrowIfNull(x);
         if (fitted.Count != x.Columns.Length) return new Problem("learning.other-column-count", "The model was fitted on {0} columns, these rows have {1}. Give it the same columns.", fitted.Count, x.Columns.Length);
         var values = default(float[]);
         for (var column = 0; column < fitted.Count; column++)

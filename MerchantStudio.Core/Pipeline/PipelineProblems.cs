@@ -30,6 +30,12 @@ public sealed record ModelFileGone(string Task, int Number)
 public sealed record ModelInputsChanged(string Task, int Number)
     : Problem("models.inputs-changed", "Model {1} for {0} learnt from other features than the shop has now. Refresh the insights to train a new one.", Task, Number);
 
+public sealed record ModelNotAskable(string Task, int Number)
+    : Problem("models.not-askable", "Model {1} for {0} is a file that was brought along. What would change a chance can be asked of models that the studio trained.", Task, Number);
+
+public sealed record FeatureNotActionable(string Feature)
+    : Problem("models.not-actionable", "'{0}' is nothing that a shop can bring about for this shopper, so it cannot be asked what would be if it were otherwise.", Feature);
+
 public sealed record ModelNotPromotable(string Task)
     : Problem("models.not-promotable", "Models for {0} change only when the insights are refreshed.", Task);
 

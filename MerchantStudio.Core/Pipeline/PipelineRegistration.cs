@@ -29,6 +29,7 @@ public static class PipelineRegistration
                 contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<BroughtRunner>(), scoring)))
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelComparisons(contexts, warehouses, scoring)))
             .AddSingleton<Training.ModelRepeats>()
+            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new WhatIf.ShopperWhatIf(contexts, warehouses, scoring)))
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
             .AddSingleton<PublishedSettings>()

@@ -16,6 +16,9 @@ public sealed class IntentModel
 
     public string Family => _inner.Family;
 
+    /// <summary>Whether these rows have the columns that it was fitted on.</summary>
+    public bool Accepts(FeatureMatrix x) => ColumnAlignment.Align(_inner.Columns, x).Succeeded;
+
     /// <summary>Calibrated chances.</summary>
     public float[] Probabilities(FeatureMatrix x) => _scale.Calibrator.Apply(_inner.Score(x));
 
