@@ -27,7 +27,7 @@ public sealed record CrossValidationReport(ImmutableArray<FoldReport> Folds)
     /// <summary>AUROC, average precision, log-loss, Brier, accuracy, precision, recall and F1.</summary>
     public ImmutableArray<MetricSummary> Metrics =>
     [
-        Summary("auroc", one => one.Auroc), Summary("auprc", one => one.AveragePrecision), Summary("logLoss", one => one.LogLoss), Summary("brier", one => one.Brier),
+        Summary("auroc", one => one.Auroc), Summary("auprc", one => one.AveragePrecision), Summary("log_loss", one => one.LogLoss), Summary("brier", one => one.Brier),
         Summary("accuracy", one => one.Accuracy), Summary("precision", one => one.Precision), Summary("recall", one => one.Recall), Summary("f1", one => one.F1),
     ];
 
