@@ -78,7 +78,7 @@ public sealed class PipelineKillTests
         }
     }
 
-    private static Task<StudioServer> StartAsync(string folder) => StudioServer.StartInAsync(folder, Now, "--Studio:Demo=false");
+    internal static Task<StudioServer> StartAsync(string folder) => StudioServer.StartInAsync(folder, Now, "--Studio:Demo=false");
 
     /// <summary>One model of each task serves and can be read, all of one published run, and no table of a run is left.</summary>
     private static async Task AssertTidyAsync(string folder)
@@ -94,28 +94,28 @@ public sealed class PipelineKillTests
         Assert.Equal(0, await warehouse.ScalarAsync<long>("select count(*) from information_schema.tables where table_name like 'next%' or table_name like 'work%'", [], Now));
     }
 
-    private static async Task<string> ScoresAsync(StudioServer server)
+    internal static async Task<string> ScoresAsync(StudioServer server)
     {
         var scores = await server.CommandAsync(Now, "export", "--workspace", "tea", "--what", "scores");
         Assert.True(scores.Code == 0, scores.Error);
         return scores.Out;
     }
 
-    private static async Task<JsonElement> RunAsync(StudioServer server, params string[] words)
+    internal static async Task<JsonElement> RunAsync(StudioServer server, params string[] words)
     {
         var ending = await server.CommandAsync(Now, words);
         Assert.True(ending.Code == 0, ending.Error);
         return JsonDocument.Parse(ending.Out).RootElement;
     }
 
-    private static async Task UntilAsync(string folder, string question)
+    internal static async Task UntilAsync(string folder, string question)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(Now);
         late.CancelAfter(Patience);
         while (await CountAsync(folder, question) == 0) await Task.Delay(20, late.Token);
     }
 
-    private static async Task<long> CountAsync(string folder, string question)
+    internal static async Task<long> CountAsync(string folder, string question)
     {
         var file = new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "app.db"), Pooling = false };
         await using var connection = new SqliteConnection(file.ConnectionString);

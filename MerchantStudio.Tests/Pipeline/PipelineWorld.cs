@@ -141,7 +141,10 @@ internal sealed class TestJob(WorkspaceScope scope, object input) : IJobContext
 
     public string? CheckpointJson { get; set; }
 
-    public bool FinishEarly { get; init; }
+    public bool FinishEarly { get => field || StopsWhen(Last); init; }
+
+    /// <summary>From the progress at which somebody asks to stop here.</summary>
+    public Func<JobProgress?, bool> StopsWhen { get; init; } = _ => false;
 
     public JobProgress? Last { get; private set; }
 

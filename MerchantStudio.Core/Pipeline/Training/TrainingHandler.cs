@@ -35,7 +35,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         work.Progress.Begin(TrainingProgress.Windows);
         var read = await ReadAsync(work, shop, warehouse, cancellationToken).ConfigureAwait(false);
         if (!read.TryGet(out var rows, out var missing)) return missing;
-        var (windows, question, dataHash) = rows;
+        var (windows, question, moments, dataHash) = rows;
         work.Progress.End();
 
         var rowsHash = TrainingWindows.HashOf(question);
@@ -54,7 +54,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
 
         if (state.Fitted.IsEmpty) return new NoTimeLeft();
         work.Progress.Begin(TrainingProgress.Measure);
-        var report = await RegisterAsync(work, state, windows, question, dataHash, cancellationToken).ConfigureAwait(false);
+        var report = await RegisterAsync(work, state, windows, question, moments, dataHash, cancellationToken).ConfigureAwait(false);
         work.Progress.End();
         return JsonSerializer.SerializeToNode(report, PipelineJson.Options)!;
     }
@@ -62,7 +62,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
     /// <summary>Everything is written at the end or under the name of its hash.</summary>
     public Task CleanUpAsync(IJobContext job, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<Outcome<(PlannedHorizon Windows, IntentQuestion Question, string DataHash)>> ReadAsync(Work work, Workspace shop, WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
+    private async Task<Outcome<(PlannedHorizon Windows, IntentQuestion Question, ImmutableArray<double> Moments, string DataHash)>> ReadAsync(Work work, Workspace shop, WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
     {
         if (await reports.LatestPublishedAsync(work.Job.Scope, cancellationToken).ConfigureAwait(false) is not { AsOf: { } asOf }) return new NothingPublishedYet();
         var dataHash = await runs.DataHashAsync(shop, await ExchangeRates.FingerprintAsync(warehouse, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
@@ -71,9 +71,16 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         var planned = await TrainingWindows.PlanAsync(session, work.Request.HorizonDays, asOf, cancellationToken).ConfigureAwait(false);
         if (!planned.TryGet(out var plan, out var missing)) return missing;
         var windows = PlannedHorizon.Of(plan);
-        long rows = 0;
-        var question = await TrainingWindows.ReadAsync(session, windows, shop.TimeZone, work.Request.Seed, built => work.Progress.Rows(rows += built, null), cancellationToken).ConfigureAwait(false);
-        return (windows, question with { Threads = QuietThread.Workers, Preparation = PreparationSettings.Of(shop.SettingsJson) }, dataHash);
+        var rows = new List<long>();
+        var question = await TrainingWindows.ReadAsync(session, windows, shop.TimeZone, work.Request.Seed, Built, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<double> moments = [.. rows.Take(windows.Training.Length).Reverse().SelectMany((count, moment) => Enumerable.Repeat((double)moment, (int)count))];   // built latest first, read oldest first
+        return (windows, question with { Threads = QuietThread.Workers, Preparation = PreparationSettings.Of(shop.SettingsJson) }, moments, dataHash);
+
+        void Built(long count)
+        {
+            rows.Add(count);
+            work.Progress.Rows(rows.Sum(), null);
+        }
     }
 
     private async Task<Outcome<FittedFamily>> FitAsync(Work work, TrainingState state, PlannedFamily planned, IntentQuestion question, CancellationToken cancellationToken)
@@ -88,9 +95,9 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         return new FittedFamily(planned with { Rows = thinned.Training.Y.Length }, new TrainedModel(file, candidate.Training, stopped), memory.Megabytes, [.. candidate.Notes.Select(SavedProblem.Of)]);
     }
 
-    private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, string dataHash, CancellationToken cancellationToken)
+    private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
     {
-        var judged = new List<(FittedFamily Fitted, IntentReport Report, double Seconds)>();
+        var judged = new List<(FittedFamily Fitted, IntentReport Report, double Seconds, FoldFigures? Folds)>();
         foreach (var fitted in state.Fitted.OrderBy(fitted => fitted.Model.Training.Validation.LogLoss))
         {
             var file = await models.OpenAsync(fitted.Model.FileHash, cancellationToken).ConfigureAwait(false);
@@ -98,7 +105,17 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
             var candidate = new IntentCandidate(IntentModel.Load(file), fitted.Model.Training);
             var started = time.GetTimestamp();
             var judgement = await QuietThread.RunAsync(() => IntentEvaluator.Evaluate(question, [candidate], cancellationToken)).ConfigureAwait(false);
-            judged.Add((fitted, judgement, fitted.Model.Training.Seconds + time.GetElapsedTime(started).TotalSeconds));
+            var seconds = fitted.Model.Training.Seconds + time.GetElapsedTime(started).TotalSeconds;
+            judged.Add((fitted, judgement, seconds, null));
+        }
+
+        // What the budget has left over goes into a look at earlier moments.
+        for (var i = 0; i < judged.Count; i++)
+        {
+            var fitted = judged[i].Fitted;
+            if (work.Job.FinishEarly || fitted.Plan.Rows < question.Training.Y.Length || Spent(work, state) + (EarlierMoments.Trainings * fitted.Model.Training.Seconds) > work.Request.Plan.Budget.Seconds * TrainingPlanner.SafeShare) continue;
+            var folds = await QuietThread.RunAsync(() => EarlierMoments.Judge(IntentFamilies.Find(fitted.Plan.Family)!, question, fitted.Plan.Settings, moments, time, cancellationToken)).ConfigureAwait(false);
+            judged[i] = judged[i] with { Folds = folds };
         }
 
         var drafts = judged.Select(one => new VersionDraft(
@@ -109,7 +126,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         var about = judged[0].Report;
         return new TrainingReport(
             question.HorizonDays, question.Seed, dataHash, work.Request.Plan, about.Training, about.Validation, about.Test, about.Majority, about.Rule?.Test,
-            [.. judged.Zip(versions, drafts).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third.Figures))],
+            [.. judged.Zip(versions, drafts).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third.Figures) with { Folds = line.First.Folds })],
             state.Skipped, Spent(work, state));
     }
 

@@ -47,9 +47,10 @@ public sealed record TrainingReport(
 /// <param name="Megabytes">By how much the program's memory grew at most while it was fitted.</param>
 /// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
 /// <param name="Notes">What one should know before trusting it.</param>
+/// <param name="Folds">At earlier moments; null where the budget left no time or there are too few windows.</param>
 /// <param name="Seconds">For fitting and judging.</param>
 /// <param name="Gap">See <see cref="ModelFigures"/>.</param>
-public sealed record TrainedVersion(Guid ModelId, int Number, string Family, int Rows, int Settings, double Seconds, double Megabytes, bool Stopped, double Gap, BinaryReport Validation, BinaryReport Test, ImmutableArray<LearningStep> Curve, ImmutableArray<SavedProblem> Notes)
+public sealed record TrainedVersion(Guid ModelId, int Number, string Family, int Rows, int Settings, double Seconds, double Megabytes, bool Stopped, double Gap, BinaryReport Validation, BinaryReport Test, ImmutableArray<LearningStep> Curve, ImmutableArray<SavedProblem> Notes, FoldFigures? Folds = null)
 {
     /// <inheritdoc cref="ModelFigures.PartsTooFar"/>
     public bool PartsTooFar => ModelFigures.IsTooFar(Gap);

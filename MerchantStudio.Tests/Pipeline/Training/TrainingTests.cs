@@ -72,6 +72,22 @@ public sealed class TrainingTests
         Assert.Equal(run.DataHash, again.DataHash);
     }
 
+    [Fact]
+    public async Task Time_left_over_goes_into_a_look_at_earlier_moments()
+    {
+        await using var world = await PublishedAsync();
+        var plan = await PlanAsync(world) with { Families = [new PlannedFamily("logistic", int.MaxValue, 1, 1, 1, 1)] };
+        var report = Read((await Handler(world).RunAsync(new TestJob(world.Scope, new TrainingRequest(1, plan)), Now)).Value);
+        var folds = report.Versions[0].Folds!;
+        Assert.Equal(3, folds.Folds);
+        Assert.InRange(folds.Auroc, 0.5, 1);
+        Assert.InRange(folds.Deviation, 0, 0.2);
+
+        var (question, moments) = Windows();
+        Assert.NotNull(EarlierMoments.Judge(IntentFamilies.Find("logistic")!, question, 1, moments, TimeProvider.System, Now));
+        Assert.Null(EarlierMoments.Judge(IntentFamilies.Find("logistic")!, question, 1, [.. moments.Select(_ => 0.0)], TimeProvider.System, Now));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -130,20 +146,15 @@ public sealed class TrainingTests
     public async Task Asked_to_stop_it_keeps_the_best_so_far_and_says_so()
     {
         await using var world = await PublishedAsync();
-        using var stop = new CancellationTokenSource();
-        var runner = Task.Run(() => world.Studio.Get<JobRunner>().RunAsync(stop.Token), Now);
-        var (trainings, jobs) = (world.Studio.Get<Trainings>(), world.Studio.Get<JobQueue>());
-        var id = (await trainings.StartAsync(world.Scope, new TrainingRequest(Horizon, await PlanAsync(world)), Now)).Value;
-        await foreach (var job in jobs.WatchAsync(world.Scope, id, Now))
-        {
-            if (job.Progress?.Stages.Any(stage => stage is { Key: "trees", State: StageState.Running, Rows: > 0 }) == true) await jobs.FinishEarlyAsync(world.Scope, id, Now);
-        }
-
-        var ended = (await trainings.FindAsync(world.Scope, id, Now)).Value;
-        Assert.Equal(JobState.Succeeded, ended.State);
-        Assert.Contains("mlp", ended.Report!.Skipped);
-        await stop.CancelAsync();
-        await runner;
+        var asked = false;
+        var job = new TestJob(world.Scope, new TrainingRequest(Horizon, await PlanAsync(world))) { StopsWhen = progress => asked |= progress?.Stages.Any(stage => stage is { Key: "trees", State: StageState.Running, Rows: 5 }) == true };
+        var report = Read((await Handler(world).RunAsync(job, Now)).Value);
+        Assert.Equal(["mlp"], report.Skipped);
+        var trees = report.Versions.Single(version => version.Family == "trees");
+        Assert.True(trees.Stopped);
+        Assert.Equal(5, trees.Curve[^1].Round);
+        Assert.False(report.Versions.Single(version => version.Family == "logistic").Stopped);
+        Assert.Equal(RepeatEnding.WasStopped, (await world.Studio.Get<ModelRepeats>().RepeatAsync(world.Scope, trees.ModelId, Now)).Value.Ending);
     }
 
     [Fact]
@@ -172,6 +183,14 @@ public sealed class TrainingTests
         Assert.Equal("access.refused", (await trainings.StartAsync(viewer, new TrainingRequest(Horizon, plan), Now)).Problem!.Code);
         Assert.Equal("training.no-family", (await trainings.StartAsync(world.Scope, new TrainingRequest(Horizon, plan with { Families = [] }), Now)).Problem!.Code);
         Assert.Equal("training.budget-too-small", (await trainings.StartAsync(world.Scope, new TrainingRequest(Horizon, plan with { Fits = false }), Now)).Problem!.Code);
+    }
+
+    /// <summary>Four windows of a hundred invented shoppers each.</summary>
+    private static (IntentQuestion Question, ImmutableArray<double> Moments) Windows()
+    {
+        var (x, y) = MerchantStudio.Tests.Learning.LearningWorld.Shoppers(400, 3);
+        var window = new IntentWindow(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1), x, [.. y]);
+        return (new IntentQuestion(1, window, window with { X = x.Take([.. Enumerable.Range(0, 100)]), Y = [.. y.Take(100)] }, window, Seed: 1), [.. Enumerable.Range(0, 400).Select(row => (double)(row / 100))]);
     }
 
     internal static string[] Keys => [.. IntentFamilies.All.Select(family => family.Key)];
