@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 namespace MerchantStudio.Core.Learning.Collaborative;
 
 /// <summary>Adds several models' scores up, each first brought to mean 0 and standard deviation 1 over all items.</summary>
+/// <param name="weights">One a part, in their order.</param>
 internal sealed class BlendModel(ImmutableArray<ISequenceModel> parts, ImmutableArray<float> weights) : ISequenceModel
 {
     public const string FamilyName = "blend";
@@ -10,9 +11,6 @@ internal sealed class BlendModel(ImmutableArray<ISequenceModel> parts, Immutable
     public string Family => FamilyName;
 
     public int Ids => parts[0].Ids;
-
-    /// <summary>One a part, in their order.</summary>
-    public ImmutableArray<float> Weights => weights;
 
     public float[] Score(ReadOnlySpan<int> history)
     {
