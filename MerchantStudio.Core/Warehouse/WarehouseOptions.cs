@@ -8,7 +8,7 @@ public sealed class WarehouseOptions
     /// <summary>No open workspace's engine gets less than this.</summary>
     public const long LeastBytes = 256L << 20;
 
-    private const long MostByDefault = 3L << 29;
+    private const long MostByDefault = 2L << 30;
 
     /// <summary>What all open workspaces may use together: "2GB", "1500MB". Default: the lesser of 2 GB and a quarter of the machine's memory.</summary>
     public string? MemoryLimit { get; set; }
