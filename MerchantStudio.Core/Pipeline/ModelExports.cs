@@ -85,7 +85,7 @@ public sealed class ModelExports
         var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var zone = await db.Workspaces.AsNoTracking().Where(shop => shop.Id == scope.Workspace).Select(shop => shop.TimeZone).SingleAsync(cancellationToken).ConfigureAwait(false);
-        var test = await ModelWindows.BuildAsync(warehouse, PipelineJson.Read<ModelFacts>(version.ParametersJson).Test.From, ModelRegistry.HorizonOf(version), zone, cancellationToken).ConfigureAwait(false);
+        var test = await IntentWindows.ReadOneAsync(warehouse, PipelineJson.Read<ModelFacts>(version.ParametersJson).Test.From, ModelRegistry.HorizonOf(version), zone, cancellationToken).ConfigureAwait(false);
         try
         {
             var (before, after) = (model.Probabilities(test.X), rounded.Probabilities(test.X));

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
-using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Core.Pipeline;
 
@@ -60,26 +58,4 @@ public sealed record ModelFigures(
         var rate = (double)window.Buyers / window.Shoppers;
         return -(rate * Math.Log(rate)) - ((1 - rate) * Math.Log(1 - rate));
     }
-}
-
-/// <summary>A version before it has its number.</summary>
-internal sealed record VersionDraft(string Task, string Family, string FileHash, string DataHash, int Seed, ModelFacts Facts, ModelFigures Figures)
-{
-    /// <param name="madeBy">The run, or the training's job.</param>
-    public ModelVersion ToVersion(WorkspaceId workspace, Guid madeBy, int number, DateTimeOffset now, bool live) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        WorkspaceId = workspace,
-        RunId = madeBy,
-        Task = Task,
-        Number = number,
-        Family = Family,
-        FileHash = FileHash,
-        DataHash = DataHash,
-        Seed = Seed,
-        ParametersJson = PipelineJson.Write(Facts),
-        MetricsJson = PipelineJson.Write(Figures),
-        CreatedAt = now,
-        IsLive = live,
-    };
 }

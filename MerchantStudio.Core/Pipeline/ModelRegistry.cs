@@ -7,6 +7,7 @@ using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -99,13 +100,15 @@ public sealed class ModelRegistry
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await ReplaceScoresAsync(warehouse, HorizonOf(chosen), users, scores, cancellationToken).ConfigureAwait(false);
+        await ReplaceScoresAsync(warehouse, chosen, users, scores, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return null;
     }
 
-    private static async Task ReplaceScoresAsync(WorkspaceWarehouse warehouse, int horizonDays, ImmutableArray<string> users, ImmutableArray<IntentScore> scores, CancellationToken cancellationToken)
+    private static async Task ReplaceScoresAsync(WorkspaceWarehouse warehouse, ModelVersion version, ImmutableArray<string> users, ImmutableArray<IntentScore> scores, CancellationToken cancellationToken)
     {
+        var horizonDays = HorizonOf(version);
+        var scoredAt = await VersionScores.LastAsync(warehouse, horizonDays, cancellationToken).ConfigureAwait(false);
         var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         await session.ExecuteAsync("delete from intent_scores where horizon_days = $1", [horizonDays], cancellationToken).ConfigureAwait(false);
@@ -114,6 +117,7 @@ public sealed class ModelRegistry
         await session.ExecuteAsync(
             $"update shopper_profile set {column} = (select probability from intent_scores s where s.user_id = shopper_profile.user_id and s.horizon_days = $1)",
             [horizonDays], cancellationToken).ConfigureAwait(false);
+        if (scoredAt is { } asOf) await VersionScores.PutAsync(session, VersionScores.Table, version.FileHash, horizonDays, asOf, users, [.. scores.Select(score => (float)score.Probability)], cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

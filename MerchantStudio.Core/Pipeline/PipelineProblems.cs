@@ -24,6 +24,9 @@ public sealed record RunInProgress()
 public sealed record ModelNotFound()
     : Problem("models.not-found", "There is no such model in this shop. It may have gone with its run.");
 
+public sealed record NotScoredTogether(int First, int Second)
+    : Problem("models.not-scored-together", "Models {0} and {1} have not scored the same shoppers yet. They do when the insights are refreshed next.", First, Second);
+
 public sealed record ModelFileGone(string Task, int Number)
     : Problem("models.file-gone", "The file of model {1} for {0} is missing or damaged, so it cannot be used. Refresh the insights to train a new one.", Task, Number);
 

@@ -4,6 +4,7 @@ using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Onnx.Brought;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,11 +24,12 @@ public static class PipelineRegistration
             .AddSingleton<PipelineReports>()
             .AddSingleton<BroughtRunner>()
             .AddSingleton(services => new ModelScoring(services.GetRequiredService<ModelStore>(), services.GetRequiredService<BroughtRunner>()))
+            .AddSingleton<ShadowScoring>()
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelRegistry(contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<TimeProvider>(), scoring)))
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelExports(contexts, warehouses, services.GetRequiredService<AuditTrail>(), scoring)))
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new BroughtModels(
-                contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<BroughtRunner>(), scoring)))
-            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelComparisons(contexts, warehouses, scoring)))
+                contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<BroughtRunner>(), scoring, services.GetRequiredService<ShadowScoring>())))
+            .AddSingleton<ModelComparisons>()
             .AddSingleton<Training.ModelRepeats>()
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new WhatIf.ShopperWhatIf(contexts, warehouses, scoring)))
             .AddSingleton<PreparationSettings>()

@@ -7,7 +7,6 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Outcomes;
-using MerchantStudio.Core.Reviews;
 using MerchantStudio.Core.Shop;
 using Microsoft.EntityFrameworkCore;
 
@@ -113,21 +112,22 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         foreach (var trained in state.Trained)
         {
             var report = state.Report.IntentOf(trained.Days)!;
-            var draft = new VersionDraft(
-                IntentTask(trained.Days), trained.Best.Training.Family, trained.Best.FileHash, state.Report.DataHash, state.Report.Seed,
-                ModelFacts.Of(report, trained.Best.Training, Recipe(state, trained)), ModelFigures.Of(report));
-            db.Models.Add(draft.ToVersion(scope.Workspace, state.RunId, await RetireAsync(db, scope.Workspace, draft.Task, cancellationToken).ConfigureAwait(false), now, live: true));
+            await PutInPlaceAsync(VersionDraft.OfIntent(
+                trained.Days, trained.Best.Training.Family, trained.Best.FileHash, state.Report.DataHash, state.Report.Seed,
+                ModelFacts.Of(report, trained.Best.Training, Recipe(state, trained)), ModelFigures.Of(report))).ConfigureAwait(false);
         }
 
-        if (state.Report.Sentiment?.Report is { } sentiment)
-        {
-            var number = await RetireAsync(db, scope.Workspace, SentimentModelFacts.Task, cancellationToken).ConfigureAwait(false);
-            db.Models.Add(sentiment.Model.AsVersion(scope.Workspace, state.RunId, number, PipelineJson.Write(sentiment.Metrics), now));
-        }
+        if (state.Report.Sentiment?.Report is { } sentiment) await PutInPlaceAsync(VersionDraft.OfSentiment(sentiment.Model, sentiment.Metrics)).ConfigureAwait(false);
 
         Describe(run, state);
         run.PublishedAt = now;
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+
+        async Task PutInPlaceAsync(VersionDraft draft)
+        {
+            foreach (var served in await db.Models.Where(model => model.WorkspaceId == scope.Workspace && model.Task == draft.Task && model.IsLive).ToListAsync(cancellationToken).ConfigureAwait(false)) served.IsLive = false;
+            await draft.AddAsync(db, scope.Workspace, state.RunId, now, live: true, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Puts what a training brought about into the registry, none of it live; again without effect.</summary>
@@ -140,13 +140,7 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         var made = await db.Models.Where(model => model.WorkspaceId == scope.Workspace && model.RunId == jobId).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (made.Count == 0)
         {
-            foreach (var draft in drafts)
-            {
-                var number = await NextNumberAsync(db, scope.Workspace, draft.Task, cancellationToken).ConfigureAwait(false) + made.Count;
-                made.Add(draft.ToVersion(scope.Workspace, jobId, number, time.GetUtcNow(), live: false));
-            }
-
-            db.Models.AddRange(made);
+            foreach (var draft in drafts) made.Add(await draft.AddAsync(db, scope.Workspace, jobId, time.GetUtcNow(), live: false, cancellationToken).ConfigureAwait(false));
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -158,17 +152,6 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         var rows = state.Report.IntentOf(trained.Days)!.Training.Shoppers;
         return new ModelRecipe(state.Plans.Single(plan => plan.Days == trained.Days), trained.RowsHash, rows, rows, IntentFamilies.Find(trained.Best.Training.Family)?.Settings ?? 1, trained.Best.Stopped, Learning.BinaryModels.Kernels);
     }
-
-    /// <summary>Takes the task's live model out of service.</summary>
-    /// <returns>The next number.</returns>
-    private static async Task<int> RetireAsync(StudioDb db, WorkspaceId workspace, string task, CancellationToken cancellationToken)
-    {
-        foreach (var model in await db.Models.Where(model => model.WorkspaceId == workspace && model.Task == task && model.IsLive).ToListAsync(cancellationToken).ConfigureAwait(false)) model.IsLive = false;
-        return await NextNumberAsync(db, workspace, task, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<int> NextNumberAsync(StudioDb db, WorkspaceId workspace, string task, CancellationToken cancellationToken) =>
-        1 + (await db.Models.Where(model => model.WorkspaceId == workspace && model.Task == task).MaxAsync(model => (int?)model.Number, cancellationToken).ConfigureAwait(false) ?? 0);
 
     private async Task ChangeAsync(Guid runId, Action<PipelineRun> change, CancellationToken cancellationToken)
     {

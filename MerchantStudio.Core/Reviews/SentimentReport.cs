@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using MerchantStudio.Core.AppState;
-using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Core.Reviews;
 
@@ -38,22 +36,4 @@ public sealed record LanguageFigures(string Language, long Reviews, double? Macr
 public sealed record SentimentModelFacts(string Family, string FileHash, string DataHash, int Seed, int Terms, string Settings, double TrainingSeconds)
 {
     public const string Task = "sentiment";
-
-    /// <summary>The row that a pipeline adds to the registry when it publishes.</summary>
-    public ModelVersion AsVersion(WorkspaceId workspace, Guid? runId, int number, string metricsJson, DateTimeOffset now) => new()
-    {
-        Id = Guid.NewGuid(),
-        WorkspaceId = workspace,
-        RunId = runId,
-        Task = Task,
-        Number = number,
-        Family = Family,
-        FileHash = FileHash,
-        DataHash = DataHash,
-        Seed = Seed,
-        ParametersJson = System.Text.Json.JsonSerializer.Serialize(new { Settings, Terms, TrainingSeconds }),
-        MetricsJson = metricsJson,
-        CreatedAt = now,
-        IsLive = true,
-    };
 }

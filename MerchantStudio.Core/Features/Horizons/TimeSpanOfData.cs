@@ -8,19 +8,26 @@ namespace MerchantStudio.Core.Features.Horizons;
 /// <param name="End">Just after the 99.9 % quantile of event time.</param>
 public sealed record TimeSpanOfData(DateTimeOffset First, DateTimeOffset Last, DateTimeOffset Start, DateTimeOffset End, long Events)
 {
+    private static string Measure(string eventsTable) => $"""
+        select min(ts), max(ts), quantile_disc(ts, 0.001), quantile_disc(ts, 0.999), count(*)
+        from {Sql.Identifier(eventsTable)} where ts < coalesce(cast($1 as timestamp), timestamp '9999-01-01')
+        """;
+
     /// <summary>Null when there is no event.</summary>
     /// <param name="before">Only events before it count; null for all.</param>
     public static async Task<TimeSpanOfData?> MeasureAsync(WarehouseSession session, string eventsTable, DateTimeOffset? before, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var spans = await session.QueryAsync(
-            $"""
-            select min(ts), max(ts), quantile_disc(ts, 0.001), quantile_disc(ts, 0.999), count(*)
-            from {Sql.Identifier(eventsTable)} where ts < coalesce(cast($1 as timestamp), timestamp '9999-01-01')
-            """,
-            row => row.Long(4) == 0 ? null : new TimeSpanOfData(row.Instant(0), row.Instant(1), row.Instant(2), row.Instant(3).AddTicks(TimeSpan.TicksPerMicrosecond), row.Long(4)),
-            [before],
-            cancellationToken).ConfigureAwait(false);
-        return spans[0];
+        return (await session.QueryAsync(Measure(eventsTable), Read, [before], cancellationToken).ConfigureAwait(false))[0];
     }
+
+    /// <inheritdoc cref="MeasureAsync(WarehouseSession, string, DateTimeOffset?, CancellationToken)"/>
+    public static async Task<TimeSpanOfData?> MeasureAsync(WorkspaceWarehouse warehouse, string eventsTable, DateTimeOffset? before, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(warehouse);
+        return (await warehouse.QueryAsync(Measure(eventsTable), Read, [before], cancellationToken).ConfigureAwait(false))[0];
+    }
+
+    private static TimeSpanOfData? Read(WarehouseRow row) =>
+        row.Long(4) == 0 ? null : new TimeSpanOfData(row.Instant(0), row.Instant(1), row.Instant(2), row.Instant(3).AddTicks(TimeSpan.TicksPerMicrosecond), row.Long(4));
 }

@@ -27,7 +27,7 @@ public static class IntentEvaluator
             [.. candidates.Select(candidate => Judge(candidate, question))],
             BinaryReport.Majority((double)question.Training.Buyers / question.Training.Y.Length, labels), Rule(question),
             BinaryCurves.PrecisionRecall(probabilities, labels), BinaryCurves.Lift(probabilities, labels), calibration,
-            calibration.Sum(bin => bin.Rows * Math.Abs(bin.Predicted - bin.Observed)) / labels.Length,
+            BinaryCurves.CalibrationError(calibration),
             Thresholds(probabilities, labels.ToArray()), Importance(best.Model, question, cancellationToken), []);
     }
 

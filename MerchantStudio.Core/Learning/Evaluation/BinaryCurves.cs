@@ -92,6 +92,9 @@ public static class BinaryCurves
         return result.ToImmutable();
     }
 
+    /// <summary>Mean distance of predicted and observed share, each bin by its rows; 0 without rows.</summary>
+    public static double CalibrationError(ImmutableArray<CalibrationBin> bins) => bins.Sum(bin => bin.Rows * Math.Abs(bin.Predicted - bin.Observed)) / Math.Max(1, bins.Sum(bin => bin.Rows));
+
     /// <summary>How many rows of each class fall into each of <paramref name="bars"/> equal stretches of 0 to <paramref name="upTo"/>; higher scores count in the last.</summary>
     public static ImmutableArray<HistogramBar> Histogram(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> labels, int bars = 20, double upTo = 1)
     {

@@ -10,6 +10,7 @@ using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Onnx.Brought;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -27,9 +28,10 @@ public sealed class BroughtModels
     private readonly TimeProvider _time;
     private readonly BroughtRunner _runner;
     private readonly ModelScoring _scoring;
+    private readonly ShadowScoring _shadows;
 
-    internal BroughtModels(IDbContextFactory<StudioDb> contexts, ModelStore store, WarehouseRegistry warehouses, JobQueue jobs, AuditTrail audit, TimeProvider time, BroughtRunner runner, ModelScoring scoring) =>
-        (_contexts, _store, _warehouses, _jobs, _audit, _time, _runner, _scoring) = (contexts, store, warehouses, jobs, audit, time, runner, scoring);
+    internal BroughtModels(IDbContextFactory<StudioDb> contexts, ModelStore store, WarehouseRegistry warehouses, JobQueue jobs, AuditTrail audit, TimeProvider time, BroughtRunner runner, ModelScoring scoring, ShadowScoring shadows) =>
+        (_contexts, _store, _warehouses, _jobs, _audit, _time, _runner, _scoring, _shadows) = (contexts, store, warehouses, jobs, audit, time, runner, scoring, shadows);
 
     /// <summary>The largest file that is taken, in bytes.</summary>
     public static long MostBytes => OnnxScan.MostBytes;
@@ -75,8 +77,8 @@ public sealed class BroughtModels
         if (!(await RunAsync(now).ConfigureAwait(false)).TryGet(out var current, out var problem)) return problem;
         var seconds = _time.GetElapsedTime(started).TotalSeconds;
         var zone = await ZoneAsync(scope, cancellationToken).ConfigureAwait(false);
-        var validation = await ModelWindows.BuildAsync(warehouse, facts.Validation.From, horizonDays, zone, cancellationToken).ConfigureAwait(false);
-        var test = await ModelWindows.BuildAsync(warehouse, facts.Test.From, horizonDays, zone, cancellationToken).ConfigureAwait(false);
+        var validation = await IntentWindows.ReadOneAsync(warehouse, facts.Validation.From, horizonDays, zone, cancellationToken).ConfigureAwait(false);
+        var test = await IntentWindows.ReadOneAsync(warehouse, facts.Test.From, horizonDays, zone, cancellationToken).ConfigureAwait(false);
         if (!(await RunAsync(validation.X).ConfigureAwait(false)).TryGet(out var rawValidation, out problem)) return problem;
         if (!(await RunAsync(test.X).ConfigureAwait(false)).TryGet(out var rawTest, out problem)) return problem;
         if (!(await _scoring.ProbabilitiesAsync(champion, validation.X, cancellationToken).ConfigureAwait(false)).TryGet(out var championValidation, out problem)) return problem;
@@ -91,7 +93,7 @@ public sealed class BroughtModels
             horizonDays, now.Rows, seconds, scale.Calibrator.Apply(current).DefaultIfEmpty().Average(),
             new ModelFigures(
                 Judge(BroughtModel.Family, calibratedValidation, calibratedTest, test), Judge(BroughtModel.Family, rawValidation, rawValidation, validation), figures.Majority, figures.Rule,
-                Importance: [], bins, bins.Sum(bin => bin.Rows * Math.Abs(bin.Predicted - bin.Observed)) / Math.Max(1, test.Y.Length)),
+                Importance: [], bins, BinaryCurves.CalibrationError(bins)),
             Judge(champion.Family, championValidation, championTest, test), champion.Number, champion.Family,
             Describe(validation), Describe(test), scale.Calibrator.Method)
         {
@@ -114,24 +116,12 @@ public sealed class BroughtModels
         var hash = await _store.SaveAsync(trial.Model.Save, cancellationToken).ConfigureAwait(false);
         var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
-        var (task, now) = (RunRecords.IntentTask(trial.HorizonDays), _time.GetUtcNow());
-        var version = new ModelVersion
-        {
-            Id = Guid.CreateVersion7(now),
-            WorkspaceId = scope.Workspace,
-            Task = task,
-            Number = 1 + (await db.Models.Where(model => model.WorkspaceId == scope.Workspace && model.Task == task).MaxAsync(model => (int?)model.Number, cancellationToken).ConfigureAwait(false) ?? 0),
-            Family = BroughtModel.Family,
-            FileHash = hash,
-            DataHash = trial.DataHash,
-            Seed = trial.Seed,
-            ParametersJson = PipelineJson.Write(new ModelFacts(null, trial.Validation, trial.Test, trial.Calibration, 0, BroughtFile: trial.FileName)),
-            MetricsJson = PipelineJson.Write(trial.Figures),
-            CreatedAt = now,
-        };
-        db.Models.Add(version);
-        _audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.brought", task, After: version.Number.ToString(CultureInfo.InvariantCulture)));
+        var draft = VersionDraft.OfIntent(
+            trial.HorizonDays, BroughtModel.Family, hash, trial.DataHash, trial.Seed, new ModelFacts(null, trial.Validation, trial.Test, trial.Calibration, 0, BroughtFile: trial.FileName), trial.Figures);
+        var version = await draft.AddAsync(db, scope.Workspace, null, _time.GetUtcNow(), live: false, cancellationToken).ConfigureAwait(false);
+        _audit.Add(db, scope.Workspace, scope.Actor, new AuditFact("model.brought", version.Task, After: version.Number.ToString(CultureInfo.InvariantCulture)));
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await _shadows.CatchUpAsync(scope.Workspace, [version], cancellationToken).ConfigureAwait(false);
         return version.Id;
     }
 

@@ -9,6 +9,11 @@ namespace MerchantStudio.Core.Pipeline.Stages;
 /// <summary>Reads the feature tables that the features stage built.</summary>
 internal static class IntentWindows
 {
+    /// <summary>What the last run published; upkeep goes on with it.</summary>
+    public const string PublishedEvents = "clean_events";
+
+    private const string OneTable = "work_intent_window";
+
     /// <summary>Columns that models may use: none about the person herself.</summary>
     private static readonly int[] Allowed = [.. FeatureCatalog.All.Select((feature, index) => (feature, index)).Where(pair => !pair.feature.IsSensitive).Select(pair => pair.index)];
 
@@ -36,6 +41,22 @@ internal static class IntentWindows
             await WindowAsync(read, plan.ValidationTable, plan.Validation, plan.Days).ConfigureAwait(false),
             await WindowAsync(read, plan.TestTable, plan.Test, plan.Days).ConfigureAwait(false),
             seed, goOn);
+    }
+
+    /// <summary>One label window out of the published events, built and read in this session; the table stays in the session's transaction.</summary>
+    /// <param name="cutoff">Features come from events before it, labels from the days after.</param>
+    public static async Task<IntentWindow> ReadOneAsync(WarehouseSession session, DateTimeOffset cutoff, int days, string timeZone, CancellationToken cancellationToken)
+    {
+        await FeatureBuilder.BuildAsync(session, new FeatureQuestion(cutoff, days, timeZone, PublishedEvents), OneTable, cancellationToken).ConfigureAwait(false);
+        return await WindowAsync(table => FeatureBuilder.ReadAsync(session, table, cancellationToken), OneTable, cutoff, days).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="ReadOneAsync(WarehouseSession, DateTimeOffset, int, string, CancellationToken)"/>
+    public static async Task<IntentWindow> ReadOneAsync(WorkspaceWarehouse warehouse, DateTimeOffset cutoff, int days, string timeZone, CancellationToken cancellationToken)
+    {
+        var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);   // never committed: the table is gone with it
+        return await ReadOneAsync(session, cutoff, days, timeZone, cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task<(ImmutableArray<string> Users, FeatureMatrix X)> ReadScoredAsync(WorkspaceWarehouse warehouse, string table, CancellationToken cancellationToken)

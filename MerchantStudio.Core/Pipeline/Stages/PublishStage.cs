@@ -8,7 +8,7 @@ namespace MerchantStudio.Core.Pipeline.Stages;
 /// <summary>Swaps all tables at once, then writes down which models serve. Until the swap the last run's tables serve.</summary>
 internal sealed class PublishStage(RunRecords runs) : IPipelineStage
 {
-    public static readonly string[] Tables = ["clean_events", "sessions", "paid_orders", "user_daily", "item_daily", "currency_daily", "user_features", "feature_correlation", "category_interest", "rfm", "clusters", "intent_scores", "review_scores", "shopper_profile", DriftTables.Baseline, DriftTables.Drift, .. RunMemory.Tables];
+    public static readonly string[] Tables = ["clean_events", "sessions", "paid_orders", "user_daily", "item_daily", "currency_daily", "user_features", "feature_correlation", "category_interest", "rfm", "clusters", "intent_scores", Shadow.VersionScores.Table, "review_scores", "shopper_profile", DriftTables.Baseline, DriftTables.Drift, .. RunMemory.Tables];
 
     public string Key => "publish";
 

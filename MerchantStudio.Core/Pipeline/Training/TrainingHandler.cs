@@ -9,6 +9,7 @@ using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Pipeline.Training;
@@ -17,7 +18,7 @@ namespace MerchantStudio.Core.Pipeline.Training;
 /// Trains the planned families one after the other and puts them into the registry together, none of them live. Until then nothing but complete model files
 /// is written; after a restart it goes on behind the last finished family, or anew where the rows have changed.
 /// </summary>
-internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords runs, PipelineReports reports, ModelStore models, TimeProvider time) : IJobHandler
+internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords runs, PipelineReports reports, ModelStore models, ShadowScoring shadows, TimeProvider time) : IJobHandler
 {
     public const string JobKind = "training";
 
@@ -118,15 +119,17 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
             judged[i] = judged[i] with { Folds = folds };
         }
 
-        var drafts = judged.Select(one => new VersionDraft(
-            RunRecords.IntentTask(question.HorizonDays), one.Fitted.Plan.Family, one.Fitted.Model.FileHash, dataHash, question.Seed,
+        var figures = judged.Select(one => ModelFigures.Of(one.Report)).ToImmutableArray();
+        var drafts = judged.Zip(figures, (one, measured) => VersionDraft.OfIntent(
+            question.HorizonDays, one.Fitted.Plan.Family, one.Fitted.Model.FileHash, dataHash, question.Seed,
             ModelFacts.Of(one.Report, one.Fitted.Model.Training, new ModelRecipe(windows, state.RowsHash, one.Fitted.Plan.Rows, question.Training.Y.Length, one.Fitted.Plan.Settings, one.Fitted.Model.Stopped, BinaryModels.Kernels, one.Fitted.Megabytes)),
-            ModelFigures.Of(one.Report))).ToImmutableArray();
+            measured)).ToImmutableArray();
         var versions = await runs.RegisterAsync(work.Job.Scope, work.Job.JobId, drafts, cancellationToken).ConfigureAwait(false);
+        await shadows.CatchUpAsync(work.Job.Scope.Workspace, versions, cancellationToken).ConfigureAwait(false);
         var about = judged[0].Report;
         return new TrainingReport(
             question.HorizonDays, question.Seed, dataHash, work.Request.Plan, about.Training, about.Validation, about.Test, about.Majority, about.Rule?.Test,
-            [.. judged.Zip(versions, drafts).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third.Figures) with { Folds = line.First.Folds })],
+            [.. judged.Zip(versions, figures).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third) with { Folds = line.First.Folds })],
             state.Skipped, Spent(work, state));
     }
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using MerchantStudio.Core.Features;
 using MerchantStudio.Core.Features.Horizons;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning;
@@ -14,13 +13,11 @@ namespace MerchantStudio.Core.Pipeline.Training;
 /// <summary>Builds the windows that a horizon is learnt from out of the published events, the way a run does. Nothing that it builds is ever committed.</summary>
 internal static class TrainingWindows
 {
-    public const string Events = "clean_events";
-
     /// <param name="asOf">The moment of the published run.</param>
     /// <returns>The horizon's windows with their counts, or what is missing for it.</returns>
     public static async Task<Outcome<HorizonPlan>> PlanAsync(WarehouseSession session, int days, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        var plans = await HorizonPlanner.PlanAsync(session, Events, asOf, cancellationToken).ConfigureAwait(false);
+        var plans = await HorizonPlanner.PlanAsync(session, IntentWindows.PublishedEvents, asOf, cancellationToken).ConfigureAwait(false);
         if (plans.FirstOrDefault(plan => plan.Days == days) is not { } plan) return new HorizonUnknown(days);
         return plan.Missing is { } missing ? missing : plan;
     }
@@ -28,17 +25,8 @@ internal static class TrainingWindows
     /// <param name="built">Hears how many rows each window's table has.</param>
     public static async Task<IntentQuestion> ReadAsync(WarehouseSession session, PlannedHorizon plan, string timeZone, int seed, Action<long> built, CancellationToken cancellationToken)
     {
-        await IntentWindows.BuildAsync(session, plan, timeZone, Events, built, cancellationToken).ConfigureAwait(false);
+        await IntentWindows.BuildAsync(session, plan, timeZone, IntentWindows.PublishedEvents, built, cancellationToken).ConfigureAwait(false);
         return await IntentWindows.ReadAsync(session, plan, seed, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>The rows of the latest training window alone, to measure with.</summary>
-    public static async Task<IntentWindow> ReadSampleAsync(WarehouseSession session, PlannedHorizon plan, string timeZone, CancellationToken cancellationToken)
-    {
-        var table = plan.TrainingTable(0);
-        await FeatureBuilder.BuildAsync(session, new FeatureQuestion(plan.Training[0], plan.Days, timeZone, Events), table, cancellationToken).ConfigureAwait(false);
-        var read = await FeatureBuilder.ReadAsync(session, table, cancellationToken).ConfigureAwait(false);
-        return new IntentWindow(plan.Training[0], plan.Training[0].AddDays(plan.Days), IntentWindows.ForModels(read.Features), read.Labels ?? []);
     }
 
     /// <summary>SHA-256 over the very numbers of the three windows: with the same hash, the same rows in the same order.</summary>

@@ -6,6 +6,7 @@ using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
 
@@ -49,7 +50,7 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
         {
             var planned = await TrainingWindows.PlanAsync(session, horizonDays, asOf, cancellationToken).ConfigureAwait(false);
             if (!planned.TryGet(out plan!, out var missing)) return missing;
-            sample = await TrainingWindows.ReadSampleAsync(session, PlannedHorizon.Of(plan), shop.TimeZone, cancellationToken).ConfigureAwait(false);
+            sample = await IntentWindows.ReadOneAsync(session, plan.Training[0].Cutoff, plan.Days, shop.TimeZone, cancellationToken).ConfigureAwait(false);
         }
 
         // The windows are much alike, and counting them is done again as well.

@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Pipeline;
+using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Core.Shop;
 using Xunit;
@@ -71,6 +72,73 @@ public sealed class ModelVersionsTests
         Assert.Equal(scores, await world.ScoresAsync());
         Assert.Equal("models.not-found", (await comparisons.CompareAsync(world.Scope, live.Id, Guid.NewGuid(), Now)).Problem!.Code);
     }
+
+    [Fact]
+    public async Task A_run_scores_the_challengers_beside_its_own_model_and_what_shoppers_did_since_judges_both()
+    {
+        await using var world = await TrainingTests.PublishedAsync();
+        var comparisons = world.Studio.Get<ModelComparisons>();
+        var former = (await VersionsAsync(world)).Single(version => version is { IsLive: true, Task: "intent-7" });
+        await TrainingTests.TrainAsync(world, await TrainingTests.PlanAsync(world));
+        var first = (await comparisons.CompareAsync(world.Scope, former.Id, (await VersionsAsync(world)).First(version => version is { IsLive: false, Task: "intent-7" }).Id, Now)).Value;
+        Assert.Null(first.Since);
+
+        // Three days later some outcomes are known; another model serves, and the versions that do not have scored the same shoppers.
+        await world.AddShoppersAsync(260, 3, from: PipelineWorld.Opening.AddDays(TrainingTests.Days), seed: 6);
+        Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: 7))).Problem);
+        var versions = (await VersionsAsync(world)).Where(version => version.Task == "intent-7").ToList();
+        var live = versions.Single(version => version.IsLive);
+        foreach (var challenger in versions.Where(version => !version.IsLive))
+        {
+            var compared = (await comparisons.CompareAsync(world.Scope, live.Id, challenger.Id, Now)).Value;
+            Assert.True(compared.AsOf > first.AsOf);
+            Assert.Equal(260, compared.Shoppers);
+            Assert.Null(compared.Since);
+        }
+
+        var early = versions.Where(version => !version.IsLive && version.Id != former.Id && version.FileHash != former.FileHash).First();
+        var partly = (await comparisons.CompareAsync(world.Scope, former.Id, early.Id, Now)).Value.Since!;
+        Assert.Equal((first.AsOf, false), (partly.AsOf, partly.Complete));
+
+        // After another week all days have passed; the figures are those of the very shoppers and of nobody else.
+        await world.AddShoppersAsync(300, 8, from: PipelineWorld.Opening.AddDays(TrainingTests.Days + 3), seed: 7);
+        Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: 7))).Problem);
+        var since = (await comparisons.CompareAsync(world.Scope, former.Id, early.Id, Now)).Value.Since!;
+        Assert.True(since.Complete);
+        Assert.Equal((260, since.AsOf.AddDays(7)), (since.Shoppers, since.Until));
+        Assert.Equal(await BuyersAsync(world, since.AsOf, since.Until), since.Buyers);
+        Assert.InRange(since.First.Auroc, 0.55, 1);
+        Assert.NotEqual(since.First.LogLoss, since.Second.LogLoss);
+        Assert.Equal(260, since.First.Calibration.Sum(bin => bin.Rows));
+        Assert.Equal(since.Buyers, since.Second.Calibration.Sum(bin => bin.Rows * bin.Observed), 6);
+    }
+
+    [Fact]
+    public void Moments_are_kept_as_far_back_as_outcomes_take_and_no_closer_than_a_quarter_of_it()
+    {
+        var now = PipelineWorld.Opening.AddDays(100);
+        var daily = Enumerable.Range(1, 100).Select(day => now.AddDays(-day)).Reverse().ToList();
+        var kept = VersionScores.Kept(daily, 28, now).ToList();
+        Assert.Equal(Enumerable.Range(0, 8).Select(step => now.AddDays(-56 + (7 * step))), kept);
+        Assert.Contains(kept, moment => moment.AddDays(28) <= now);
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_score_is_told_of_in_the_run_and_holds_nobody_up()
+    {
+        await using var world = await TrainingTests.PublishedAsync();
+        var live = (await VersionsAsync(world)).Single(version => version is { IsLive: true, Task: "intent-7" });
+        File.Delete(Path.Combine(world.Studio.Get<StudioPaths>().Models, live.FileHash, "model.bin"));
+        await world.AddShoppersAsync(260, 1, from: PipelineWorld.Opening.AddDays(TrainingTests.Days), seed: 6);
+        var report = (await world.RunAsync(new PipelineJobInput(HorizonDays: 7))).Value;
+        Assert.Equal("models.file-gone", report.Notes.First(note => note.Key == "shadow-failed" && note.Arguments[0] == "7").Problem!.Code);
+        var next = (await VersionsAsync(world)).Single(version => version is { IsLive: true, Task: "intent-7" });
+        Assert.Equal("models.not-scored-together", (await world.Studio.Get<ModelComparisons>().CompareAsync(world.Scope, next.Id, live.Id, Now)).Problem!.Code);
+    }
+
+    private static Task<long> BuyersAsync(PipelineWorld world, DateTimeOffset from, DateTimeOffset to) =>
+        world.Warehouse.ScalarAsync<long>(
+            "select count(distinct user_id) from clean_events where event_type = 'purchase' and ts >= cast($1 as timestamp) and ts < cast($2 as timestamp) and user_id in (select user_id from version_scores where as_of = cast($1 as timestamp))", [from, to], Now);
 
     [Fact]
     public async Task A_version_trained_again_is_the_same_bit_for_bit_until_its_data_change()

@@ -15,6 +15,9 @@ public sealed class TrainingTests
 {
     private const int Horizon = 7;
 
+    /// <summary>That the published shop's shoppers come on.</summary>
+    internal const int Days = 35;
+
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -198,7 +201,7 @@ public sealed class TrainingTests
     internal static async Task<PipelineWorld> PublishedAsync()
     {
         var world = await PipelineWorld.OpenAsync();
-        await world.AddShoppersAsync(260, 35);
+        await world.AddShoppersAsync(260, Days);
         Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: Horizon))).Problem);
         return world;
     }

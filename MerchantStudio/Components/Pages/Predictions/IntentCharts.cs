@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning.Evaluation;
@@ -148,10 +149,10 @@ internal static class IntentCharts
         return new PlotAnnotation { Text = name, X = place.Recall, Y = place.Precision, XAnchor = "left", YShift = shift, Font = new PlotFont { Color = PlotColor.Ink3, Size = 12 } };
     }
 
-    public static Plot Calibration(IntentReport report, Texts texts)
+    /// <param name="upTo">Where the axes end, so that several pictures can be compared; null for where the bins do.</param>
+    public static Plot Calibration(ImmutableArray<CalibrationBin> bins, Texts texts, double? upTo = null)
     {
-        var bins = report.Calibration;
-        var most = Math.Min(1, bins.Max(bin => Math.Max(bin.Predicted, bin.High)));
+        var most = upTo ?? EndOf(bins);
         return new Plot
         {
             Data =
@@ -173,4 +174,7 @@ internal static class IntentCharts
             },
         };
     }
+
+    /// <summary>Where the axes of a calibration end.</summary>
+    public static double EndOf(ImmutableArray<CalibrationBin> bins) => Math.Min(1, bins.Max(bin => Math.Max(bin.Predicted, bin.High)));
 }

@@ -98,7 +98,7 @@ public sealed partial class IntentPage
         _histogram = IntentCharts.Histogram(Model, T);
         _lift = IntentCharts.Lift(report, T);
         _precision = IntentCharts.PrecisionRecall(Model, T);
-        _calibration = IntentCharts.Calibration(report, T);
+        _calibration = IntentCharts.Calibration(report.Calibration, T);
     }
 
     private async ValueTask<TablePage<ScoredShopper>> LoadAsync(TableRequest request, CancellationToken cancellationToken)

@@ -35,6 +35,9 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
 
     public ModelComparison? Comparison { get; private set; }
 
+    /// <summary>Why there is no comparison beside <see cref="Other"/>.</summary>
+    public Problem? NotCompared { get; private set; }
+
     /// <summary>How training the chosen one again ended.</summary>
     public ModelRepeat? Repeat { get; private set; }
 
@@ -52,7 +55,13 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
         Chosen = models.FirstOrDefault(model => model.Id == chosen) ?? models.FirstOrDefault(model => model is { IsLive: true, Task: "intent-7" }) ?? models.FirstOrDefault(model => model.IsLive);
         if (Repeat is { } repeat && repeat.Number != Chosen?.Number) Repeat = null;
         Other = Rivals.FirstOrDefault(model => model.Id == beside) ?? Rivals.FirstOrDefault(model => model.IsLive) ?? Rivals.FirstOrDefault();
-        Comparison = Other is { } other && (await comparisons.CompareAsync(scope, other.Id, Chosen!.Id, cancellationToken)).TryGet(out var comparison, out _) ? comparison : null;
+        (Comparison, NotCompared) = (null, null);
+        if (Other is { } other)
+        {
+            var compared = await comparisons.CompareAsync(scope, other.Id, Chosen!.Id, cancellationToken);
+            (Comparison, NotCompared) = (compared.Succeeded ? compared.Value : null, compared.Problem);
+        }
+
         State = models.IsEmpty ? PageState.Empty : PageState.Ready;
     }
 

@@ -9,7 +9,7 @@ namespace MerchantStudio.Components.Pages.Predictions;
 internal static class RunNoteWords
 {
     /// <summary>Notes whose first value is a horizon.</summary>
-    private static readonly HashSet<string> DayNotes = ["horizon-not-offered", "split", "trained", "evaluated"];
+    private static readonly HashSet<string> DayNotes = ["horizon-not-offered", "split", "trained", "evaluated", "shadow-failed"];
 
     /// <param name="report">The ended run's; null while it works.</param>
     /// <param name="today">Days of this year are told without it.</param>
