@@ -40,10 +40,10 @@ switch (args)
         TrainingBenchmark.KernelSets();
         return 0;
     case ["next-item", var file, .. var rest]:
-        NextItemBenchmark.Run(file, Rows(rest is [var drawn, ..] ? [drawn] : [], 99), rest is [_, var epochs] ? Rows([epochs], 40) : 40);
+        NextItemBenchmark.Run(file, Rows(rest is [var drawn, ..] ? [drawn] : [], 99), rest is [_, var epochs, ..] ? Rows([epochs], 40) : 40, rest is [_, _, var states] ? states : null);
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec, kernel-sets, next-item FILE [DRAWN [EPOCHS]].");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec, kernel-sets, next-item FILE [DRAWN [EPOCHS [FOLDER]]].");
         return 1;
 }
 

@@ -27,6 +27,7 @@ internal sealed class NextItemBenchmark
     private readonly int _items;
     private readonly int _drawn;
     private readonly int _epochs;
+    private readonly string? _folder;
     private readonly ShopperSequences _training;
     private readonly ShopperSequences _validation;
     private readonly ShopperSequences _all;
@@ -35,9 +36,9 @@ internal sealed class NextItemBenchmark
     private readonly double[] _gains;
     private readonly List<(string Name, NextItemRanks Ranks, double Seconds, double Processor)> _rows = [];
 
-    private NextItemBenchmark(int[][] sequences, int drawn, int epochs)
+    private NextItemBenchmark(int[][] sequences, int drawn, int epochs, string? folder)
     {
-        (_items, _drawn, _epochs) = (sequences.Max(sequence => sequence.Max()), drawn, epochs);
+        (_items, _drawn, _epochs, _folder) = (sequences.Max(sequence => sequence.Max()), drawn, epochs, folder);
         (_training, _validation, _test) = ShopperSequences.LeaveOneOut(sequences);
         _all = new ShopperSequences([.. sequences.Select(sequence => sequence.Length > 2 ? sequence[..^1] : sequence)]);
         _gains = [.. Enumerable.Range(1, _items).Select(NextItemRanks.Gain)];
@@ -46,22 +47,23 @@ internal sealed class NextItemBenchmark
 
     /// <param name="drawn">Others that the true item is ranked among, beside the ranking among all.</param>
     /// <param name="epochs">The most that a network learns for.</param>
-    public static void Run(string file, int drawn, int epochs)
+    /// <param name="folder">Keeps the networks' states after each epoch, so that a run that was broken off goes on there; null keeps none.</param>
+    public static void Run(string file, int drawn, int epochs, string? folder)
     {
         var sequences = NextItemFile.Read(file);
         Console.WriteLine(Inv($"{sequences.Length:N0} shoppers, {sequences.Max(sequence => sequence.Max()):N0} items, {sequences.Sum(sequence => sequence.Length):N0} steps\n"));
-        new NextItemBenchmark(sequences, drawn, epochs).Run();
+        new NextItemBenchmark(sequences, drawn, epochs, folder).Run();
     }
 
     private void Run()
     {
         var popular = new float[_items];
         foreach (var id in _all.Ids) popular[id - 1]++;
+        var attention = Network("SASRec", new SequenceOptions(Heads: 2, Dropout: 0.4f));
+        Network("GRU", new SequenceOptions(SequenceReader.Gru, NextStepLoss.SampledSoftmax, Blocks: 1, Dropout: 0.4f, Negatives: 1024));
         Row("popularity", Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, _ => [.. popular]);
         var neighbours = Fit("item-kNN", NeighbourSettings, (options, on) => new NeighbourTrainer(options).Train(on, _items, CancellationToken.None));
         var als = Fit("iALS", AlsSettings, (options, on) => new AlsTrainer(options).Train(on, _items, Seed, CancellationToken.None));
-        Network("GRU", new SequenceOptions(SequenceReader.Gru, NextStepLoss.SampledSoftmax, Blocks: 1, Dropout: 0.4f, Negatives: 1024));
-        var attention = Network("SASRec", new SequenceOptions(Heads: 2, Dropout: 0.4f));
         Blend("blend of item-kNN, iALS", neighbours, als);
         Blend("blend of item-kNN, iALS, SASRec", neighbours, als, attention);
         Leaderboard();
@@ -86,15 +88,17 @@ internal sealed class NextItemBenchmark
     {
         var (clock, processor) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
         var training = new NetworkTraining(_epochs, BatchSize: 128, Groups: 4, Patience: 5, Threads: 2, new OptimizerOptions(OptimizerKind.AdamW, Rate: 2e-3, Decay: Decay));
-        var (chosen, result) = new SequenceTrainer(options with { Training = training }).Train(_training, _validation, _items, Seed, null, null, CancellationToken.None);
+        var (chosen, result) = new SequenceTrainer(options with { Training = training }).Train(_training, _validation, _items, Seed, State($"{name}-chosen"), null, CancellationToken.None);
         var (all, drawn) = Validated(chosen);
         Console.WriteLine(Inv($"{name}: epoch {result.BestEpoch} of {result.Epochs}; on the next-to-last item NDCG@10 {all:0.0000} among all, {drawn:0.0000} among {_drawn}; {clock.Elapsed.TotalSeconds:0} s"));
         Row($"{name}, the next-to-last item not learnt", clock, processor, chosen.Score);
         var again = new SequenceTrainer(options with { Training = training with { Epochs = result.BestEpoch } });
-        var final = again.Train(_all, new ShopperSequences([]), _items, Seed, null, null, CancellationToken.None).Model;
+        var final = again.Train(_all, new ShopperSequences([]), _items, Seed, State($"{name}-final"), null, CancellationToken.None).Model;
         Row(name, clock, processor, final.Score);
         return (chosen, final);
     }
+
+    private CheckpointFile? State(string name) => _folder is null ? null : new CheckpointFile(Path.Combine(_folder, name));
 
     private void Blend(string name, params (ISequenceModel Chosen, ISequenceModel Final)[] parts)
     {

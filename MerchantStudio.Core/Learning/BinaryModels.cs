@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Gaussian;
 using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Linear;
@@ -38,6 +39,7 @@ public static class BinaryModels
             {
                 NaiveBayesModel.FamilyName => NaiveBayesModel.Read(reader),
                 RecalibratedModel.FileTag => RecalibratedModel.Read(reader),
+                GaussianModel.FamilyName => GaussianModel.Read(reader),
                 LogisticModel.FamilyName => LogisticModel.Read(reader),
                 BoostedTreesModel.FileTag => BoostedTreesModel.Read(reader),
                 MlpModel.FamilyName => MlpModel.Read(reader),

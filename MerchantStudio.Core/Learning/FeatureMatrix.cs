@@ -13,13 +13,20 @@ public sealed record FeatureColumn(string Name, ImmutableArray<string> Categorie
 public sealed class FeatureMatrix
 {
     private readonly float[] _values;
+    private readonly float[]? _ages;
 
     /// <param name="columns">Names and kinds, in order.</param>
     /// <param name="rows">How many rows there are; 0 is allowed.</param>
     /// <param name="columnMajorValues">columns × rows values, the first column's rows first; kept, not copied.</param>
     public FeatureMatrix(ImmutableArray<FeatureColumn> columns, int rows, float[] columnMajorValues)
+        : this(columns, rows, columnMajorValues, null)
+    {
+    }
+
+    private FeatureMatrix(ImmutableArray<FeatureColumn> columns, int rows, float[] columnMajorValues, float[]? ages)
     {
         ArgumentNullException.ThrowIfNull(columnMajorValues);
+        if (ages is not null && ages.Length != rows) throw new ArgumentException($"{rows} rows need as many ages, not {ages.Length}.", nameof(ages));
         if ((long)columns.Length * rows != columnMajorValues.Length)
         {
             throw new ArgumentException($"{columns.Length} columns of {rows} rows need {(long)columns.Length * rows} values, not {columnMajorValues.Length}.", nameof(columnMajorValues));
@@ -28,11 +35,18 @@ public sealed class FeatureMatrix
         Columns = columns;
         Rows = rows;
         _values = columnMajorValues;
+        _ages = ages;
     }
 
     public ImmutableArray<FeatureColumn> Columns { get; }
 
     public int Rows { get; }
+
+    /// <summary>One a row; empty for rows that have no moment. Families that let old rows count less look at it, and only when they are fitted.</summary>
+    public ReadOnlySpan<float> Ages => _ages;
+
+    /// <param name="ages">How long before a moment of the caller's choice each row was as it is, 0 or more, in days or any other unit; kept, not copied.</param>
+    public FeatureMatrix WithAges(float[] ages) => new(Columns, Rows, _values, ages);
 
     public float this[int row, int column] => _values[(column * Rows) + row];
 
@@ -49,7 +63,7 @@ public sealed class FeatureMatrix
             for (var i = 0; i < rows.Length; i++) to[i] = from[rows[i]];
         }
 
-        return new FeatureMatrix(Columns, rows.Length, taken);
+        return new FeatureMatrix(Columns, rows.Length, taken, _ages is null ? null : AgesOf(_ages, rows));
     }
 
     /// <summary>The same rows with only these columns, in this order.</summary>
@@ -63,10 +77,10 @@ public sealed class FeatureMatrix
             Column(columns[i]).CopyTo(taken.AsSpan(i * Rows, Rows));
         }
 
-        return new FeatureMatrix(names.MoveToImmutable(), Rows, taken);
+        return new FeatureMatrix(names.MoveToImmutable(), Rows, taken, _ages);
     }
 
-    /// <summary>Rows of several matrices of the same columns, one after the other.</summary>
+    /// <summary>Rows of several matrices of the same columns, one after the other, without ages: each part may count them from another moment.</summary>
     public static FeatureMatrix Concat(params ReadOnlySpan<FeatureMatrix> parts)
     {
         var columns = parts[0].Columns;
@@ -84,5 +98,12 @@ public sealed class FeatureMatrix
         }
 
         return new FeatureMatrix(columns, rows, values);
+    }
+
+    private static float[] AgesOf(float[] ages, ReadOnlySpan<int> rows)
+    {
+        var taken = new float[rows.Length];
+        for (var i = 0; i < taken.Length; i++) taken[i] = ages[rows[i]];
+        return taken;
     }
 }

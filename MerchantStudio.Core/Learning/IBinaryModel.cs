@@ -6,7 +6,7 @@ namespace MerchantStudio.Core.Learning;
 /// <summary>A trained model of a yes-or-no question.</summary>
 public interface IBinaryModel
 {
-    /// <summary>"bayes", "logistic", "trees" or "mlp".</summary>
+    /// <summary>"bayes", "gaussian", "logistic", "trees" or "mlp".</summary>
     string Family { get; }
 
     /// <summary>What it was fitted on; <see cref="ColumnAlignment"/> brings other rows to it.</summary>

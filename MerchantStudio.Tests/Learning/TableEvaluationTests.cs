@@ -25,7 +25,7 @@ public sealed class TableEvaluationTests
     public void The_report_sets_each_model_beside_the_majority_and_the_rule_of_thumb()
     {
         var report = TableEvaluation.Run(Shoppers(), Question("hash:1"), TimeProvider.System, null, TestContext.Current.CancellationToken).Value;
-        Assert.Equal(["majority", "rule of thumb", "bayes", "logistic", "trees", "mlp"], report.Models.Select(model => model.Metrics.Model));
+        Assert.Equal(["majority", "rule of thumb", "bayes", "gaussian", "logistic", "trees", "mlp"], report.Models.Select(model => model.Metrics.Model));
         Assert.Equal(report.Rows, report.TrainingRows + report.ValidationRows + report.TestRows);
         Assert.Equal("yes", report.Positive);
         Assert.StartsWith("visits >=", report.Rule, StringComparison.Ordinal);

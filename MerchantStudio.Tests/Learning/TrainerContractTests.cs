@@ -1,6 +1,7 @@
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Gaussian;
 using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks;
@@ -17,10 +18,12 @@ public sealed class TrainerContractTests
     private static readonly Dictionary<string, Func<int, IBinaryTrainer>> Trainers = new()
     {
         ["bayes"] = _ => new NaiveBayesTrainer(),
+        ["gaussian"] = _ => new GaussianTrainer(),
         ["logistic"] = threads => new LogisticTrainer(new LogisticOptions(Strengths: [0.1, 0.01], Threads: threads)),
         ["trees"] = threads => new BoostedTreesTrainer([new TreesOptions(Rounds: 30, LearningRate: 0.2)], threads),
         ["mlp"] = threads => new MlpTrainer(new MlpOptions(Training: new NetworkTraining(Epochs: 12, BatchSize: 64, Threads: threads, Optimizer: new OptimizerOptions(Rate: 0.01)))),
         ["rebalanced trees"] = threads => new RebalancedTrainer(new BoostedTreesTrainer([new TreesOptions(Rounds: 30, LearningRate: 0.2)], threads), Rebalancing.OverSampling),
+        ["rebalanced gaussian"] = _ => new RebalancedTrainer(new GaussianTrainer(), Rebalancing.Weights),
     };
 
     public static TheoryData<string> Families => [.. Trainers.Keys];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Bayes;
+using MerchantStudio.Core.Learning.Gaussian;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Trees;
@@ -31,6 +32,7 @@ public static class IntentFamilies
     public static ImmutableArray<IntentFamily> All { get; } =
     [
         new(NaiveBayesModel.FamilyName, InRuns: false, Chosen: true, Settings: 1, BytesPerCell: 8, (_, _) => new NaiveBayesTrainer()),
+        new(GaussianModel.FamilyName, InRuns: false, Chosen: true, Settings: 1, BytesPerCell: 24, (question, _) => new GaussianTrainer(stopHere: question.StopHere)),
         new(LogisticModel.FamilyName, InRuns: true, Chosen: true, Settings: 1, BytesPerCell: 24, (question, _) => new LogisticTrainer(new LogisticOptions(Squash: true, Threads: question.Threads, Preparation: question.Preparation), question.StopHere)),
         new(BoostedTreesModel.FamilyName, InRuns: true, Chosen: true, Trees.Length, BytesPerCell: 6, (question, settings) => new BoostedTreesTrainer(Trees[..settings], question.Threads, question.GoOn, question.StopHere)),
         new(MlpModel.FamilyName, InRuns: false, Chosen: true, Settings: 1, BytesPerCell: 4, (question, _) => new MlpTrainer(threads: question.Threads, stopHere: question.StopHere)),

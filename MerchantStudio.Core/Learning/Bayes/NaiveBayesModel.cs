@@ -1,9 +1,10 @@
 using System.Globalization;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Bayes;
 
 /// <summary>P(yes | behaviour) where columns are taken as independent within a class: the log-odds of the rate and each column's evidence add up.</summary>
-internal sealed class NaiveBayesModel(FeatureColumn[] columns, double priorLogOdds, ColumnEvidence[] evidence) : IBinaryModel
+internal sealed class NaiveBayesModel(FeatureColumn[] columns, double priorLogOdds, ColumnEvidence[] evidence) : IBinaryModel, IOnnxModel
 {
     public const string FamilyName = "bayes";
 
@@ -36,6 +37,8 @@ internal sealed class NaiveBayesModel(FeatureColumn[] columns, double priorLogOd
         BinaryModels.CheckColumns(columns, x);
         return [.. evidence.Select((one, column) => one.LogRatio(x[row, column])), priorLogOdds];
     }
+
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => NaiveBayesOnnx.LogOdds(graph, inputs, priorLogOdds, evidence);
 
     public void Save(Stream stream) => BinaryModels.Save(stream, FamilyName, writer =>
     {

@@ -1,11 +1,14 @@
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Imbalance;
 
 /// <summary>A model whose log-odds are stretched and shifted to say what really happens; its contributions are stretched alike, so they still sum up.</summary>
-internal sealed class RecalibratedModel(IBinaryModel inner, PlattCalibrator back, Rebalancing rebalancing) : IBinaryModel
+internal sealed class RecalibratedModel(IBinaryModel inner, PlattCalibrator back, Rebalancing rebalancing) : IBinaryModel, IOnnxModel
 {
     public const string FileTag = "recalibrated";
+
+    public IBinaryModel Inner => inner;
 
     public string Family => inner.Family;
 
@@ -21,6 +24,9 @@ internal sealed class RecalibratedModel(IBinaryModel inner, PlattCalibrator back
         contributions[^1] += back.Shift;
         return contributions;
     }
+
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) =>
+        CalibrationOnnx.LogOdds(graph, CalibrationOnnx.Probability(graph, ((IOnnxModel)inner).LogOdds(graph, inputs), null), back);
 
     public void Save(Stream stream) => BinaryModels.Save(stream, FileTag, writer =>
     {

@@ -17,17 +17,18 @@ internal static class CalibrationOnnx
         return calibrator switch
         {
             null => probability,
-            PlattCalibrator platt => Platt(graph, probability, platt),
+            PlattCalibrator platt => graph.Add("Sigmoid", LogOdds(graph, probability, platt)),
             IsotonicCalibrator isotonic => Isotonic(graph, probability, isotonic),
             _ => throw new InvalidOperationException($"No graph for calibration '{calibrator.Method}'."),
         };
     }
 
-    private static string Platt(OnnxGraph graph, string probability, PlattCalibrator platt)
+    /// <summary>A probability's log-odds, stretched and shifted.</summary>
+    public static string LogOdds(OnnxGraph graph, string probability, PlattCalibrator platt)
     {
         var safe = graph.Add("Clip", probability, graph.Scalar(Least), graph.Scalar(1 - Least));
         var logit = graph.Add("Sub", graph.Add("Log", safe), graph.Add("Log", graph.Add("Sub", graph.Scalar(1), safe)));
-        return graph.Add("Sigmoid", graph.Add("Add", graph.Add("Mul", logit, graph.Scalar(platt.Slope)), graph.Scalar(platt.Shift)));
+        return graph.Add("Add", graph.Add("Mul", logit, graph.Scalar(platt.Slope)), graph.Scalar(platt.Shift));
     }
 
     /// <summary>The number of scores at or below the probability says on which straight line it lies; before the first and behind the last the line is level.</summary>

@@ -35,9 +35,10 @@ internal static class IntentWindows
     {
         var training = new List<IntentWindow>();
         for (var i = plan.Training.Length - 1; i >= 0; i--) training.Add(await WindowAsync(read, plan.TrainingTable(i), plan.Training[i], plan.Days).ConfigureAwait(false));
+        float[] ages = [.. training.SelectMany(window => Enumerable.Repeat((float)(training[^1].From - window.From).TotalDays, window.X.Rows))];
         return new IntentQuestion(
             plan.Days,
-            new IntentWindow(training[0].From, training[^1].To, FeatureMatrix.Concat([.. training.Select(window => window.X)]), [.. training.SelectMany(window => window.Y)]),
+            new IntentWindow(training[0].From, training[^1].To, FeatureMatrix.Concat([.. training.Select(window => window.X)]).WithAges(ages), [.. training.SelectMany(window => window.Y)]),
             await WindowAsync(read, plan.ValidationTable, plan.Validation, plan.Days).ConfigureAwait(false),
             await WindowAsync(read, plan.TestTable, plan.Test, plan.Days).ConfigureAwait(false),
             seed, goOn);

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Gaussian;
+using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks;
 using MerchantStudio.Core.Learning.Networks.Tables;
@@ -21,6 +25,8 @@ public sealed class OnnxExportTests
 
     public static TheoryData<string, string?> Cases => new()
     {
+        { "bayes", null }, { "bayes", "platt" }, { "gaussian", null }, { "gaussian", "isotonic" }, { "gaussian own", "platt" }, { "gaussian alone", null },
+        { "rebalanced bayes", null }, { "rebalanced gaussian", "platt" }, { "rebalanced trees", "isotonic" }, { "rebalanced mlp", "platt" },
         { "logistic", null }, { "logistic squashed", "platt" }, { "trees", null }, { "trees", "platt" }, { "trees", "isotonic" }, { "trees depth-wise", "isotonic" },
         { "mlp", null }, { "mlp", "platt" }, { "mlp deep", "isotonic" },
     };
@@ -34,6 +40,14 @@ public sealed class OnnxExportTests
         var (validX, validY) = LearningWorld.Shoppers(8_000, 6);
         IBinaryTrainer trainer = family switch
         {
+            "bayes" => new NaiveBayesTrainer(),
+            "gaussian" => new GaussianTrainer(),
+            "gaussian own" => new GaussianTrainer(new GaussianOptions(OwnShares: [1], Squash: false)),
+            "gaussian alone" => new GaussianTrainer(new GaussianOptions(OwnShares: [0], Ridges: [1])),
+            "rebalanced bayes" => new RebalancedTrainer(new NaiveBayesTrainer(), Rebalancing.Weights),
+            "rebalanced gaussian" => new RebalancedTrainer(new GaussianTrainer(), Rebalancing.OverSampling),
+            "rebalanced trees" => new RebalancedTrainer(new BoostedTreesTrainer([new TreesOptions(Rounds: 60)]), Rebalancing.UnderSampling),
+            "rebalanced mlp" => new RebalancedTrainer(new MlpTrainer(new MlpOptions(Training: Short)), Rebalancing.UnderSampling),
             "logistic" => new LogisticTrainer(new LogisticOptions { Squash = false }),
             "logistic squashed" => new LogisticTrainer(new LogisticOptions { Squash = true }),
             "mlp" => new MlpTrainer(new MlpOptions(Training: Short)),
@@ -98,9 +112,18 @@ public sealed class OnnxExportTests
     /// <summary>Where a model's answer bends or jumps, by column.</summary>
     private static ILookup<int, float> Thresholds(IBinaryModel model) => model switch
     {
+        RecalibratedModel recalibrated => Thresholds(recalibrated.Inner),
+        NaiveBayesModel bayes => bayes.Evidence.SelectMany((evidence, column) => Bends(evidence).Select(bend => (column, bend))).ToLookup(bend => bend.column, bend => bend.bend),
         BoostedTreesModel trees => trees.Trees.SelectMany(tree => tree.Nodes).Where(node => !node.IsLeaf && node.Categories is null).ToLookup(node => node.Column, node => node.Threshold),
         MlpModel network => network.Encoding.Numbers.SelectMany(number => number.Edges.Select(edge => (number.Column, edge))).ToLookup(edge => edge.Column, edge => edge.edge),
         _ => Array.Empty<float>().ToLookup(_ => 0),
+    };
+
+    private static ImmutableArray<float> Bends(ColumnEvidence evidence) => evidence switch
+    {
+        BinEvidence bins => bins.Cuts,
+        NormalEvidence normal => [(float)normal.Least, (float)normal.Most],
+        _ => [],
     };
 
     private static float[] Run(byte[] file, FeatureMatrix rows)

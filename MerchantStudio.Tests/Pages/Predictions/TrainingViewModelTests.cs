@@ -36,7 +36,7 @@ public sealed class TrainingViewModelTests
         Assert.Equal((PageState.Ready, 7, (TrainingPlan?)null), (model.State, model.HorizonDays, model.Plan));
         model.Choose("mlp", wanted: false);
         await model.MeasureAsync(world.Scope, Now);
-        Assert.Equal(["bayes", "logistic", "trees"], model.Plan!.Families.Select(family => family.Family));
+        Assert.Equal(["bayes", "gaussian", "logistic", "trees"], model.Plan!.Families.Select(family => family.Family));
         model.Allow(new ComputeBudget(0.001, 1024));
         Assert.False(model.Plan.Fits);
         model.Allow(new ComputeBudget(300, 1024));
@@ -50,9 +50,9 @@ public sealed class TrainingViewModelTests
             curves = Math.Max(curves, model.Live?.Curves.Length ?? 0);
             return Task.CompletedTask;
         }, Now);
-        Assert.InRange(curves, 1, 3);
+        Assert.InRange(curves, 1, 4);
         Assert.Equal((false, JobState.Succeeded), (model.IsWorking, model.Shown!.State));
-        Assert.Equal(3, model.Shown.Report!.Versions.Length);
+        Assert.Equal(4, model.Shown.Report!.Versions.Length);
         await stop.CancelAsync();
         await runner;
     }

@@ -6,22 +6,28 @@ namespace MerchantStudio.Core.Learning.Evaluation.Tables;
 /// <param name="Yes">The label's value that counts as yes.</param>
 /// <param name="Y">1 or 0 for each row.</param>
 /// <param name="Exclude">Columns that must not be learnt from.</param>
-internal sealed record LabelledTable(Table Table, string Yes, float[] Y, IReadOnlySet<int> Exclude)
+/// <param name="Ages">How long before the last row each row was, in days or in the time column's own unit; null for a table that is not parted by time.</param>
+internal sealed record LabelledTable(Table Table, string Yes, float[] Y, IReadOnlySet<int> Exclude, float[]? Ages = null)
 {
     private static readonly string[] YesWords = ["true", "1", "yes", "y", "是"];
 
-    public static Outcome<LabelledTable> Read(Table table, TableQuestion question)
+    /// <param name="timeColumn">By which the table is parted; null when it is not parted by time.</param>
+    public static Outcome<LabelledTable> Read(Table table, TableQuestion question, string? timeColumn)
     {
         if (Check(table, question) is { } problem) return problem;
         var label = table.Header.IndexOf(question.Label);
         if (!PositiveValue(table, label, question.Positive).TryGet(out var yes, out var unclear)) return unclear;
         var y = Enumerable.Range(0, table.Rows.Count).Select(row => TableEncoder.Cell(table, row, label) == yes ? 1f : 0f).ToArray();
-        return new LabelledTable(table, yes, y, question.Ids.Select(id => table.Header.IndexOf(id)).Append(label).ToHashSet());
+        var labelled = new LabelledTable(table, yes, y, question.Ids.Select(id => table.Header.IndexOf(id)).Append(label).ToHashSet());
+        if (timeColumn is null) return labelled;
+        if (!TableSplitter.Moments(table, timeColumn).TryGet(out var moments, out var undated)) return undated;
+        var last = moments.Max();
+        return labelled with { Ages = Array.ConvertAll(moments, moment => (float)(last - moment)) };
     }
 
     /// <param name="encoder">Fitted on the training rows.</param>
     public SplitRows Encode(TableEncoder encoder, int[] training, int[] validation, int[] test) => new(
-        encoder.Encode(Table, training), SplitRows.Pick(Y, training), encoder.Encode(Table, validation), SplitRows.Pick(Y, validation), encoder.Encode(Table, test), SplitRows.Pick(Y, test));
+        Ages is null ? encoder.Encode(Table, training) : encoder.Encode(Table, training).WithAges(SplitRows.Pick(Ages, training)), SplitRows.Pick(Y, training), encoder.Encode(Table, validation), SplitRows.Pick(Y, validation), encoder.Encode(Table, test), SplitRows.Pick(Y, test));
 
     private static Problem? Check(Table table, TableQuestion question)
     {

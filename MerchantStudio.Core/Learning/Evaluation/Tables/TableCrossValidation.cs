@@ -25,7 +25,7 @@ public static class TableCrossValidation
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(folds);
         ArgumentNullException.ThrowIfNull(time);
-        if (!LabelledTable.Read(table, question).TryGet(out var labelled, out var problem)) return problem;
+        if (!LabelledTable.Read(table, question, folds.RollingColumn).TryGet(out var labelled, out var problem)) return problem;
         if (!Plan(table, folds).TryGet(out var plan, out var unplanned)) return unplanned;
         if (!plan.Deal([.. Enumerable.Range(0, labelled.Y.Length)], labelled.Y).TryGet(out var dealt, out var undealt)) return undealt;
         var models = ImmutableArray.CreateBuilder<TableModelFolds>();

@@ -14,7 +14,7 @@ public static class TableEvaluation
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(time);
-        if (!LabelledTable.Read(table, question).TryGet(out var labelled, out var problem)) return problem;
+        if (!LabelledTable.Read(table, question, question.Split.Column).TryGet(out var labelled, out var problem)) return problem;
         var (y, yes) = (labelled.Y, labelled.Yes);
         var split = TableSplitter.Split(table, question);
         if (!split.TryGet(out var sides, out var noSplit)) return noSplit;

@@ -45,7 +45,7 @@ public sealed record TableSplit(TableSplitKind Kind, int Seed, string? Column)
 /// <summary>What to learn from a table and how to judge it.</summary>
 /// <param name="Positive">The label's value that counts as yes; null lets the table decide (true, 1, yes, else the rarer value).</param>
 /// <param name="Ids">Columns that name a row and must not be learnt from.</param>
-/// <param name="Models">Of "bayes", "logistic", "trees" and "mlp"; empty for all.</param>
+/// <param name="Models">Of "bayes", "gaussian", "logistic", "trees" and "mlp"; empty for all.</param>
 /// <param name="TimeBudget">No further tree setting is tried after this long; null for no limit.</param>
 /// <param name="Balance">How the classes of the training rows are brought nearer to each other; null leaves them.</param>
 public sealed record TableQuestion(string Label, string? Positive, ImmutableArray<string> Ids, TableSplit Split, ImmutableArray<string> Models, TimeSpan? TimeBudget, Rebalancing? Balance = null);

@@ -22,7 +22,7 @@ internal static class TableSplitter
         return Moments(table, split.Column!).TryGet(out var keys, out var problem) ? Last([.. Enumerable.Range(0, keys.Length).OrderBy(row => keys[row]).ThenBy(row => row)]) : problem;
     }
 
-    /// <summary>A column's numbers, or its dates in ticks.</summary>
+    /// <summary>A column's numbers, or its dates in days.</summary>
     public static Outcome<double[]> Moments(Table table, string name)
     {
         var column = table.Header.IndexOf(name);
@@ -44,7 +44,7 @@ internal static class TableSplitter
     }
 
     private static double? Moment(string cell) => TableEncoder.Number(cell)
-        ?? (DateTimeOffset.TryParse(cell, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at.UtcTicks : null);
+        ?? (DateTimeOffset.TryParse(cell, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? (double)at.UtcTicks / TimeSpan.TicksPerDay : null);
 
     private static string Shorten(string cell) => cell.Length <= 40 ? cell : cell[..40] + "…";
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation.Folds;
+using MerchantStudio.Core.Learning.Gaussian;
 using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks.Tables;
@@ -13,12 +14,12 @@ namespace MerchantStudio.Core.Learning.Evaluation.Tables;
 /// <summary>The families that a table is learnt by.</summary>
 internal static class TableTrainers
 {
-    private static readonly ImmutableArray<string> Families = [NaiveBayesModel.FamilyName, LogisticModel.FamilyName, BoostedTreesModel.FamilyName, MlpModel.FamilyName];
+    private static readonly ImmutableArray<string> Families = [NaiveBayesModel.FamilyName, GaussianModel.FamilyName, LogisticModel.FamilyName, BoostedTreesModel.FamilyName, MlpModel.FamilyName];
 
     public static Problem? Check(ImmutableArray<string> models)
     {
         var unknown = models.FirstOrDefault(name => !Families.Contains(name));
-        return unknown is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from bayes, logistic, trees and mlp.", unknown);
+        return unknown is null ? null : new Problem("evaluate.unknown-model", "'{0}' is not a model. Choose from bayes, gaussian, logistic, trees and mlp.", unknown);
     }
 
     public static IEnumerable<IBinaryTrainer> Of(TableQuestion question, TimeProvider time) => Usual(question, time).Select(trainer => Balanced(trainer, question.Balance));
@@ -27,6 +28,7 @@ internal static class TableTrainers
     {
         var started = time.GetTimestamp();
         if (Wanted(NaiveBayesModel.FamilyName)) yield return new NaiveBayesTrainer();
+        if (Wanted(GaussianModel.FamilyName)) yield return new GaussianTrainer();
         if (Wanted(LogisticModel.FamilyName)) yield return new LogisticTrainer();
         if (Wanted(BoostedTreesModel.FamilyName))
         {
@@ -48,6 +50,7 @@ internal static class TableTrainers
     private static ImmutableArray<TrainerChoice> ChoicesOf(string family) => family switch
     {
         NaiveBayesModel.FamilyName => [.. new[] { 1.0, 10, 0.1 }.Select(smoothing => Named($"smoothing {smoothing}", new NaiveBayesTrainer(new NaiveBayesOptions(smoothing))))],
+        GaussianModel.FamilyName => [Named($"long tails squashed", new GaussianTrainer()), Named($"numbers as they are", new GaussianTrainer(new GaussianOptions(Squash: false)))],
         LogisticModel.FamilyName => [.. new[] { (0.0, false), (0.0, true), (1.0, false), (1.0, true) }.Select(setting => Named(
             $"{(setting.Item1 == 0 ? "L2" : "L1")}{(setting.Item2 ? ", long tails squashed" : "")}", new LogisticTrainer(new LogisticOptions(setting.Item1, Squash: setting.Item2))))],
         BoostedTreesModel.FamilyName => [.. TreesSearch.Settings.Select(settings => Named($"{settings.Leaves} leaves, depth {settings.Depth}", new BoostedTreesTrainer([settings])))],
