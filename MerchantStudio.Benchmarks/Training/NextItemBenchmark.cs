@@ -59,13 +59,14 @@ internal sealed class NextItemBenchmark
     {
         var popular = new float[_items];
         foreach (var id in _all.Ids) popular[id - 1]++;
-        var attention = Network("SASRec", new SequenceOptions(Heads: 2, Dropout: 0.4f));
-        Network("GRU", new SequenceOptions(SequenceReader.Gru, NextStepLoss.SampledSoftmax, Blocks: 1, Dropout: 0.4f, Negatives: 1024));
         Row("popularity", Stopwatch.StartNew(), Environment.CpuUsage.TotalTime, _ => [.. popular]);
         var neighbours = Fit("item-kNN", NeighbourSettings, (options, on) => new NeighbourTrainer(options).Train(on, _items, CancellationToken.None));
         var als = Fit("iALS", AlsSettings, (options, on) => new AlsTrainer(options).Train(on, _items, Seed, CancellationToken.None));
+        var recurrent = Network("GRU", new SequenceOptions(SequenceReader.Gru, NextStepLoss.SampledSoftmax, Blocks: 1, Dropout: 0.4f, Negatives: 1024));
+        var attention = Network("SASRec", new SequenceOptions(Heads: 2, Dropout: 0.4f));
         Blend("blend of item-kNN, iALS", neighbours, als);
         Blend("blend of item-kNN, iALS, SASRec", neighbours, als, attention);
+        Blend("blend of item-kNN, iALS, SASRec, GRU", neighbours, als, attention, recurrent);
         Leaderboard();
     }
 
