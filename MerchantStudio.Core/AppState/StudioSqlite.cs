@@ -9,7 +9,20 @@ namespace MerchantStudio.Core.AppState;
 /// <remarks>A write transaction of Microsoft.Data.Sqlite begins IMMEDIATE, so a writer waits at its start and never fails half-way.</remarks>
 internal static class StudioSqlite
 {
+    private const int DiskFull = 13;
+
     private static readonly DurableConnection Durable = new();
+
+    /// <summary>Whether a write failed for want of room; nothing of it was kept, and it can be tried again.</summary>
+    public static bool IsFull(Exception? fault)
+    {
+        for (; fault is not null; fault = fault.InnerException)
+        {
+            if (fault is SqliteException { SqliteErrorCode: DiskFull }) return true;
+        }
+
+        return false;
+    }
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
     {

@@ -30,6 +30,11 @@ internal sealed class ImportHandler(ImportWork work, ImportStore store, IDbConte
         {
             outcome = await work.ImportAsync(record, job.Report, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception full) when (StudioSqlite.IsFull(full))
+        {
+            await work.SettleAsync(record, ImportState.Failed, ImportProblems.DiskFull(), cancellationToken).ConfigureAwait(false);
+            return ImportProblems.DiskFull();
+        }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // The program's fault: the record says so before the clean-up, which knows only of work that was cut off.

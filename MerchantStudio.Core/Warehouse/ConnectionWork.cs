@@ -31,6 +31,11 @@ internal static class ConnectionWork
         {
             throw new OperationCanceledException(error.Message, error, cancellationToken);
         }
+        catch (DuckDbException error) when (error.Type == DuckDbErrorType.Fatal)
+        {
+            connection.IsDead = true;
+            throw;
+        }
     }
 
     public static T Translate<T>(string file, Func<T> work)

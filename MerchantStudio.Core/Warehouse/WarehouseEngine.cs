@@ -58,7 +58,14 @@ internal sealed class WarehouseEngine : IDisposable
 
     public DuckDbConnection Take() => _waiting.TryPop(out var waiting) ? waiting : _database.Connect();
 
-    public void Return(DuckDbConnection connection) => _waiting.Push(connection);
+    public void Return(DuckDbConnection connection)
+    {
+        IsDead |= connection.IsDead;
+        _waiting.Push(connection);
+    }
+
+    /// <summary>Only opening the file anew helps.</summary>
+    public bool IsDead { get; private set; }
 
     public void Dispose()
     {

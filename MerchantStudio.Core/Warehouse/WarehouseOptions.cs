@@ -8,9 +8,9 @@ public sealed class WarehouseOptions
     /// <summary>No open workspace's engine gets less than this.</summary>
     public const long LeastBytes = 256L << 20;
 
-    private const long MostByDefault = 2L << 30;
+    private const long MostByDefault = 1536L << 20;
 
-    /// <summary>What all open workspaces may use together: "2GB", "1500MB". Default: the lesser of 2 GB and a quarter of the machine's memory.</summary>
+    /// <summary>What all open workspaces may use together: "2GB", "1500MB". Default: the lesser of 1.5 GB and a quarter of the machine's memory.</summary>
     public string? MemoryLimit { get; set; }
 
     /// <summary>Threads of each workspace's engine; 0 for one a core.</summary>

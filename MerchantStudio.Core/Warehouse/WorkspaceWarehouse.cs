@@ -128,6 +128,10 @@ public sealed class WorkspaceWarehouse
         return new WarehouseSize(new FileInfo(_file).Length, dead);
     }
 
+    /// <summary>Gives the disk back the end of the file where nothing there is in use, as after a transaction that was rolled back: its blocks lie at the end.</summary>
+    /// <exception cref="WarehouseException">Another transaction is open, or the disk is full; the file is as it was.</exception>
+    public Task TrimAsync(CancellationToken cancellationToken) => QueryAsync("checkpoint", _ => 0, [], cancellationToken);
+
     /// <summary>Gives the disk back what the file no longer needs. Waits for running calls; calls that come meanwhile wait in turn.</summary>
     /// <returns>Bytes by which the file became smaller.</returns>
     /// <exception cref="WarehouseException">Kind Io when the disk has no room for the copy; the file is as it was.</exception>
@@ -169,7 +173,7 @@ public sealed class WorkspaceWarehouse
         try
         {
             // What was dropped last is counted as dead once it is written down.
-            await QueryAsync("checkpoint", _ => 0, [], cancellationToken).ConfigureAwait(false);
+            await TrimAsync(cancellationToken).ConfigureAwait(false);
             if (!(await SizeAsync(cancellationToken).ConfigureAwait(false)).IsPressing(leastDeadBytes)) _compactionsDue = 0;
         }
         catch (WarehouseException)
@@ -187,6 +191,7 @@ public sealed class WorkspaceWarehouse
         try
         {
             if (_deleted) throw new WarehouseException(WarehouseErrorKind.Deleted, $"The data of workspace '{Workspace}' has been deleted.");
+            if (_engine is { IsDead: true } && IsIdle) await CloseEngineAsync().ConfigureAwait(false);
             var engine = _engine ??= await OpenEngineAsync().ConfigureAwait(false);
             LastUsed = _time.GetUtcNow();
             var lease = new Lease(this, engine, await ConnectionWork.RunAsync(_file, engine.Take).ConfigureAwait(false));
@@ -218,11 +223,9 @@ public sealed class WorkspaceWarehouse
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_engine is not { } engine) return true;
+            if (_engine is null) return true;
             if (!IsIdle) return false;
-            _engine = null;
-            await ConnectionWork.RunAsync(_file, () => DisposeOf(engine)).ConfigureAwait(false);
-            _memory.Return(_share);
+            await CloseEngineAsync().ConfigureAwait(false);
             return true;
         }
         finally
@@ -244,12 +247,7 @@ public sealed class WorkspaceWarehouse
                 if (_leases.Count > 0) return null;
             }
 
-            if (_engine is { } engine)
-            {
-                _engine = null;
-                await ConnectionWork.RunAsync(_file, () => DisposeOf(engine)).ConfigureAwait(false);
-                _memory.Return(_share);
-            }
+            await CloseEngineAsync().ConfigureAwait(false);
 
             lock (_leasesLock) _yielding = yielding;
             var share = _memory.Take();
@@ -298,9 +296,15 @@ public sealed class WorkspaceWarehouse
         }
     }
 
-    private static Outcomes.Done DisposeOf(WarehouseEngine engine)
+    private async Task CloseEngineAsync()
     {
-        engine.Dispose();
-        return default;
+        if (_engine is not { } engine) return;
+        _engine = null;
+        await ConnectionWork.RunAsync(_file, () =>
+        {
+            engine.Dispose();
+            return true;
+        }).ConfigureAwait(false);
+        _memory.Return(_share);
     }
 }

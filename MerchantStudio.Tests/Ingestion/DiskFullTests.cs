@@ -83,25 +83,22 @@ public sealed class DiskFullTests
         }
     }
 
-    [Fact]
-    public async Task An_import_that_fills_the_disk_fails_alone_and_works_again_once_there_is_room()
+    /// <summary>With little memory the engine stores rows while the file is still being read; with more it does so at the end.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("1GB")]
+    public async Task An_import_that_fills_the_disk_fails_alone_and_works_again_once_there_is_room(string? memory)
     {
-        var folder = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;
-        if (!Run("mount", "-t", "tmpfs", "-o", "size=96m", "tmpfs", folder))
-        {
-            Directory.Delete(folder);
-            Assert.Skip("A small file system cannot be mounted here.");
-        }
-
+        var folder = MountSmallDisk();
         var files = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;
         try
         {
-            await using var web = new SmallDisk(folder);
+            await using var web = new SmallDisk(folder, memory);
             await web.InitializeAsync();
             var scope = new WorkspaceScope(new WorkspaceId(WebStudio.Own), Actor.CommandLine);
             await using var jobs = new ImportJobs(web.Services, scope);
             var others = Path.Combine(folder, "others");
-            await File.WriteAllBytesAsync(others, new byte[24 << 20], Now);
+            await File.WriteAllBytesAsync(others, new byte[80 << 20], Now);
             var small = Path.Combine(files, "small.csv");
             await File.WriteAllTextAsync(small, ImportWorld.SmallEvents, Now);
             Assert.Equal(JobState.Succeeded, (await jobs.ImportAsync(small)).State);
@@ -115,6 +112,10 @@ public sealed class DiskFullTests
             Assert.Equal((JobState.Failed, "import.disk-full"), (failed.State, failed.Problem?.Code));
             Assert.Contains("Free some space", failed.Problem!.Message, StringComparison.Ordinal);
             Assert.Equal((ImportState.Failed, "import.disk-full"), await web.Services.GetRequiredService<FileImporter>().FindAsync(scope, record.Id, Now) is { } import ? (import.State, import.ProblemCode) : default);
+
+            // What the engine wrote for it has been given back.
+            var warehouse = await web.Services.GetRequiredService<WarehouseRegistry>().OpenAsync(scope.Workspace, Now);
+            Assert.InRange((await warehouse.SizeAsync(Now)).FileBytes, 1, 8 << 20);
 
             // And now with not a byte left.
             var ballast = Path.Combine(folder, "ballast");
@@ -145,6 +146,91 @@ public sealed class DiskFullTests
         }
     }
 
+    [Fact]
+    public async Task An_import_that_others_leave_not_a_byte_says_so_as_soon_as_there_is_room_to_write_that_down()
+    {
+        var folder = MountSmallDisk();
+        var files = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;
+        try
+        {
+            await using var web = new SmallDisk(folder, "1GB");
+            await web.InitializeAsync();
+            var scope = new WorkspaceScope(new WorkspaceId(WebStudio.Own), Actor.CommandLine);
+            await using var jobs = new ImportJobs(web.Services, scope);
+            var large = Path.Combine(files, "large.csv");
+            await WriteAsync(large, 300_000);
+            var record = await jobs.PrepareAsync(large);
+            var ballast = Path.Combine(folder, "ballast");
+            using (var given = CancellationTokenSource.CreateLinkedTokenSource(Now))
+            {
+                var job = await jobs.StartAsync(record);
+                while (await web.Services.GetRequiredService<FileImporter>().FindAsync(scope, record.Id, Now) is not { State: ImportState.Running }) await Task.Delay(5, Now);
+                var others = Task.Run(
+                    async () =>
+                    {
+                        using var file = new FileStream(ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+                        while (!given.IsCancellationRequested)
+                        {
+                            Fill(file);
+                            await Task.Delay(1, CancellationToken.None);
+                        }
+                    },
+                    Now);
+
+                // Long enough for the import to have ended, had it found the room to say so.
+                await Task.Delay(TimeSpan.FromSeconds(5), Now);
+                await given.CancelAsync();
+                await others;
+                File.Delete(ballast);
+                var failed = await jobs.EndOfAsync(job);
+                Assert.Equal((JobState.Failed, "import.disk-full"), (failed.State, failed.Problem?.Code));
+            }
+
+            Assert.Equal((ImportState.Failed, "import.disk-full"), await web.Services.GetRequiredService<FileImporter>().FindAsync(scope, record.Id, Now) is { } import ? (import.State, import.ProblemCode) : default);
+            Assert.Equal(JobState.Succeeded, (await jobs.ImportAsync(large)).State);
+            Assert.Equal(300_000, await RowsAsync(web, scope));
+        }
+        finally
+        {
+            Run("umount", "-l", folder);
+            Directory.Delete(folder, recursive: true);
+            Directory.Delete(files, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_warehouse_whose_engine_a_full_disk_has_ended_works_again_once_there_is_room()
+    {
+        var folder = MountSmallDisk();
+        try
+        {
+            await using var registry = new WarehouseRegistry(new StudioPaths(folder), Microsoft.Extensions.Options.Options.Create(new WarehouseOptions()), TimeProvider.System);
+            var warehouse = await registry.OpenAsync(new WorkspaceId("tea"), Now);
+            await warehouse.QueryAsync("create table noise as select random() as value from range(300000)", _ => 0, [], Now);
+            var ballast = Path.Combine(folder, "ballast");
+            Fill(ballast);
+            await Assert.ThrowsAsync<WarehouseException>(() => warehouse.TrimAsync(Now));
+            await Assert.ThrowsAsync<WarehouseException>(() => warehouse.QueryAsync("create table more as select random() as value from range(300000)", _ => 0, [], Now));
+            File.Delete(ballast);
+            Assert.Equal(300_000, await warehouse.ScalarAsync<long>("select count(*) from noise", [], Now));
+            await warehouse.TrimAsync(Now);
+        }
+        finally
+        {
+            Run("umount", "-l", folder);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string MountSmallDisk()
+    {
+        var folder = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;
+        if (Run("mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", folder)) return folder;
+        Directory.Delete(folder);
+        Assert.Skip("A small file system cannot be mounted here.");
+        return folder;
+    }
+
     private static async Task<long> RowsAsync(SmallDisk web, WorkspaceScope scope)
     {
         var warehouse = await web.Services.GetRequiredService<WarehouseRegistry>().OpenAsync(scope.Workspace, Now);
@@ -168,6 +254,11 @@ public sealed class DiskFullTests
     private static void Fill(string path)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        Fill(file);
+    }
+
+    private static void Fill(FileStream file)
+    {
         foreach (var piece in (int[])[1 << 20, 1 << 12, 1])
         {
             try
@@ -194,8 +285,18 @@ public sealed class DiskFullTests
         return process is not null && process.WaitForExit(10_000) && process.ExitCode == 0;
     }
 
-    private sealed class SmallDisk(string folder) : WebStudio(folder)
+    /// <summary>Of its 192 MB, 96 must stay free.</summary>
+    /// <param name="memory">Null for the default.</param>
+    private sealed class SmallDisk(string folder, string? memory) : WebStudio(folder)
     {
-        protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string> { ["Studio:LeastFreeBytes"] = $"{24 << 20}", ["Studio:LeastFreePercent"] = "0" };
+        protected override IReadOnlyDictionary<string, string> Settings
+        {
+            get
+            {
+                var settings = new Dictionary<string, string> { ["Studio:LeastFreeBytes"] = $"{96 << 20}", ["Studio:LeastFreePercent"] = "0" };
+                if (memory is not null) settings["Studio:MemoryLimit"] = memory;
+                return settings;
+            }
+        }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
 {
     private const int RowsBetweenLooks = 2_000;
 
+    /// <summary>A checkpoint needs some room itself, and one that finds none ends the engine for everybody.</summary>
+    private const long LeastForTrim = 4L << 20;
+
     /// <returns>What was done, or why nothing was.</returns>
     public async Task<Outcome<ImportReport>> RunAsync(ImportTask task, Action<JobProgress>? report, CancellationToken cancellationToken)
     {
@@ -33,11 +36,12 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
         {
             if (!ColumnMap.Create(mapping, file.Shape).TryGet(out var columns, out var missing)) return missing;
             var warehouse = await warehouses.OpenAsync(task.Workspace, cancellationToken).ConfigureAwait(false);
-            var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
-            await using var _ = session.ConfigureAwait(false);
+            using var watch = new DiskWatch(disk, cancellationToken);
             try
             {
-                return await RunAsync(task, file, columns, merge, session, progress, cancellationToken).ConfigureAwait(false);
+                var session = await warehouse.BeginAsync(watch.Token).ConfigureAwait(false);
+                await using var _ = session.ConfigureAwait(false);
+                return await RunAsync(task, file, columns, merge, session, progress, watch.Token).ConfigureAwait(false);
             }
             catch (UnpackLimitException limit)
             {
@@ -47,10 +51,25 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
             {
                 return TextProblems.DamagedGzip();
             }
-            catch (WarehouseException full) when (full.Kind == WarehouseErrorKind.Io)
+            catch (Exception full) when (full is WarehouseException { Kind: WarehouseErrorKind.Io } || (full is OperationCanceledException && watch.FoundTooLittle && !cancellationToken.IsCancellationRequested))
             {
+                // Before anything is written down elsewhere on this disk: it has no room until the warehouse's file is as large as it was.
+                await TrimAsync(warehouse).ConfigureAwait(false);
                 return ImportProblems.DiskFull();
             }
+        }
+    }
+
+    private async Task TrimAsync(WorkspaceWarehouse warehouse)
+    {
+        if (disk.FreeBytes < LeastForTrim) return;
+        try
+        {
+            await warehouse.TrimAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (WarehouseException)
+        {
+            // Somebody else's transaction is open: the room comes back with the next checkpoint, and what must be written waits for it.
         }
     }
 
@@ -108,7 +127,6 @@ internal sealed class ImportRun(WarehouseRegistry warehouses, IContactProtector 
             else rows.Write(file);
             if (count % RowsBetweenLooks != 0) continue;
             cancellationToken.ThrowIfCancellationRequested();
-            if (disk.IsLow) throw new WarehouseException(WarehouseErrorKind.Io, "The room that must stay free is being used up.");
             progress.Rows(count, file.Fraction, () => new ImportDetail(count, rejects.Count, count / progress.Seconds, [.. rejects.Reasons.Take(20)], rows.Events));
         }
 

@@ -13,6 +13,8 @@ namespace MerchantStudio.Core.Ingestion.Running;
 /// <summary>Takes an import's record from running to its end, and puts right what a cut-off one left.</summary>
 internal sealed class ImportWork(ImportStore store, StagingFolder staging, ReadableFiles files, ImportRun run, WorkspaceQuotas quotas, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, TimeProvider clock)
 {
+    private static readonly TimeSpan LookForRoomEvery = TimeSpan.FromSeconds(1);
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
     /// <summary>Imports a record whose mapping and choices are set.</summary>
@@ -38,8 +40,8 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
         done = await AskedAsync(record.WorkspaceId, done, CancellationToken.None).ConfigureAwait(false);
 
         // The rows are in: from here on nothing may stop the record from saying so.
-        await store.CompleteAsync(record.Id, done, CancellationToken.None).ConfigureAwait(false);
-        if (choices.Remember) await store.SaveMappingAsync(record.WorkspaceId, mapping, CancellationToken.None).ConfigureAwait(false);
+        await WhenThereIsRoomAsync(() => store.CompleteAsync(record.Id, done, CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
+        if (choices.Remember) await WhenThereIsRoomAsync(() => store.SaveMappingAsync(record.WorkspaceId, mapping, CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
         staging.Remove(record.Id);
         return done;
     }
@@ -55,17 +57,11 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
             var committed = await warehouse.ScalarAsync<string>("select report from imported where import_id = $1", [record.Number], cancellationToken).ConfigureAwait(false);
             if (ImportReport.FromJson(committed) is { } report)
             {
-                await store.CompleteAsync(record.Id, report, cancellationToken).ConfigureAwait(false);
+                await WhenThereIsRoomAsync(() => store.CompleteAsync(record.Id, report, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                await store.ChangeAsync(record.Id, import =>
-                {
-                    import.State = unfinished;
-                    import.FinishedAt = clock.GetUtcNow();
-                    import.ProblemCode = problem?.Code;
-                    import.ProblemMessage = problem?.Message;
-                }, cancellationToken).ConfigureAwait(false);
+                await EndAsync(record, unfinished, problem, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -96,14 +92,36 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
 
     private async Task<Problem> FailAsync(ImportRecord record, Problem problem, CancellationToken cancellationToken)
     {
-        await store.ChangeAsync(record.Id, import =>
-        {
-            import.State = ImportState.Failed;
-            import.FinishedAt = clock.GetUtcNow();
-            import.ProblemCode = problem.Code;
-            import.ProblemMessage = problem.Message;
-        }, cancellationToken).ConfigureAwait(false);
+        await EndAsync(record, ImportState.Failed, problem, cancellationToken).ConfigureAwait(false);
         staging.Remove(record.Id);
         return problem;
+    }
+
+    private Task EndAsync(ImportRecord record, ImportState state, Problem? problem, CancellationToken cancellationToken) =>
+        WhenThereIsRoomAsync(
+            () => store.ChangeAsync(record.Id, import =>
+            {
+                import.State = state;
+                import.FinishedAt = clock.GetUtcNow();
+                import.ProblemCode = problem?.Code;
+                import.ProblemMessage = problem?.Message;
+            }, cancellationToken),
+            cancellationToken);
+
+    /// <summary>On a disk that is full to the last byte, how an import ended is written down as soon as there is room again: it must not be told otherwise for that.</summary>
+    private async Task WhenThereIsRoomAsync(Func<Task> write, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await write().ConfigureAwait(false);
+                return;
+            }
+            catch (Exception full) when (StudioSqlite.IsFull(full))
+            {
+                await Task.Delay(LookForRoomEvery, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }

@@ -31,6 +31,7 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     private AppendChunk? _lent;
     private Thread? _storing;
     private volatile DuckDbException? _failure;
+    private volatile bool _givenUp;
 
     /// <param name="into">Table and columns as an insert names them.</param>
     /// <param name="types">Of the columns; owned from here on.</param>
@@ -93,7 +94,9 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     {
         if (_storing is not null)
         {
-            while (_full.TryTake(out var given)) Free(given!);   // given up: what waits need not be stored
+            // Given up: what waits need not be stored, and the insert fails instead of writing out what it has so far, for which a full disk has no room.
+            _givenUp = true;
+            while (_full.TryTake(out var given)) Free(given!);
             EndStoring();
         }
 
@@ -107,7 +110,10 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     AppendChunk? IRowSource.Next()
     {
         GiveBack();
-        return _lent = _full.Take();
+        _lent = _full.Take();
+        if (!_givenUp) return _lent;
+        if (_lent is null) _full.Add(null);   // the end, for which the failed insert looks
+        throw new OperationCanceledException("The rows have been given up.");
     }
 
     /// <summary>Ends the running insert once it has stored what is there; the next one begins when rows have come.</summary>

@@ -8,6 +8,9 @@ internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : I
     /// <summary>The database's path, or ":memory:".</summary>
     public string File => file;
 
+    /// <summary>After an error that the engine calls fatal, as when a checkpoint finds the disk full, it refuses everything on all connections until the database is opened anew.</summary>
+    public bool IsDead { get; set; }
+
     /// <summary>Lets <see cref="Progress"/> be read. While it waits, the engine then polls its own progress without a pause, which takes processor time from the work itself; a connection starts without it.</summary>
     public void TrackProgress() => Execute("pragma enable_progress_bar; pragma disable_print_progress_bar", []);
 
