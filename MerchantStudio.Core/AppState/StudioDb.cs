@@ -22,6 +22,7 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
     public DbSet<PipelineRun> PipelineRuns => Set<PipelineRun>();
     public DbSet<ModelVersion> Models => Set<ModelVersion>();
+    public DbSet<ShopperLabel> ShopperLabels => Set<ShopperLabel>();
     public DbSet<SegmentDefinition> Segments => Set<SegmentDefinition>();
     public DbSet<CouponRule> CouponRules => Set<CouponRule>();
     public DbSet<CouponCode> CouponCodes => Set<CouponCode>();
@@ -51,13 +52,14 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
         builder.Entity<JobRecord>().HasIndex(job => new { job.WorkspaceId, job.State });
         builder.Entity<PipelineRun>().HasIndex(run => new { run.WorkspaceId, run.Number }).IsUnique();
         builder.Entity<ModelVersion>().HasIndex(model => new { model.WorkspaceId, model.Task, model.Number }).IsUnique();
+        builder.Entity<ShopperLabel>().HasIndex(label => new { label.WorkspaceId, label.HorizonDays, label.Moment, label.ShopperId }).IsUnique();
         builder.Entity<SegmentDefinition>().HasIndex(segment => new { segment.WorkspaceId, segment.Name }).IsUnique();
         builder.Entity<CouponRule>().Property(rule => rule.Revision).IsConcurrencyToken();
         builder.Entity<CouponRule>().HasIndex(rule => new { rule.WorkspaceId, rule.Name }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Code }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.RuleId, code.ShopperId });
         foreach (var entity in (Type[])[typeof(Membership), typeof(ApiKey), typeof(Dataset), typeof(ImportRecord), typeof(SavedMapping), typeof(QualityRecord),
-                     typeof(JobRecord), typeof(PipelineRun), typeof(ModelVersion), typeof(SegmentDefinition), typeof(CouponRule), typeof(CouponCode)])
+                     typeof(JobRecord), typeof(PipelineRun), typeof(ModelVersion), typeof(ShopperLabel), typeof(SegmentDefinition), typeof(CouponRule), typeof(CouponCode)])
         {
             builder.Entity(entity).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);
         }

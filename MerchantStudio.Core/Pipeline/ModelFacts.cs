@@ -25,15 +25,18 @@ public sealed record ModelFacts(
 /// <param name="Stopped">Ended by the clock or by hand before it was done, so another training need not end at the same place.</param>
 /// <param name="Kernels">The arithmetic of the processor; another set may round otherwise.</param>
 /// <param name="Megabytes">By how much the program's memory grew at most; null where nobody looked.</param>
-public sealed record ModelRecipe(PlannedHorizon Windows, string RowsHash, int Rows, int AllRows, int Settings, bool Stopped, string Kernels, double? Megabytes = null);
+/// <param name="Labels">People's answers that were learnt from beside those rows; null or empty for none.</param>
+/// <param name="LabelWeight">How many rows each of them counted as.</param>
+public sealed record ModelRecipe(PlannedHorizon Windows, string RowsHash, int Rows, int AllRows, int Settings, bool Stopped, string Kernels, double? Megabytes = null, ImmutableArray<Guid>? Labels = null, int LabelWeight = 0);
 
 /// <summary>What a model's card says about how good it is.</summary>
 /// <param name="Importance">Strongest first; default for models of earlier versions of the program.</param>
 /// <param name="Calibration">On the test window; default for models of earlier versions of the program.</param>
 /// <param name="Gap">Log-loss as a share of what the window's rate alone gives, on validation less on training rows, at the round that was kept; NaN where there is none.</param>
+/// <param name="Notes">What training it found doubtful: a feature that gives the answer away, a training that broke off; null for models of earlier versions of the program.</param>
 public sealed record ModelFigures(
     BinaryReport Test, BinaryReport Validation, BinaryReport Majority, BinaryReport? Rule,
-    ImmutableArray<IntentImportance> Importance = default, ImmutableArray<CalibrationBin> Calibration = default, double CalibrationError = double.NaN, double Gap = double.NaN)
+    ImmutableArray<IntentImportance> Importance = default, ImmutableArray<CalibrationBin> Calibration = default, double CalibrationError = double.NaN, double Gap = double.NaN, ImmutableArray<SavedProblem>? Notes = null)
 {
     /// <summary>A gap beyond it says that the model knows its training rows by heart.</summary>
     private const double LargestGap = 0.1;
@@ -43,8 +46,8 @@ public sealed record ModelFigures(
 
     internal static bool IsTooFar(double gap) => gap > LargestGap;
 
-    internal static ModelFigures Of(IntentReport report) => new(
-        report.Best.Test, report.Best.Validation, report.Majority, report.Rule?.Test, report.Importance, report.Calibration, report.CalibrationError, GapOf(report));
+    internal static ModelFigures Of(IntentReport report, ImmutableArray<SavedProblem>? notes = null) => new(
+        report.Best.Test, report.Best.Validation, report.Majority, report.Rule?.Test, report.Importance, report.Calibration, report.CalibrationError, GapOf(report), notes);
 
     /// <summary>Windows differ in how many buy, and with it in what is hard to tell; so each loss is measured by its own window's.</summary>
     private static double GapOf(IntentReport report)

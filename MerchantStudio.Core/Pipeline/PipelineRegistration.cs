@@ -36,6 +36,8 @@ public static class PipelineRegistration
             .AddSingleton<DriftCheck>()
             .AddSingleton<PublishedSettings>()
             .AddSingleton<Training.Trainings>()
+            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new Debate.ModelDebates(contexts, warehouses, services.GetRequiredService<PipelineReports>(), services.GetRequiredService<Training.Trainings>(), scoring)))
+            .AddSingleton<Debate.ShopperLabels>()
             .AddJobHandler<Training.TrainingHandler>()
             .AddSingleton<Insights.Intent.IntentShoppers>()
             .AddJobHandler<Upkeep.UpkeepHandler>()

@@ -37,4 +37,5 @@ internal sealed record TrainedHorizon(int Days, ImmutableArray<TrainedModel> Mod
 }
 
 /// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
-internal sealed record TrainedModel(string FileHash, IntentTraining Training, bool Stopped = false);
+/// <param name="Notes">What one should know before trusting it; null for none.</param>
+internal sealed record TrainedModel(string FileHash, IntentTraining Training, bool Stopped = false, ImmutableArray<SavedProblem>? Notes = null);

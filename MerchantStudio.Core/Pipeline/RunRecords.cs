@@ -114,7 +114,7 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
             var report = state.Report.IntentOf(trained.Days)!;
             await PutInPlaceAsync(VersionDraft.OfIntent(
                 trained.Days, trained.Best.Training.Family, trained.Best.FileHash, state.Report.DataHash, state.Report.Seed,
-                ModelFacts.Of(report, trained.Best.Training, Recipe(state, trained)), ModelFigures.Of(report))).ConfigureAwait(false);
+                ModelFacts.Of(report, trained.Best.Training, Recipe(state, trained)), ModelFigures.Of(report, trained.Best.Notes))).ConfigureAwait(false);
         }
 
         if (state.Report.Sentiment?.Report is { } sentiment) await PutInPlaceAsync(VersionDraft.OfSentiment(sentiment.Model, sentiment.Metrics)).ConfigureAwait(false);

@@ -17,7 +17,7 @@ public sealed class CommandJourneyTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Import_pipeline_and_exports_work_with_and_without_a_server(bool served)
+    public async Task Import_pipeline_training_and_exports_work_with_and_without_a_server(bool served)
     {
         var folder = TemporaryStudio.NewFolder();
         Directory.CreateDirectory(folder);
@@ -29,6 +29,12 @@ public sealed class CommandJourneyTests
             Assert.Equal(0, (await JsonAsync(folder, "import", "--workspace", "tea", file))["rejected"]!.GetValue<long>());
             var run = await JsonAsync(folder, "pipeline", "--workspace", "tea", "--horizon-days", "7");
             Assert.Equal(9, run["stages"]!.AsArray().Count);
+            var trained = await JsonAsync(folder, "train", "--workspace", "tea", "--models", "bayes,logistic", "--time-budget", "60");
+            Assert.Equal(["bayes", "logistic"], trained["models"]!.AsArray().Select(model => model!["family"]!.GetValue<string>()).Order());
+            Assert.All(trained["models"]!.AsArray(), model => Assert.InRange(model!["test"]!["auroc"]!.GetValue<double>(), 0.4, 1));
+            var refused = await StudioProcess.RunAsync("train", "--workspace", "tea", "--models", "oracle", "--data", folder);
+            Assert.NotEqual(0, refused.Code);
+            Assert.Contains("bayes, ", refused.Error, StringComparison.Ordinal);
 
             foreach (var what in (string[])["scores", "segments", "features"])
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Pipeline;
 
@@ -18,11 +17,10 @@ internal sealed class PipelineCommand : IStudioCommand
         var typed = context.Arguments;
         if (!(await context.KnownScopeAsync(cancellationToken)).TryGet(out var scope, out var unknown)) return await context.FailAsync(unknown);
         var input = new PipelineJobInput(AsOf(typed["as-of"]), Whole(typed["horizon-days"], "days"), Whole(typed["time-budget"], "seconds"), typed["override-quality"], "command");
-        var jobs = context.Services.GetRequiredService<JobQueue>();
         var runs = context.Services.GetRequiredService<PipelineRuns>();
         var started = await runs.StartAsync(scope, input, cancellationToken);
         if (!started.TryGet(out var id, out var refused)) return await context.FailAsync(refused);
-        var last = await WatchAsync(context, jobs, scope, id, cancellationToken);
+        var last = await JobWatch.FollowAsync(context, scope, id, cancellationToken);
         if (last?.Problem is { } problem) return await context.FailAsync(problem);
         var listed = await runs.ListAsync(scope, 50, cancellationToken);
         if (!listed.TryGet(out var summaries, out var unread)) return await context.FailAsync(unread);
@@ -30,30 +28,6 @@ internal sealed class PipelineCommand : IStudioCommand
         if (run?.PublishedAt is null) return await context.FailAsync(run?.Problem?.ToProblem() ?? new RunNotFound());
         var details = await runs.FindAsync(scope, run.Number, cancellationToken);
         return details.TryGet(out var found, out var gone) ? await context.SucceedAsync(Printed(found)) : await context.FailAsync(gone);
-    }
-
-    private static async Task<JobSnapshot?> WatchAsync(CommandContext context, JobQueue jobs, Core.Access.WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
-    {
-        JobSnapshot? last = null;
-        var shown = "";
-        try
-        {
-            await foreach (var snapshot in jobs.WatchAsync(scope, id, cancellationToken))
-            {
-                last = snapshot;
-                var stage = snapshot.Progress?.Stages.FirstOrDefault(stage => stage.State == StageState.Running)?.Key ?? "";
-                if (stage.Length == 0 || stage == shown) continue;
-                shown = stage;
-                await context.Error.WriteLineAsync($"{stage} …");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await jobs.CancelAsync(scope, id, CancellationToken.None);
-            throw;
-        }
-
-        return last;
     }
 
     private static object Printed(RunDetails run) => new

@@ -15,6 +15,7 @@ internal static class StudioCommands
         new DemoResetCommand(),
         new EvaluateTableCommand(),
         new PipelineCommand(),
+        new TrainCommand(),
         new EvaluateReviewsCommand(),
         new EvaluateSequencesCommand(),
     ];

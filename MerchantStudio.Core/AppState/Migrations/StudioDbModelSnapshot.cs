@@ -773,6 +773,56 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.ToTable("Segments");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ShopperLabel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("GivenBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("GivenById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("HorizonDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Moment")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ShopperId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ViewsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "HorizonDays", "Moment", "ShopperId")
+                        .IsUnique();
+
+                    b.ToTable("ShopperLabels");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.StudioUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1080,6 +1130,15 @@ namespace MerchantStudio.Core.AppState.Migrations
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.SegmentDefinition", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ShopperLabel", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()

@@ -29,6 +29,7 @@ internal sealed class EvaluateStage(ModelStore models) : IPipelineStage
             var report = IntentEvaluator.Evaluate(question, candidates.ToImmutable(), cancellationToken);
             rows += question.Test.Y.Length;
             next = next with { Report = next.Report with { Intent = [.. next.Report.Intent.Select(section => section.HorizonDays == trained.Days ? section with { Report = report } : section)] } };
+            if (ModelFigures.Of(report) is { PartsTooFar: true } figures) next = work.Note(next, "parts", trained.Days, report.Published, Math.Round(100 * figures.Gap));
             next = work.Note(next, "evaluated", trained.Days, report.Published, Math.Round(report.Best.Test.Auroc, 3), Math.Round(report.Best.Test.LogLoss, 4), Math.Round(report.Majority.LogLoss, 4));
         }
 

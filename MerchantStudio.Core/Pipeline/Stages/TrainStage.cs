@@ -36,7 +36,9 @@ internal sealed class TrainStage(ModelStore models, SentimentPipeline sentiment)
             var kept = ImmutableArray.CreateBuilder<TrainedModel>();
             foreach (var candidate in candidates)
             {
-                kept.Add(new TrainedModel(await models.SaveAsync(candidate.Model.Save, cancellationToken).ConfigureAwait(false), candidate.Training, Stopped: !GoOn()));
+                ImmutableArray<SavedProblem> doubts = [.. candidate.Notes.Select(SavedProblem.Of)];
+                kept.Add(new TrainedModel(await models.SaveAsync(candidate.Model.Save, cancellationToken).ConfigureAwait(false), candidate.Training, Stopped: !GoOn(), doubts));
+                foreach (var doubt in doubts.DistinctBy(doubt => doubt.Code)) next = work.NoteProblem(next, "doubt", doubt, plan.Days, candidate.Training.Family);
                 next = work.Note(next, "trained", plan.Days, candidate.Training.Family, Math.Round(candidate.Training.Validation.LogLoss, 4), Math.Round(candidate.Training.Seconds, 1));
             }
 

@@ -5,6 +5,8 @@ using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Debate;
+using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,7 +36,7 @@ public enum RepeatEnding
 public sealed record ModelRepeat(int Number, RepeatEnding Ending, string RowsHash, string? FileHash, double Seconds);
 
 /// <summary>Trains a version again from its recorded windows, settings and seed, and says whether the bits agree. Keeps nothing.</summary>
-public sealed class ModelRepeats(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, JobQueue jobs, TimeProvider time)
+public sealed class ModelRepeats(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, JobQueue jobs, ShopperLabels labels, TimeProvider time)
 {
     public async Task<Outcome<ModelRepeat>> RepeatAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
     {
@@ -49,12 +51,19 @@ public sealed class ModelRepeats(IDbContextFactory<StudioDb> contexts, Warehouse
         var started = time.GetTimestamp();
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         IntentQuestion question;
+        LabelRows? labelled;
+        var given = await labels.FindAsync(scope, recipe.Labels ?? [], cancellationToken).ConfigureAwait(false);
         var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
-        await using (session.ConfigureAwait(false)) question = await TrainingWindows.ReadAsync(session, recipe.Windows, shop.TimeZone, version.Seed, _ => { }, cancellationToken).ConfigureAwait(false);
-        var rowsHash = TrainingWindows.HashOf(question);
+        await using (session.ConfigureAwait(false))
+        {
+            question = await TrainingWindows.ReadAsync(session, recipe.Windows, shop.TimeZone, version.Seed, _ => { }, cancellationToken).ConfigureAwait(false);
+            labelled = await LabelRows.ReadAsync(session, given, shop.TimeZone, IntentWindows.PublishedEvents, cancellationToken).ConfigureAwait(false);
+        }
+
+        var rowsHash = TrainingWindows.HashOf(LabelRows.Join(question, labelled));
         if (rowsHash != recipe.RowsHash) return new ModelRepeat(version.Number, RepeatEnding.DataChanged, rowsHash, null, time.GetElapsedTime(started).TotalSeconds);
         var thinned = TrainingWindows.Thinned(question, recipe.Rows) with { Threads = QuietThread.Workers, Preparation = facts.Preparation };
-        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(family, thinned, recipe.Settings, time, null, cancellationToken)).ConfigureAwait(false);
+        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(family, LabelRows.Join(thinned, labelled), recipe.Settings, time, null, cancellationToken)).ConfigureAwait(false);
         if (!learnt.TryGet(out var candidate, out var problem)) return problem;
         using var file = new MemoryStream();
         candidate.Model.Save(file);

@@ -9,7 +9,9 @@ using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Debate;
 using MerchantStudio.Core.Pipeline.Shadow;
+using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Pipeline.Training;
@@ -18,7 +20,7 @@ namespace MerchantStudio.Core.Pipeline.Training;
 /// Trains the planned families one after the other and puts them into the registry together, none of them live. Until then nothing but complete model files
 /// is written; after a restart it goes on behind the last finished family, or anew where the rows have changed.
 /// </summary>
-internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords runs, PipelineReports reports, ModelStore models, ShadowScoring shadows, TimeProvider time) : IJobHandler
+internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords runs, PipelineReports reports, ModelStore models, ShopperLabels labels, ShadowScoring shadows, TimeProvider time) : IJobHandler
 {
     public const string JobKind = "training";
 
@@ -36,10 +38,10 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         work.Progress.Begin(TrainingProgress.Windows);
         var read = await ReadAsync(work, shop, warehouse, cancellationToken).ConfigureAwait(false);
         if (!read.TryGet(out var rows, out var missing)) return missing;
-        var (windows, question, moments, dataHash) = rows;
+        var (windows, question, labelled, moments, dataHash) = rows;
         work.Progress.End();
 
-        var rowsHash = TrainingWindows.HashOf(question);
+        var rowsHash = TrainingWindows.HashOf(LabelRows.Join(question, labelled));
         var state = Resumed(job, rowsHash) ?? new TrainingState(rowsHash, 0, [], []);
         foreach (var planned in request.Plan.Families.Where(family => !family.IsLeftOut && IntentFamilies.Find(family.Family) is not null))
         {
@@ -47,7 +49,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
             work.Progress.Begin(planned.Family);
             var outOfTime = job.FinishEarly || Spent(work, state) >= request.Plan.Budget.Seconds * TrainingPlanner.SafeShare;
             if (outOfTime) state = state with { Skipped = state.Skipped.Add(planned.Family) };
-            else if ((await FitAsync(work, state, planned, question, cancellationToken).ConfigureAwait(false)).TryGet(out var fitted, out var problem)) state = state with { Fitted = state.Fitted.Add(fitted) };
+            else if ((await FitAsync(work, state, planned, question, labelled, cancellationToken).ConfigureAwait(false)).TryGet(out var fitted, out var problem)) state = state with { Fitted = state.Fitted.Add(fitted) };
             else return problem;
             work.Progress.End(skipped: outOfTime);
             await job.SaveCheckpointAsync(PipelineJson.Write(state with { SpentSeconds = Spent(work, state) }), cancellationToken).ConfigureAwait(false);
@@ -55,7 +57,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
 
         if (state.Fitted.IsEmpty) return new NoTimeLeft();
         work.Progress.Begin(TrainingProgress.Measure);
-        var report = await RegisterAsync(work, state, windows, question, moments, dataHash, cancellationToken).ConfigureAwait(false);
+        var report = await RegisterAsync(work, state, windows, question, labelled, moments, dataHash, cancellationToken).ConfigureAwait(false);
         work.Progress.End();
         return JsonSerializer.SerializeToNode(report, PipelineJson.Options)!;
     }
@@ -63,10 +65,11 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
     /// <summary>Everything is written at the end or under the name of its hash.</summary>
     public Task CleanUpAsync(IJobContext job, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<Outcome<(PlannedHorizon Windows, IntentQuestion Question, ImmutableArray<double> Moments, string DataHash)>> ReadAsync(Work work, Workspace shop, WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
+    private async Task<Outcome<(PlannedHorizon Windows, IntentQuestion Question, LabelRows? Labelled, ImmutableArray<double> Moments, string DataHash)>> ReadAsync(Work work, Workspace shop, WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
     {
         if (await reports.LatestPublishedAsync(work.Job.Scope, cancellationToken).ConfigureAwait(false) is not { AsOf: { } asOf }) return new NothingPublishedYet();
         var dataHash = await runs.DataHashAsync(shop, await ExchangeRates.FingerprintAsync(warehouse, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        var given = await labels.TeachingAsync(work.Job.Scope, work.Request.HorizonDays, cancellationToken).ConfigureAwait(false);
         var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         var planned = await TrainingWindows.PlanAsync(session, work.Request.HorizonDays, asOf, cancellationToken).ConfigureAwait(false);
@@ -74,8 +77,9 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         var windows = PlannedHorizon.Of(plan);
         var rows = new List<long>();
         var question = await TrainingWindows.ReadAsync(session, windows, shop.TimeZone, work.Request.Seed, Built, cancellationToken).ConfigureAwait(false);
+        var labelled = await LabelRows.ReadAsync(session, given, shop.TimeZone, IntentWindows.PublishedEvents, cancellationToken).ConfigureAwait(false);
         ImmutableArray<double> moments = [.. rows.Take(windows.Training.Length).Reverse().SelectMany((count, moment) => Enumerable.Repeat((double)moment, (int)count))];   // built latest first, read oldest first
-        return (windows, question with { Threads = QuietThread.Workers, Preparation = PreparationSettings.Of(shop.SettingsJson) }, moments, dataHash);
+        return (windows, question with { Threads = QuietThread.Workers, Preparation = PreparationSettings.Of(shop.SettingsJson) }, labelled, moments, dataHash);
 
         void Built(long count)
         {
@@ -84,19 +88,19 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         }
     }
 
-    private async Task<Outcome<FittedFamily>> FitAsync(Work work, TrainingState state, PlannedFamily planned, IntentQuestion question, CancellationToken cancellationToken)
+    private async Task<Outcome<FittedFamily>> FitAsync(Work work, TrainingState state, PlannedFamily planned, IntentQuestion question, LabelRows? labelled, CancellationToken cancellationToken)
     {
         var stopped = false;
         bool Stop() => stopped |= work.Job.FinishEarly || Spent(work, state) >= work.Request.Plan.Budget.Seconds * TrainingPlanner.SafeShare;
         var thinned = TrainingWindows.Thinned(question, planned.Rows) with { StopHere = Stop, GoOn = () => !Stop() };
         var memory = new MemoryWatch(work.Progress);
-        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(planned.Family)!, thinned, planned.Settings, time, memory, cancellationToken)).ConfigureAwait(false);
+        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(planned.Family)!, LabelRows.Join(thinned, labelled), planned.Settings, time, memory, cancellationToken)).ConfigureAwait(false);
         if (!learnt.TryGet(out var candidate, out var problem)) return problem;
         var file = await models.SaveAsync(candidate.Model.Save, cancellationToken).ConfigureAwait(false);
         return new FittedFamily(planned with { Rows = thinned.Training.Y.Length }, new TrainedModel(file, candidate.Training, stopped), memory.Megabytes, [.. candidate.Notes.Select(SavedProblem.Of)]);
     }
 
-    private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
+    private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, LabelRows? labelled, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
     {
         var judged = new List<(FittedFamily Fitted, IntentReport Report, double Seconds, FoldFigures? Folds)>();
         foreach (var fitted in state.Fitted.OrderBy(fitted => fitted.Model.Training.Validation.LogLoss))
@@ -119,10 +123,10 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
             judged[i] = judged[i] with { Folds = folds };
         }
 
-        var figures = judged.Select(one => ModelFigures.Of(one.Report)).ToImmutableArray();
+        var figures = judged.Select(one => ModelFigures.Of(one.Report, one.Fitted.Notes)).ToImmutableArray();
         var drafts = judged.Zip(figures, (one, measured) => VersionDraft.OfIntent(
             question.HorizonDays, one.Fitted.Plan.Family, one.Fitted.Model.FileHash, dataHash, question.Seed,
-            ModelFacts.Of(one.Report, one.Fitted.Model.Training, new ModelRecipe(windows, state.RowsHash, one.Fitted.Plan.Rows, question.Training.Y.Length, one.Fitted.Plan.Settings, one.Fitted.Model.Stopped, BinaryModels.Kernels, one.Fitted.Megabytes)),
+            ModelFacts.Of(one.Report, one.Fitted.Model.Training, new ModelRecipe(windows, state.RowsHash, one.Fitted.Plan.Rows, question.Training.Y.Length, one.Fitted.Plan.Settings, one.Fitted.Model.Stopped, BinaryModels.Kernels, one.Fitted.Megabytes, labelled?.Labels ?? [], labelled is null ? 0 : LabelBook.CountsAs)),
             measured)).ToImmutableArray();
         var versions = await runs.RegisterAsync(work.Job.Scope, work.Job.JobId, drafts, cancellationToken).ConfigureAwait(false);
         await shadows.CatchUpAsync(work.Job.Scope.Workspace, versions, cancellationToken).ConfigureAwait(false);
@@ -130,7 +134,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         return new TrainingReport(
             question.HorizonDays, question.Seed, dataHash, work.Request.Plan, about.Training, about.Validation, about.Test, about.Majority, about.Rule?.Test,
             [.. judged.Zip(versions, figures).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third) with { Folds = line.First.Folds })],
-            state.Skipped, Spent(work, state));
+            state.Skipped, Spent(work, state), labelled?.Labels.Length ?? 0);
     }
 
     private static TrainedVersion Version(FittedFamily fitted, IntentModelReport measured, double seconds, ModelVersion version, ModelFigures figures) => new(

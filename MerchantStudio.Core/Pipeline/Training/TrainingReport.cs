@@ -37,10 +37,11 @@ public sealed record TrainingDetail(int HorizonDays, ImmutableArray<FamilyCurve>
 /// <param name="Plan">What was meant.</param>
 /// <param name="Skipped">Families that the plan had and for which no time was left.</param>
 /// <param name="Seconds">From the start to the last figure, over all starts.</param>
+/// <param name="Labels">People's answers that were learnt from beside the rows.</param>
 public sealed record TrainingReport(
     int HorizonDays, int Seed, string DataHash, TrainingPlan Plan,
     IntentWindowReport Training, IntentWindowReport Validation, IntentWindowReport Test, BinaryReport Majority, BinaryReport? Rule,
-    ImmutableArray<TrainedVersion> Versions, ImmutableArray<string> Skipped, double Seconds);
+    ImmutableArray<TrainedVersion> Versions, ImmutableArray<string> Skipped, double Seconds, int Labels = 0);
 
 /// <param name="Number">In the registry.</param>
 /// <param name="Rows">Training rows that it saw.</param>

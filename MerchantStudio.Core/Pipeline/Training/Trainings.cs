@@ -16,6 +16,7 @@ namespace MerchantStudio.Core.Pipeline.Training;
 public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, PipelineReports reports, TimeProvider time)
 {
     private const int FewestOfAKind = 5;
+    private const int MostLookedThrough = 50;
 
     /// <summary>The features are read, cut down to what models may use, and joined.</summary>
     private const int CopiesOfRows = 3;
@@ -84,6 +85,13 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
         await using var _ = db.ConfigureAwait(false);
         var found = await db.Jobs.AsNoTracking().Where(job => job.WorkspaceId == scope.Workspace && job.Kind == TrainingHandler.JobKind).OrderByDescending(job => job.CreatedAt).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
         return ImmutableArray.CreateRange(found.Select(job => Summary(JobSnapshot.Of(job, null))));
+    }
+
+    /// <summary>The last training of a horizon that ended well; null when there is none.</summary>
+    public async Task<Outcome<TrainingSummary?>> NewestAsync(WorkspaceScope scope, int horizonDays, CancellationToken cancellationToken)
+    {
+        if (!(await ListAsync(scope, MostLookedThrough, cancellationToken).ConfigureAwait(false)).TryGet(out var trainings, out var refusal)) return refusal;
+        return trainings.FirstOrDefault(training => training.HorizonDays == horizonDays && training.Report is not null);
     }
 
     public async Task<Outcome<TrainingSummary>> FindAsync(WorkspaceScope scope, Guid jobId, CancellationToken cancellationToken)

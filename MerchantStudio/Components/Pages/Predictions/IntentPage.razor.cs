@@ -57,6 +57,17 @@ public sealed partial class IntentPage
         }
     }
 
+    /// <summary>What is doubtful about the model in use.</summary>
+    private IEnumerable<string> Doubts
+    {
+        get
+        {
+            if (Model.Model?.Figures is not { } figures) yield break;
+            foreach (var note in DoubtWords.All(T, figures.Notes)) yield return note;
+            if (DoubtWords.Parts(T, figures.Gap, figures.PartsTooFar) is { } parts) yield return parts;
+        }
+    }
+
     private (string Title, string More, bool Warns) Warning
     {
         get

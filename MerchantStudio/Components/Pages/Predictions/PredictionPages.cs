@@ -7,6 +7,7 @@ internal static class PredictionPages
         .AddTransient<ModelsViewModel>()
         .AddTransient<BringModelViewModel>()
         .AddTransient<TrainingViewModel>()
+        .AddTransient<DebateViewModel>()
         .AddTransient<RunsViewModel>()
         .AddTransient<RunViewModel>();
 }

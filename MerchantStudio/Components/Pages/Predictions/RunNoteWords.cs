@@ -1,5 +1,4 @@
 using System.Globalization;
-using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Localization;
 
@@ -9,7 +8,7 @@ namespace MerchantStudio.Components.Pages.Predictions;
 internal static class RunNoteWords
 {
     /// <summary>Notes whose first value is a horizon.</summary>
-    private static readonly HashSet<string> DayNotes = ["horizon-not-offered", "split", "trained", "evaluated", "shadow-failed"];
+    private static readonly HashSet<string> DayNotes = ["horizon-not-offered", "split", "trained", "evaluated", "shadow-failed", "doubt", "parts"];
 
     /// <param name="report">The ended run's; null while it works.</param>
     /// <param name="today">Days of this year are told without it.</param>
@@ -17,7 +16,7 @@ internal static class RunNoteWords
     {
         object[] words = [.. note.Arguments.Select(argument => Word(argument, today))];
         if (DayNotes.Contains(note.Key)) words[0] = FeatureWords.Days(texts, int.Parse(note.Arguments[0], CultureInfo.InvariantCulture));
-        if (ProblemOf(note, report) is { } problem) words[^1] = ProblemText.Of(problem.ToProblem());
+        if (ProblemOf(note, report) is { } problem) words[^1] = DoubtWords.Of(texts, problem);
         return texts["Runs.note-" + note.Key, words];
     }
 

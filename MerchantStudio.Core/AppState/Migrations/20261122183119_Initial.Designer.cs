@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MerchantStudio.Core.AppState.Migrations
 {
     [DbContext(typeof(StudioDb))]
-    [Migration("20261122091931_Initial")]
+    [Migration("20261122183119_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -776,6 +776,56 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.ToTable("Segments");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ShopperLabel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("GivenBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("GivenById")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("HorizonDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Moment")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ShopperId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ViewsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "HorizonDays", "Moment", "ShopperId")
+                        .IsUnique();
+
+                    b.ToTable("ShopperLabels");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.StudioUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1083,6 +1133,15 @@ namespace MerchantStudio.Core.AppState.Migrations
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.SegmentDefinition", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ShopperLabel", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()

@@ -539,6 +539,33 @@ namespace MerchantStudio.Core.AppState.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "ShopperLabels",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: false),
+                    HorizonDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    Moment = table.Column<long>(type: "INTEGER", nullable: false),
+                    Answer = table.Column<string>(type: "TEXT", nullable: false),
+                    Note = table.Column<string>(type: "TEXT", nullable: true),
+                    ViewsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    GivenBy = table.Column<string>(type: "TEXT", nullable: false),
+                    GivenById = table.Column<Guid>(type: "TEXT", nullable: true),
+                    GivenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ShopperLabels", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ShopperLabels_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -648,6 +675,12 @@ namespace MerchantStudio.Core.AppState.Migrations
                 table: "Segments",
                 columns: new[] { "WorkspaceId", "Name" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ShopperLabels_WorkspaceId_HorizonDays_Moment_ShopperId",
+                table: "ShopperLabels",
+                columns: new[] { "WorkspaceId", "HorizonDays", "Moment", "ShopperId" },
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -709,6 +742,9 @@ namespace MerchantStudio.Core.AppState.Migrations
 
             migrationBuilder.DropTable(
                 name: "Segments");
+
+            migrationBuilder.DropTable(
+                name: "ShopperLabels");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
