@@ -14,19 +14,21 @@ public sealed class FeatureMatrix
 {
     private readonly float[] _values;
     private readonly float[]? _ages;
+    private readonly float[]? _weights;
 
     /// <param name="columns">Names and kinds, in order.</param>
     /// <param name="rows">How many rows there are; 0 is allowed.</param>
     /// <param name="columnMajorValues">columns × rows values, the first column's rows first; kept, not copied.</param>
     public FeatureMatrix(ImmutableArray<FeatureColumn> columns, int rows, float[] columnMajorValues)
-        : this(columns, rows, columnMajorValues, null)
+        : this(columns, rows, columnMajorValues, null, null)
     {
     }
 
-    private FeatureMatrix(ImmutableArray<FeatureColumn> columns, int rows, float[] columnMajorValues, float[]? ages)
+    private FeatureMatrix(ImmutableArray<FeatureColumn> columns, int rows, float[] columnMajorValues, float[]? ages, float[]? weights)
     {
         ArgumentNullException.ThrowIfNull(columnMajorValues);
         if (ages is not null && ages.Length != rows) throw new ArgumentException($"{rows} rows need as many ages, not {ages.Length}.", nameof(ages));
+        if (weights is not null && weights.Length != rows) throw new ArgumentException($"{rows} rows need as many weights, not {weights.Length}.", nameof(weights));
         if ((long)columns.Length * rows != columnMajorValues.Length)
         {
             throw new ArgumentException($"{columns.Length} columns of {rows} rows need {(long)columns.Length * rows} values, not {columnMajorValues.Length}.", nameof(columnMajorValues));
@@ -36,6 +38,7 @@ public sealed class FeatureMatrix
         Rows = rows;
         _values = columnMajorValues;
         _ages = ages;
+        _weights = weights;
     }
 
     public ImmutableArray<FeatureColumn> Columns { get; }
@@ -46,7 +49,13 @@ public sealed class FeatureMatrix
     public ReadOnlySpan<float> Ages => _ages;
 
     /// <param name="ages">How long before a moment of the caller's choice each row was as it is, 0 or more, in days or any other unit; kept, not copied.</param>
-    public FeatureMatrix WithAges(float[] ages) => new(Columns, Rows, _values, ages);
+    public FeatureMatrix WithAges(float[] ages) => new(Columns, Rows, _values, ages, _weights);
+
+    /// <summary>How much each row counts when a model is fitted on it; empty where all count once.</summary>
+    public ReadOnlySpan<float> Weights => _weights;
+
+    /// <param name="weights">Above 0, whole or not; kept, not copied.</param>
+    public FeatureMatrix WithWeights(float[] weights) => new(Columns, Rows, _values, _ages, weights);
 
     public float this[int row, int column] => _values[(column * Rows) + row];
 
@@ -63,7 +72,7 @@ public sealed class FeatureMatrix
             for (var i = 0; i < rows.Length; i++) to[i] = from[rows[i]];
         }
 
-        return new FeatureMatrix(Columns, rows.Length, taken, _ages is null ? null : AgesOf(_ages, rows));
+        return new FeatureMatrix(Columns, rows.Length, taken, OfRows(_ages, rows), OfRows(_weights, rows));
     }
 
     /// <summary>The same rows with only these columns, in this order.</summary>
@@ -77,10 +86,10 @@ public sealed class FeatureMatrix
             Column(columns[i]).CopyTo(taken.AsSpan(i * Rows, Rows));
         }
 
-        return new FeatureMatrix(names.MoveToImmutable(), Rows, taken, _ages);
+        return new FeatureMatrix(names.MoveToImmutable(), Rows, taken, _ages, _weights);
     }
 
-    /// <summary>Rows of several matrices of the same columns, one after the other, without ages: each part may count them from another moment.</summary>
+    /// <summary>Rows of several matrices of the same columns, one after the other, without ages and weights: each part may count them from another moment or in another unit.</summary>
     public static FeatureMatrix Concat(params ReadOnlySpan<FeatureMatrix> parts)
     {
         var columns = parts[0].Columns;
@@ -100,10 +109,11 @@ public sealed class FeatureMatrix
         return new FeatureMatrix(columns, rows, values);
     }
 
-    private static float[] AgesOf(float[] ages, ReadOnlySpan<int> rows)
+    private static float[]? OfRows(float[]? all, ReadOnlySpan<int> rows)
     {
+        if (all is null) return null;
         var taken = new float[rows.Length];
-        for (var i = 0; i < taken.Length; i++) taken[i] = ages[rows[i]];
+        for (var i = 0; i < taken.Length; i++) taken[i] = all[rows[i]];
         return taken;
     }
 }

@@ -28,7 +28,7 @@ public sealed class LogisticTrainerTests
         const double strength = 0.05;
         var encoder = DesignEncoder.Fit(x, squash: false);
         var design = encoder.Encode(x);
-        var solver = new ElasticNetSolver(design, y, 0, 1);
+        var solver = new ElasticNetSolver(design, y, [], 0, 1);
         solver.Solve(strength, TestContext.Current.CancellationToken);
         for (var term = 0; term < design.Length; term++)
         {

@@ -50,7 +50,7 @@ public sealed class TableEvaluationTests
     public void A_time_split_tests_on_the_last_fifth()
     {
         var table = new Table(["day", "y"], [.. Enumerable.Range(0, 100).Select(i => new[] { $"2026-01-{1 + (i % 28):00}", i % 3 == 0 ? "1" : "0" })]);
-        var split = TableSplitter.Split(table, new TableQuestion("y", null, [], TableSplit.Parse("time:day").Value, [], null)).Value;
+        var split = TableSplitter.Split(table, TableSplit.Parse("time:day").Value, []).Value;
         Assert.Equal(20, split.TestRows.Length);
         Assert.All(split.TestRows, row => Assert.True(string.CompareOrdinal(table.Rows[row][0], "2026-01-22") >= 0));
     }

@@ -79,6 +79,19 @@ public sealed class TrainerContractTests
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void A_row_counts_as_much_as_its_weight_in_whole_numbers_or_not(string family)
+    {
+        var (x, y) = LearningWorld.Shoppers(2_000, 15);
+        float[] weights = [.. y.Select(label => label == 1 ? 1 : 3.5f)];
+        var all = weights.Sum();
+        var rate = y.Select((label, row) => label * weights[row]).Sum() / all;
+        var scores = Trainers[family](2).Train(x.WithWeights(weights), y, LearningWorld.Nothing(x), [], 1, null, Now).Value.Model.Score(x);
+        Assert.Equal(rate, scores.Select((score, row) => score * weights[row]).Sum() / all, 0.03f);
+        Assert.InRange(Train(family, x, y).Score(x).Average(), y.Average() - 0.05f, y.Average() + 0.05f);   // far from the weighted rate
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void One_class_is_refused(string family)
     {
         var (x, y) = LearningWorld.Shoppers(50, 6);

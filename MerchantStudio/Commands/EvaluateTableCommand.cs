@@ -5,7 +5,9 @@ using MerchantStudio.Core.Ingestion.Text;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation.Folds;
 using MerchantStudio.Core.Learning.Evaluation.Tables;
+using MerchantStudio.Core.Learning.Evaluation.Tables.Targets;
 using MerchantStudio.Core.Learning.Imbalance;
+using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Commands;
@@ -16,7 +18,7 @@ internal sealed class EvaluateTableCommand : IStudioCommand
 
     public string Name => "evaluate table";
 
-    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S] [--folds N] [--rolling COL] [--seed N] [--tune S] [--balance weights|over|under]";
+    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S] [--folds N] [--rolling COL] [--seed N] [--tune S] [--balance weights|over|under] [--task yes-no|classes|number|count|ranking] [--query COL]";
 
     public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside, once or (--folds, --rolling) fold by fold with mean and deviation. Reads what import reads.";
 
@@ -29,8 +31,18 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         var split = TableSplit.Parse(typed["split"] ?? "hash:1");
         if (split.Problem is { } badSplit) return await context.FailAsync(badSplit);
         var question = new TableQuestion(context.Required("label"), typed["positive"], List(typed["ids"]), split.Value, List(typed["models"]), Seconds(typed["time-budget"]), Balance(typed["balance"]));
+        var target = Target(typed["task"]);
+        if (target is not null && (typed.Has("folds") || typed.Has("rolling") || typed.Has("positive") || typed.Has("time-budget"))) throw new CommandUsageException("Folds, --positive and --time-budget are for yes or no.");
+        if (target is not null && typed["balance"] is { } balance && (balance != "weights" || target != TreesObjective.Softmax)) throw new CommandUsageException("Beside yes or no, only classes are balanced, by weights.");
         var read = await ReadAsync(context.FullPath(context.Word(0, "The file")), typed["part"], cancellationToken);
         if (!read.TryGet(out var table, out var unreadable)) return await context.FailAsync(unreadable);
+        if (target is { } wanted)
+        {
+            var asked = new TargetQuestion(wanted, question.Label, typed["query"], question.Ids, question.Split, question.Models, typed.Has("balance"));
+            var told = TargetEvaluation.Run(table, asked, TimeProvider.System, new FamilyLines(context.Error), cancellationToken);
+            return told.TryGet(out var answers, out var untold) ? await context.SucceedAsync(Printed(answers)) : await context.FailAsync(untold);
+        }
+
         if (typed.Has("folds") || typed.Has("rolling"))
         {
             var folds = new TableFolds(Whole(typed["folds"], 5), typed["rolling"], Whole(typed["seed"], 1), Seconds(typed["tune"]));
@@ -99,6 +111,21 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         }),
     };
 
+    private static object Printed(TargetReport report) => new
+    {
+        report.Label,
+        Target = TargetName(report.Target),
+        report.Classes,
+        report.Split,
+        report.SplitCheck,
+        report.Rows,
+        report.TrainingRows,
+        report.ValidationRows,
+        report.TestRows,
+        report.LeftOut,
+        Models = report.Models.Select(model => new { model.Model, model.Chosen, Metrics = model.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value), model.TrainingSeconds, model.ScoringSeconds }),
+    };
+
     private static object Printed(TableFoldsReport report, TableFolds folds) => new
     {
         report.Label,
@@ -122,6 +149,25 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
         : throw new CommandUsageException($"'{text}' is not a number of seconds.");
 
+    /// <returns>Null for yes or no.</returns>
+    private static TreesObjective? Target(string? text) => text switch
+    {
+        null or "yes-no" => null,
+        "classes" => TreesObjective.Softmax,
+        "number" => TreesObjective.Squared,
+        "count" => TreesObjective.Poisson,
+        "ranking" => TreesObjective.Ranking,
+        _ => throw new CommandUsageException($"'{text}' is not a task. Write yes-no, classes, number, count or ranking."),
+    };
+
+    private static string TargetName(TreesObjective target) => target switch
+    {
+        TreesObjective.Softmax => "classes",
+        TreesObjective.Squared => "number",
+        TreesObjective.Poisson => "count",
+        _ => "ranking",
+    };
+
     private static Rebalancing? Balance(string? text) => text switch
     {
         null => null,
@@ -138,6 +184,11 @@ internal sealed class EvaluateTableCommand : IStudioCommand
     private sealed class FoldLines(TextWriter error) : IProgress<CrossValidationStep>
     {
         public void Report(CrossValidationStep value) => error.WriteLine($"fold {value.Fold} of {value.Folds}: {(value.IsInner ? "trying" : "judging")} {value.Choice}");
+    }
+
+    private sealed class FamilyLines(TextWriter error) : IProgress<string>
+    {
+        public void Report(string value) => error.WriteLine(value);
     }
 
     private sealed class Lines(TextWriter error) : IProgress<LearningStep>

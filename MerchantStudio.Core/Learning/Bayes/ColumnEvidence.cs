@@ -19,7 +19,7 @@ internal abstract record ColumnEvidence
     };
 
     /// <summary>Log-ratios of the classes' shares in each place, as if each place had been met <paramref name="smoothing"/> times more in both.</summary>
-    protected static ImmutableArray<double> Smoothed(int[] yes, int[] no, double smoothing)
+    protected static ImmutableArray<double> Smoothed(double[] yes, double[] no, double smoothing)
     {
         var (allYes, allNo) = (yes.Sum() + (smoothing * yes.Length), no.Sum() + (smoothing * no.Length));
         return [.. yes.Zip(no, (y, n) => Math.Log((y + smoothing) / allYes) - Math.Log((n + smoothing) / allNo))];
@@ -46,29 +46,32 @@ internal sealed record NormalEvidence(double MeanYes, double DeviationYes, doubl
     private const double LeastSpread = 1e-3;   // of the deviation over both classes
 
     /// <returns>Null unless each class has two different values.</returns>
-    public static NormalEvidence? Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> y)
+    public static NormalEvidence? Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> y, ReadOnlySpan<float> weights)
     {
+        Span<int> rows = stackalloc int[2];
         Span<double> count = stackalloc double[2], sum = stackalloc double[2], squares = stackalloc double[2];
         var (least, most) = (double.PositiveInfinity, double.NegativeInfinity);
         for (var row = 0; row < values.Length; row++)
         {
             if (float.IsNaN(values[row])) continue;
             var of = y[row] > 0.5f ? 1 : 0;
-            count[of]++;
-            sum[of] += values[row];
+            var weight = NaiveBayesTrainer.Weight(weights, row);
+            rows[of]++;
+            count[of] += weight;
+            sum[of] += weight * values[row];
             least = Math.Min(least, values[row]);
             most = Math.Max(most, values[row]);
         }
 
-        if (count[0] < 2 || count[1] < 2 || least == most) return null;
+        if (rows[0] < 2 || rows[1] < 2 || least == most) return null;
         var centre = (sum[0] + sum[1]) / (count[0] + count[1]);
         var around = 0.0;
         for (var row = 0; row < values.Length; row++)
         {
             if (float.IsNaN(values[row])) continue;
             var of = y[row] > 0.5f ? 1 : 0;
-            squares[of] += Math.Pow(values[row] - (sum[of] / count[of]), 2);
-            around += Math.Pow(values[row] - centre, 2);
+            squares[of] += NaiveBayesTrainer.Weight(weights, row) * Math.Pow(values[row] - (sum[of] / count[of]), 2);
+            around += NaiveBayesTrainer.Weight(weights, row) * Math.Pow(values[row] - centre, 2);
         }
 
         var floor = LeastSpread * Math.Sqrt(around / (count[0] + count[1]));
@@ -102,13 +105,13 @@ internal sealed record BinEvidence(ImmutableArray<float> Cuts, ImmutableArray<do
 {
     public const byte Tag = 2;
 
-    public static BinEvidence Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> y, int bins, double smoothing)
+    public static BinEvidence Fit(ReadOnlySpan<float> values, ReadOnlySpan<float> y, ReadOnlySpan<float> weights, int bins, double smoothing)
     {
         var cuts = Quantiles(values, bins);
-        var counts = new[] { new int[cuts.Length + 1], new int[cuts.Length + 1] };
+        var counts = new[] { new double[cuts.Length + 1], new double[cuts.Length + 1] };
         for (var row = 0; row < values.Length; row++)
         {
-            if (!float.IsNaN(values[row])) counts[y[row] > 0.5f ? 1 : 0][Bin(cuts, values[row])]++;
+            if (!float.IsNaN(values[row])) counts[y[row] > 0.5f ? 1 : 0][Bin(cuts, values[row])] += NaiveBayesTrainer.Weight(weights, row);
         }
 
         return new BinEvidence(cuts, Smoothed(counts[1], counts[0], smoothing));
@@ -150,12 +153,12 @@ internal sealed record CodeEvidence(ImmutableArray<double> Ratios) : ColumnEvide
 {
     public const byte Tag = 3;
 
-    public static CodeEvidence Fit(ReadOnlySpan<float> codes, ReadOnlySpan<float> y, int categories, double smoothing)
+    public static CodeEvidence Fit(ReadOnlySpan<float> codes, ReadOnlySpan<float> y, ReadOnlySpan<float> weights, int categories, double smoothing)
     {
-        var counts = new[] { new int[categories], new int[categories] };
+        var counts = new[] { new double[categories], new double[categories] };
         for (var row = 0; row < codes.Length; row++)
         {
-            if (codes[row] >= 0 && codes[row] < categories) counts[y[row] > 0.5f ? 1 : 0][(int)codes[row]]++;
+            if (codes[row] >= 0 && codes[row] < categories) counts[y[row] > 0.5f ? 1 : 0][(int)codes[row]] += NaiveBayesTrainer.Weight(weights, row);
         }
 
         var ratios = Smoothed(counts[1], counts[0], smoothing);

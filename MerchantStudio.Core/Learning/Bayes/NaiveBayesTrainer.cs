@@ -23,14 +23,14 @@ public sealed class NaiveBayesTrainer(NaiveBayesOptions? options = null) : IBina
     public Outcome<BinaryTraining> Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
     {
         if (TableCheck.Binary(x, y, validationX, validationY) is { } problem) return problem;
-        var prior = BinaryModels.Logit(BinaryCurves.Mean(y));
+        var prior = BinaryModels.Logit(Rate(y, x.Weights));
         var evidence = new ColumnEvidence[x.Columns.Length];
         for (var column = 0; column < evidence.Length; column++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             evidence[column] = x.Columns[column].IsCategorical
-                ? CodeEvidence.Fit(x.Column(column), y, x.Columns[column].Categories.Length, _options.Smoothing)
-                : Number(x.Column(column), y, validationX.Column(column), validationY, prior);
+                ? CodeEvidence.Fit(x.Column(column), y, x.Weights, x.Columns[column].Categories.Length, _options.Smoothing)
+                : Number(x.Column(column), y, x.Weights, validationX.Column(column), validationY, prior);
         }
 
         var model = new NaiveBayesModel([.. x.Columns], prior, evidence);
@@ -38,14 +38,14 @@ public sealed class NaiveBayesTrainer(NaiveBayesOptions? options = null) : IBina
         return new BinaryTraining(model, [.. TableCheck.Leaks(x, y)]);
     }
 
-    private ColumnEvidence Number(ReadOnlySpan<float> values, ReadOnlySpan<float> y, ReadOnlySpan<float> validation, ReadOnlySpan<float> validationY, double prior)
+    private ColumnEvidence Number(ReadOnlySpan<float> values, ReadOnlySpan<float> y, ReadOnlySpan<float> weights, ReadOnlySpan<float> validation, ReadOnlySpan<float> validationY, double prior)
     {
         var bins = _options.Bins.IsDefaultOrEmpty ? NaiveBayesOptions.DefaultBins : _options.Bins;
-        ColumnEvidence best = BinEvidence.Fit(values, y, bins[0], _options.Smoothing);
+        ColumnEvidence best = BinEvidence.Fit(values, y, weights, bins[0], _options.Smoothing);
         if (validation.IsEmpty) return best;
         var bestLoss = Loss(best, validation, validationY, prior);
-        foreach (var count in bins.AsSpan()[1..]) Try(BinEvidence.Fit(values, y, count, _options.Smoothing), validation, validationY);
-        if (NormalEvidence.Fit(values, y) is { } normal) Try(normal, validation, validationY);
+        foreach (var count in bins.AsSpan()[1..]) Try(BinEvidence.Fit(values, y, weights, count, _options.Smoothing), validation, validationY);
+        if (NormalEvidence.Fit(values, y, weights) is { } normal) Try(normal, validation, validationY);
         return best;
 
         void Try(ColumnEvidence other, ReadOnlySpan<float> rows, ReadOnlySpan<float> labels)
@@ -53,6 +53,21 @@ public sealed class NaiveBayesTrainer(NaiveBayesOptions? options = null) : IBina
             var loss = Loss(other, rows, labels, prior);
             if (loss < bestLoss) (best, bestLoss) = (other, loss);
         }
+    }
+
+    /// <param name="weights">Empty where all rows count once.</param>
+    internal static double Weight(ReadOnlySpan<float> weights, int row) => weights.IsEmpty ? 1 : weights[row];
+
+    private static double Rate(ReadOnlySpan<float> y, ReadOnlySpan<float> weights)
+    {
+        var (yes, all) = (0.0, 0.0);
+        for (var row = 0; row < y.Length; row++)
+        {
+            yes += Weight(weights, row) * y[row];
+            all += Weight(weights, row);
+        }
+
+        return yes / all;
     }
 
     /// <summary>Log-loss of a model of this one column.</summary>

@@ -18,15 +18,15 @@ internal sealed class GaussianMoments
     public double HalfLife { get; }
 
     /// <param name="design">One array of rows for each input, mean 0.</param>
-    /// <param name="ages">Not looked at when <paramref name="halfLife"/> is 0.</param>
+    /// <param name="x">For its rows' weights, and their ages unless <paramref name="halfLife"/> is 0.</param>
     /// <param name="youngest">The age at which a row counts once.</param>
-    public static GaussianMoments Of(double[][] design, ReadOnlySpan<float> y, ReadOnlySpan<float> ages, double youngest, double halfLife)
+    public static GaussianMoments Of(double[][] design, ReadOnlySpan<float> y, FeatureMatrix x, double youngest, double halfLife)
     {
         var rows = new double[2];
         var weights = new double[y.Length];
         for (var row = 0; row < weights.Length; row++)
         {
-            weights[row] = halfLife > 0 ? Math.Pow(0.5, (ages[row] - youngest) / halfLife) : 1;
+            weights[row] = (x.Weights.IsEmpty ? 1 : x.Weights[row]) * (halfLife > 0 ? Math.Pow(0.5, (x.Ages[row] - youngest) / halfLife) : 1);
             rows[Class(y[row])] += weights[row];
         }
 

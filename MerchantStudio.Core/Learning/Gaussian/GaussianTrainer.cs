@@ -46,7 +46,7 @@ public sealed class GaussianTrainer(GaussianOptions? options = null, Func<bool>?
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (best is not null && stopHere is not null && stopHere()) break;
-            if (moments?.HalfLife != choice.HalfLife) moments = GaussianMoments.Of(design, y, x.Ages, youngest, choice.HalfLife);
+            if (moments?.HalfLife != choice.HalfLife) moments = GaussianMoments.Of(design, y, x, youngest, choice.HalfLife);
             var model = new GaussianModel(encoder, moments.Discriminant(choice.OwnShare, choice.Ridge), choice);
             var loss = validationX.Rows == 0 ? double.NaN : BinaryMetrics.LogLoss(model.Score(validationX), validationY);
             progress?.Report(new LearningStep(++round, choices.Length, BinaryMetrics.LogLoss(model.Score(x), y), loss));

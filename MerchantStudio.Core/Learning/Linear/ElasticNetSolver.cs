@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MerchantStudio.Core.Learning.Linear;
 
 /// <summary>
-/// Minimises mean log-loss + strength·((1−r)/2·‖w‖² + r·‖w‖₁): Newton steps on the loss, each solved by coordinate descent on
+/// Minimises (weighted) mean log-loss + strength·((1−r)/2·‖w‖² + r·‖w‖₁): Newton steps on the loss, each solved by coordinate descent on
 /// the weighted Gram matrix, halved until the objective falls. Starts from the last solution, so a path of strengths is cheap.
 /// </summary>
 /// <remarks>Friedman, Hastie and Tibshirani, Regularization paths for generalized linear models via coordinate descent, JSS 33(1), 2010.</remarks>
@@ -16,8 +16,10 @@ internal sealed class ElasticNetSolver
     private readonly double _l1Ratio;
     private readonly int _threads;
     private readonly double[] _logOdds;
+    private readonly double[] _shares;
 
-    public ElasticNetSolver(double[][] design, float[] y, double l1Ratio, int threads)
+    /// <param name="weights">How much each row counts; empty for all alike.</param>
+    public ElasticNetSolver(double[][] design, float[] y, ReadOnlySpan<float> weights, double l1Ratio, int threads)
     {
         _design = design;
         _y = y;
@@ -25,7 +27,18 @@ internal sealed class ElasticNetSolver
         _threads = threads;
         Weights = new double[design.Length];
         _logOdds = new double[y.Length];
-        var rate = Math.Clamp(y.Average(), 1e-6f, 1 - 1e-6f);
+        _shares = new double[y.Length];
+        Array.Fill(_shares, 1.0 / y.Length);
+        if (!weights.IsEmpty)
+        {
+            var all = 0.0;
+            foreach (var weight in weights) all += weight;
+            for (var row = 0; row < y.Length; row++) _shares[row] = weights[row] / all;
+        }
+
+        var rate = 0.0;
+        for (var row = 0; row < y.Length; row++) rate += _shares[row] * y[row];
+        rate = Math.Clamp(rate, 1e-6, 1 - 1e-6);
         Intercept = BinaryModels.Logit(rate);
         Array.Fill(_logOdds, Intercept);
     }
@@ -86,8 +99,8 @@ internal sealed class ElasticNetSolver
         for (var row = 0; row < rows; row++)
         {
             var p = BinaryModels.Sigmoid(_logOdds[row]);
-            curvature[row] = Math.Max(p * (1 - p), 1e-6) / rows;
-            residual[row] = (_y[row] - p) / rows;
+            curvature[row] = Math.Max(p * (1 - p), 1e-6) * _shares[row];
+            residual[row] = (_y[row] - p) * _shares[row];
         }
 
         // The last row and column of the Gram matrix belong to the intercept.
@@ -163,10 +176,10 @@ internal sealed class ElasticNetSolver
         for (var row = 0; row < logOdds.Length; row++)
         {
             var z = logOdds[row];
-            total += Math.Max(z, 0) - (z * _y[row]) + Math.Log(1 + Math.Exp(-Math.Abs(z)));
+            total += _shares[row] * (Math.Max(z, 0) - (z * _y[row]) + Math.Log(1 + Math.Exp(-Math.Abs(z))));
         }
 
-        return total / logOdds.Length;
+        return total;
     }
 
     private static double Dot(double[] a, double[] b)

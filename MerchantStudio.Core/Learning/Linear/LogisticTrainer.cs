@@ -30,7 +30,7 @@ public sealed class LogisticTrainer(LogisticOptions? options = null, Func<bool>?
         if (TableCheck.Binary(x, y, validationX, validationY) is { } problem) return problem;
         var encoder = DesignEncoder.Fit(x, _options.Squash, _options.Preparation);
         if (encoder.Terms.Length > MostTerms) return new Problem("learning.too-many-inputs", "Logistic regression would have to weigh {0} inputs, where each word of a category counts as one; at most {1} are possible. Leave columns out or choose another model.", encoder.Terms.Length, MostTerms);
-        var solver = new ElasticNetSolver(encoder.Encode(x), y.ToArray(), _options.L1Ratio, _options.Threads);
+        var solver = new ElasticNetSolver(encoder.Encode(x), y.ToArray(), x.Weights, _options.L1Ratio, _options.Threads);
         var strengths = _options.Strengths.IsDefaultOrEmpty ? LogisticOptions.DefaultStrengths : _options.Strengths;
         LogisticModel? best = null;
         var bestLoss = double.PositiveInfinity;

@@ -20,7 +20,7 @@ public sealed class BoostedTreesTrainer(ImmutableArray<TreesOptions> settings = 
     public Outcome<BinaryTraining> Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
     {
         if (TableCheck.Binary(x, y, validationX, validationY) is { } problem) return problem;
-        var training = new TreesTable(x, y.ToArray());
+        var training = new TreesTable(x, y.ToArray(), x.Weights.IsEmpty ? null : x.Weights.ToArray());
         if (TreesTableCheck.TooLarge(training) is { } large) return large;
         var data = BoostingTables.Of(training, new TreesTable(validationX, validationY.ToArray()), threads);
         Boosted? best = null;

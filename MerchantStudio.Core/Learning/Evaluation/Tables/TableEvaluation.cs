@@ -16,7 +16,7 @@ public static class TableEvaluation
         ArgumentNullException.ThrowIfNull(time);
         if (!LabelledTable.Read(table, question, question.Split.Column).TryGet(out var labelled, out var problem)) return problem;
         var (y, yes) = (labelled.Y, labelled.Yes);
-        var split = TableSplitter.Split(table, question);
+        var split = TableSplitter.Split(table, question.Split, question.Ids);
         if (!split.TryGet(out var sides, out var noSplit)) return noSplit;
         var (training, validation, test) = (sides.TrainingRows, sides.ValidationRows, sides.TestRows);
         if (new[] { training, validation, test }.Any(side => side.Select(row => y[row]).Distinct().Count() < 2))

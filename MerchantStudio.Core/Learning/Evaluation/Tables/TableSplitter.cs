@@ -9,12 +9,12 @@ internal static class TableSplitter
     private const double TestShare = 0.2;
     private const double ValidationShare = 0.15;
 
-    public static Outcome<RecordSplit> Split(Table table, TableQuestion question)
+    /// <param name="idColumns">Columns that name a row: they do not tell it from a repeated one.</param>
+    public static Outcome<RecordSplit> Split(Table table, TableSplit split, IReadOnlyList<string> idColumns)
     {
-        var split = question.Split;
         if (split.Kind == TableSplitKind.Hash)
         {
-            var ids = question.Ids.Select(id => table.Header.IndexOf(id)).ToHashSet();
+            var ids = idColumns.Select(id => table.Header.IndexOf(id)).ToHashSet();
             return HashSplit.Of([.. table.Rows.Select(row => string.Join('\u001f', row.Where((_, index) => !ids.Contains(index))))], split.Seed);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Kernels;
+using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning.Networks.Tables;
@@ -21,6 +22,9 @@ public sealed class MlpTrainer(MlpOptions? options = null, TimeProvider? time = 
 
     private readonly MlpOptions _options = options ?? new MlpOptions();
 
+    internal static Problem DivergedAtOnce { get; } =
+        new Problem("learning.diverged-at-once", "In the first epoch the loss was no number any more, so nothing was learnt. Choose a lower learning rate.");
+
     public string Family => MlpModel.FamilyName;
 
     public Outcome<BinaryTraining> Train(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY, int seed, IProgress<LearningStep>? progress, CancellationToken cancellationToken)
@@ -31,15 +35,17 @@ public sealed class MlpTrainer(MlpOptions? options = null, TimeProvider? time = 
         if (validationX.Rows == 0) (x, labels, validationX, validationLabels) = HoldBack(x, labels, (ulong)seed);
         var network = new TableNetwork(TableEncoding.Fit(x), _options.Hidden.IsDefault ? [64, 32] : _options.Hidden, _options.Dropout);
         network.Parameters.Begin((ulong)seed);
-        var objective = new TableObjective(network, x, labels, validationX, validationLabels);
+        var objective = new TableObjective(network, TreesObjective.Binary, Rows(x, labels), Rows(validationX, validationLabels));
         using var trainer = new NetworkTrainer(objective, _options.Training ?? Usual(x.Rows, threads), KernelSet.Best, seed, time ?? TimeProvider.System, stopHere);
         var result = trainer.Train(checkpoint: null, progress is null ? null : new Steps(progress), cancellationToken);
-        if (result is { Stop: TrainingStop.Diverged, BestEpoch: 0 }) return new Problem("learning.diverged-at-once", "In the first epoch the loss was no number any more, so nothing was learnt. Choose a lower learning rate.");
+        if (result is { Stop: TrainingStop.Diverged, BestEpoch: 0 }) return DivergedAtOnce;
         return new BinaryTraining(new MlpModel(network, MlpModel.Mean(network, x), result.BestEpoch), [.. leaks, .. result.Notes]);
     }
 
+    private static TreesTable Rows(FeatureMatrix x, float[] y) => new(x, y, x.Weights.IsEmpty ? null : x.Weights.ToArray());
+
     /// <summary>AdamW whose rate falls to nothing along half a cosine wave.</summary>
-    private static NetworkTraining Usual(int rows, int threads)
+    internal static NetworkTraining Usual(int rows, int threads)
     {
         const int Epochs = 50;
         const int BatchSize = 128;

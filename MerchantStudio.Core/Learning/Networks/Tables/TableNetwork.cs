@@ -4,14 +4,15 @@ using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Tables;
 
-/// <summary>A multilayer perceptron over a table's rows: embeddings of categories beside the numbers, hidden layers with ReLU and dropout, one log-odds out.</summary>
+/// <summary>A multilayer perceptron over a table's rows: embeddings of categories beside the numbers, hidden layers with ReLU and dropout, one log-odds out or several answers.</summary>
 internal sealed class TableNetwork
 {
     private readonly TableInput _input;
     private readonly Sequential _layers;
 
-    public TableNetwork(TableEncoding encoding, ImmutableArray<int> hidden, float dropout)
+    public TableNetwork(TableEncoding encoding, ImmutableArray<int> hidden, float dropout, int outputs = 1)
     {
+        Outputs = outputs;
         Encoding = encoding;
         Hidden = hidden;
         Dropout = dropout;
@@ -26,7 +27,7 @@ internal sealed class TableNetwork
             width = hidden[i];
         }
 
-        layers.Add(new Layers.Linear(Parameters, "out", width, 1));
+        layers.Add(new Layers.Linear(Parameters, "out", width, outputs));
         _layers = new Sequential(layers.ToImmutable());
     }
 
@@ -35,6 +36,8 @@ internal sealed class TableNetwork
     public ImmutableArray<int> Hidden { get; }
 
     public float Dropout { get; }
+
+    public int Outputs { get; }
 
     public Parameters Parameters { get; } = new();
 

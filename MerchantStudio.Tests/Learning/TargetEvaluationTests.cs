@@ -1,0 +1,138 @@
+using System.Globalization;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation.Tables;
+using MerchantStudio.Core.Learning.Evaluation.Tables.Targets;
+using MerchantStudio.Core.Learning.Networks.Tables;
+using MerchantStudio.Core.Learning.Trees;
+using Xunit;
+
+namespace MerchantStudio.Tests.Learning;
+
+public sealed class TargetEvaluationTests
+{
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Every_family_tells_classes_better_than_the_majority()
+    {
+        var report = Report(TreesObjective.Softmax, "kind");
+        Assert.Equal(["coat", "hat", "shoe"], report.Classes);
+        Assert.Equal(["majority", "linear", "trees", "mlp"], report.Models.Select(model => model.Model));
+        Assert.Equal(1 / 3.0, Figure(report, "majority", "mean recall"), 6);
+        foreach (var family in TargetFamilies.All)
+        {
+            Assert.True(Figure(report, family, "log-loss") < Figure(report, "majority", "log-loss") - 0.2, family);
+            Assert.True(Figure(report, family, "macro f1") > Figure(report, "majority", "macro f1") + 0.15, family);
+        }
+    }
+
+    [Fact]
+    public void Every_family_tells_a_number_and_a_count_better_than_the_mean()
+    {
+        var (number, count) = (Report(TreesObjective.Squared, "spend"), Report(TreesObjective.Poisson, "orders"));
+        Assert.InRange(Figure(number, "mean", "r2"), -0.05, 0);
+        foreach (var family in TargetFamilies.All)
+        {
+            Assert.True(Figure(number, family, "r2") > 0.8, family);
+            Assert.True(Figure(count, family, "poisson deviance") < 0.8 * Figure(count, "mean", "poisson deviance"), family);
+        }
+    }
+
+    [Fact]
+    public void Every_family_orders_the_rows_of_a_query_and_none_lies_on_two_sides()
+    {
+        var report = Report(TreesObjective.Ranking, "grade", "search");
+        foreach (var family in TargetFamilies.All) Assert.True(Figure(report, family, "ndcg@10") > Figure(report, "file order", "ndcg@10") + 0.1, family);
+        Assert.Equal(0, report.TestRows % 12);   // as many rows as every search has
+        Assert.Equal(0, report.TrainingRows % 12);
+    }
+
+    [Fact]
+    public void Figures_are_those_of_the_textbook()
+    {
+        var none = LearningWorld.Numbers([0, 0, 0, 0]);
+        var classes = TargetMetrics.Of(TreesObjective.Softmax, [0.8f, 0.2f, 0.6f, 0.4f, 0.9f, 0.1f, 0.2f, 0.8f], new TreesTable(none, [0, 1, 0, 1]));
+        Assert.Equal([0.75, 0.75, (0.8 + (2 / 3.0)) / 2, -(Math.Log(0.8) + Math.Log(0.4) + Math.Log(0.9) + Math.Log(0.8)) / 4], classes.Select(metric => metric.Value), (a, b) => Math.Abs(a - b) < 1e-6);
+        var numbers = TargetMetrics.Of(TreesObjective.Squared, [1, 2, 3, 6], new TreesTable(none, [1, 2, 3, 4]));
+        Assert.Equal([1, 0.5, 1 - (1 / 1.25)], numbers.Select(metric => metric.Value), (a, b) => Math.Abs(a - b) < 1e-6);
+        var counts = TargetMetrics.Of(TreesObjective.Poisson, [1, 1, 2, 2], new TreesTable(none, [1, 0, 2, 2]));
+        Assert.Equal(0.5, counts[0].Value, 6);   // 2 × (0 − (0 − 1)) for one row of four
+        var order = TargetMetrics.Of(TreesObjective.Ranking, [1, 2, 0, 0], new TreesTable(none, [2, 1, 0, 0], QuerySizes: [3, 1]));
+        Assert.Equal((1 + (3 / Math.Log2(3))) / (3 + (1 / Math.Log2(3))), order[0].Value, 9);   // the second query has no gain
+    }
+
+    [Fact]
+    public void Weights_raise_the_recall_of_a_rare_class()
+    {
+        var plain = Report(TreesObjective.Softmax, "rare");
+        var balanced = Report(TreesObjective.Softmax, "rare", balanced: true);
+        foreach (var family in TargetFamilies.All) Assert.True(Figure(balanced, family, "mean recall") > Figure(plain, family, "mean recall") + 0.05, family);
+    }
+
+    [Fact]
+    public void What_cannot_be_told_is_refused_in_words()
+    {
+        Assert.Equal("evaluate.class-count", Problem(TreesObjective.Softmax, "visits"));
+        Assert.Equal("evaluate.label-not-number", Problem(TreesObjective.Squared, "kind"));
+        Assert.Equal("trees.label-not-grade", Problem(TreesObjective.Ranking, "spend", "search"));
+        Assert.Equal("evaluate.ranking-needs-query", Problem(TreesObjective.Ranking, "grade"));
+        Assert.Equal("evaluate.no-label", Problem(TreesObjective.Squared, "nothing"));
+        Assert.Equal("evaluate.unknown-target-model", TargetEvaluation.Run(World(), Question(TreesObjective.Squared, "spend", null, false) with { Models = ["bayes"] }, TimeProvider.System, null, Now).Problem?.Code);
+        var few = World() with { Rows = [.. World().Rows.Take(200), .. World().Rows.Take(1).Select(row => (string[])[.. row[..2], "glove", .. row[3..]])] };
+        Assert.Contains(Enumerable.Range(1, 20), seed => TargetEvaluation.Run(few, Question(TreesObjective.Softmax, "kind", null, false) with { Split = TableSplit.Parse($"random:{seed}").Value, Models = ["linear"] }, TimeProvider.System, null, Now).Problem?.Code == "evaluate.class-not-learnt");
+    }
+
+    [Fact]
+    public void A_saved_perceptron_answers_as_before_and_a_cut_one_is_none()
+    {
+        var random = new SeededRandom(1);
+        var x = LearningWorld.Numbers([.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble())], [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble())]);
+        float[] y = [.. Enumerable.Range(0, 300).Select(row => MathF.Floor(3 * x[row, 0]))];
+        var rows = new TreesTable(x, y);
+        foreach (var target in (TreesObjective[])[TreesObjective.Softmax, TreesObjective.Squared, TreesObjective.Poisson])
+        {
+            var model = new PerceptronTrainer(target).Train(rows, rows, 1, Now).Value;
+            using var file = new MemoryStream();
+            model.Save(file);
+            var loaded = TablePerceptron.Load(new MemoryStream(file.ToArray()));
+            Assert.Equal(model.Predict(x).Value, loaded.Predict(x).Value);
+            Assert.Equal(model.Settings, loaded.Settings);
+            Assert.Equal("learning.other-column-count", loaded.Predict(x.Select([0])).Problem?.Code);
+            Assert.Throws<InvalidDataException>(() => TablePerceptron.Load(new MemoryStream(file.ToArray()[..^9])));
+        }
+
+        Assert.Throws<InvalidDataException>(() => TablePerceptron.Load(new MemoryStream([3, 1, 2, 3])));
+    }
+
+    private static double Figure(TargetReport report, string model, string metric) => report.Models.Single(one => one.Model == model).Metrics.Single(one => one.Name == metric).Value;
+
+    private static string? Problem(TreesObjective target, string label, string? query = null) => TargetEvaluation.Run(World(), Question(target, label, query, false), TimeProvider.System, null, Now).Problem?.Code;
+
+    private static TargetReport Report(TreesObjective target, string label, string? query = null, bool balanced = false) =>
+        TargetEvaluation.Run(World(), Question(target, label, query, balanced), TimeProvider.System, null, Now).Value;
+
+    private static TargetQuestion Question(TreesObjective target, string label, string? query, bool balanced) =>
+        new(target, label, query, [.. new[] { "kind", "spend", "orders", "grade", "rare", "search" }.Where(name => name != label && name != query)], TableSplit.Parse("hash:1").Value, [], balanced);
+
+    private static Table World()
+    {
+        var random = new SeededRandom(5);
+        var rows = new List<string[]>();
+        for (var row = 0; row < 1_800; row++)
+        {
+            var (visits, age) = (random.NextDouble() * 10, random.NextDouble());
+            var kind = visits + random.NextDouble() < 4 ? "hat" : age > 0.5 ? "shoe" : "coat";
+            var spend = (3 * visits) + (10 * age) + random.NextDouble();
+            var orders = 0;
+            for (var chance = Math.Exp(-0.3 * visits); random.NextDouble() > chance && orders < 20;) orders++;
+            var grade = Math.Clamp((int)((visits + (2 * random.NextDouble())) / 4), 0, 3);
+            var rare = visits + (3 * random.NextDouble()) > 11 ? "yes" : age > 0.5 ? "old" : "young";
+            string[] cells = [Text(visits), Text(age), kind, Text(spend), Text(orders), Text(grade), rare, $"q{row / 12}"];
+            rows.Add(cells);
+        }
+
+        return new Table(["visits", "age", "kind", "spend", "orders", "grade", "rare", "search"], rows);
+
+        static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    }
+}
