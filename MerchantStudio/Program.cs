@@ -26,6 +26,7 @@ public partial class Program
         app.MapStudioHealth();
         app.MapStudioAccounts();
         app.MapLiveEvents();
+        app.MapShopperScores();
         app.MapStorefront();
         app.MapStudioInterface();
         return await app.ServeAsync(start);

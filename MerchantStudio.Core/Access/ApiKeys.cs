@@ -35,7 +35,7 @@ public sealed class ApiKeys(IDbContextFactory<StudioDb> contexts, AuditTrail aud
 
     /// <summary>Makes a key; the secret is in the answer and nowhere else.</summary>
     /// <param name="life">Null for a key that holds until it is revoked.</param>
-    public async Task<Outcome<NewApiKey>> CreateAsync(WorkspaceScope scope, string name, TimeSpan? life, CancellationToken cancellationToken)
+    public async Task<Outcome<NewApiKey>> CreateAsync(WorkspaceScope scope, string name, ApiKeyKind kind, TimeSpan? life, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ManageKeys) is { } refusal) return refusal;
@@ -43,13 +43,13 @@ public sealed class ApiKeys(IDbContextFactory<StudioDb> contexts, AuditTrail aud
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         if (await db.ApiKeys.CountAsync(row => row.WorkspaceId == scope.Workspace && row.RevokedAt == null, cancellationToken).ConfigureAwait(false) >= MostKeys) return new TooManyKeys(MostKeys);
-        var secret = NewSecret();
+        var secret = NewSecret(kind);
         var now = clock.GetUtcNow();
         var key = new ApiKey
         {
             Id = Guid.CreateVersion7(now),
             WorkspaceId = scope.Workspace,
-            Kind = ApiKeyKind.WriteEvents,
+            Kind = kind,
             Name = name.Trim(),
             Prefix = secret[..PrefixLetters],
             SecretHash = HashOf(secret),
@@ -125,7 +125,7 @@ public sealed class ApiKeys(IDbContextFactory<StudioDb> contexts, AuditTrail aud
     public Outcome<string> PreviewKey(WorkspaceScope scope)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        return scope.Refusal(Right.ManageKeys) is { } refusal ? refusal : _previews.GetOrAdd(scope.Workspace, _ => NewSecret());
+        return scope.Refusal(Right.ManageKeys) is { } refusal ? refusal : _previews.GetOrAdd(scope.Workspace, _ => NewSecret(ApiKeyKind.WriteEvents));
     }
 
     /// <summary>What the holder of a preview key is called.</summary>
@@ -141,7 +141,8 @@ public sealed class ApiKeys(IDbContextFactory<StudioDb> contexts, AuditTrail aud
         return null;
     }
 
-    private static string NewSecret() => "msw_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    /// <summary>Whoever comes across one sees what it is.</summary>
+    private static string NewSecret(ApiKeyKind kind) => (kind == ApiKeyKind.ReadScores ? "msr_" : "msw_") + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 

@@ -12,6 +12,13 @@ public sealed record Actor(string Name, Guid? UserId, Role Role)
     /// <summary>Whoever may write the data folder acts as owner.</summary>
     public static Actor CommandLine { get; } = new("command line", null, Role.Owner);
 
+    /// <summary>A program of the shop's, which reads figures and does nothing.</summary>
+    public static Actor OfKey(KeyHolder key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new Actor("key " + key.Prefix, null, Role.Viewer);
+    }
+
     public static Actor Scheduler { get; } = new("scheduler", null, Role.Owner);
 }
 

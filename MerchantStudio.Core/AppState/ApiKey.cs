@@ -6,6 +6,9 @@ public enum ApiKeyKind
 {
     /// <summary>May send events and nothing else: it stands readable in the shop's pages.</summary>
     WriteEvents,
+
+    /// <summary>May read what models say of a shopper, and nothing else. For the shop's server: whoever has it can look shoppers up.</summary>
+    ReadScores,
 }
 
 /// <summary>A program's way in. Only the secret's hash is kept; the prefix is for people to tell keys apart.</summary>

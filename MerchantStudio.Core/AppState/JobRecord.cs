@@ -114,4 +114,13 @@ public sealed class ModelVersion
 
     /// <summary>The one whose scores are served for its task.</summary>
     public bool IsLive { get; set; }
+
+    /// <summary>How often in a row a brought model has failed at scoring.</summary>
+    public int Faults { get; set; }
+
+    /// <summary>The last fault as a saved problem; null where there was none.</summary>
+    public string? FaultJson { get; set; }
+
+    /// <summary>When it was switched off after too many faults; it serves nobody from then on.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
 }

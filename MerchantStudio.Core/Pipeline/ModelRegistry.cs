@@ -9,6 +9,7 @@ using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Brought;
 using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Stages;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,15 +21,26 @@ namespace MerchantStudio.Core.Pipeline;
 /// <param name="Figures">Null for a task other than intent.</param>
 /// <param name="FileThere">False when its file is gone; it cannot be promoted then.</param>
 /// <param name="ServedBefore">Whether it is the one that served before the one that does now.</param>
+/// <param name="Off">Null unless it was switched off because it failed again and again at scoring.</param>
 public sealed record ModelSummary(
     Guid Id, string Task, int Number, string Family, bool IsLive, DateTimeOffset CreatedAt, int? RunNumber, int Seed, string DataHash, string FileHash,
-    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false);
+    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false, ModelSwitchedOff? Off = null);
+
+/// <param name="Why">The last fault.</param>
+public sealed record ModelSwitchedOff(DateTimeOffset At, Problem Why)
+{
+    /// <summary>So often in a row a brought model fails at scoring before it is switched off.</summary>
+    public const int Faults = 3;
+}
 
 /// <summary>The versions of each model: which one serves, and how to make another one serve.</summary>
 public sealed class ModelRegistry
 {
     internal const string IntentPrefix = "intent-";
     private const string Promoted = "model.promoted";
+
+    /// <summary>Another version serves; raised once scores and mark are written, and waited for.</summary>
+    internal event Func<WorkspaceId, CancellationToken, Task>? Switched;
 
     private readonly IDbContextFactory<StudioDb> _contexts;
     private readonly ModelStore _store;
@@ -80,12 +92,30 @@ public sealed class ModelRegistry
         var versions = await db.Models.Where(model => model.WorkspaceId == scope.Workspace).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (versions.SingleOrDefault(model => model.Id == id) is not { } chosen) return new ModelNotFound();
         if (!IsIntent(chosen)) return new ModelNotPromotable(chosen.Task);
+        if (chosen.DisabledAt is not null) return new ModelDisabled(chosen.Task, chosen.Number);
         if (!chosen.IsLive)
         {
             if (await SwitchAsync(db, scope, chosen, versions, cancellationToken).ConfigureAwait(false) is { } problem) return problem;
         }
 
         return Summary(chosen, await db.PipelineRuns.AsNoTracking().Where(run => run.Id == chosen.RunId).ToDictionaryAsync(run => run.Id, run => run.Number, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Puts a version into the place of one that was switched off: what served before it, or else the newest that can.</summary>
+    /// <returns>Null when one did; a run that is at work brings its own.</returns>
+    internal async Task<Problem?> StandInAsync(WorkspaceId workspace, ModelVersion off, CancellationToken cancellationToken)
+    {
+        if (_jobs.Active(workspace).Any(job => job.Kind == "pipeline")) return null;
+        var scope = new WorkspaceScope(workspace, Actor.Scheduler);
+        if (!(await ListAsync(scope, cancellationToken).ConfigureAwait(false)).TryGet(out var listed, out var refused)) return refused;
+        Problem? last = new ModelNotFound();
+        foreach (var candidate in listed.Where(model => model.Task == off.Task && model.Id != off.Id && model.FileThere && model.Off is null).OrderByDescending(model => model.ServedBefore).ThenByDescending(model => model.Number))
+        {
+            last = (await PromoteAsync(scope, candidate.Id, cancellationToken).ConfigureAwait(false)).Problem;
+            if (last is null) return null;
+        }
+
+        return last;
     }
 
     private async Task<Problem?> SwitchAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions, CancellationToken cancellationToken)
@@ -102,6 +132,7 @@ public sealed class ModelRegistry
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await ReplaceScoresAsync(warehouse, chosen, users, scores, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (Switched is { } heard) await heard(scope.Workspace, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -126,6 +157,7 @@ public sealed class ModelRegistry
         var isIntent = IsIntent(model);
         return new ModelSummary(
             model.Id, model.Task, model.Number, model.Family, model.IsLive, model.CreatedAt, model.RunId is { } run && runs.TryGetValue(run, out var number) ? number : null, model.Seed, model.DataHash, model.FileHash,
-            isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, _store.Holds(model.FileHash));
+            isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, _store.Holds(model.FileHash),
+            Off: model is { DisabledAt: { } off, FaultJson: { } fault } ? new ModelSwitchedOff(off, PipelineJson.Read<SavedProblem>(fault).ToProblem()) : null);
     }
 }

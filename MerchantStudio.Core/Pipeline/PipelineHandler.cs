@@ -4,6 +4,7 @@ using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Quality;
@@ -20,7 +21,7 @@ internal sealed class PipelineHandler : IJobHandler
     private readonly TimeProvider _time;
     private readonly IPipelineStage[] _stages;
 
-    public PipelineHandler(WarehouseRegistry warehouses, RunRecords runs, QualityGate gate, ModelStore models, ShadowScoring shadows, SentimentPipeline sentiment, TimeProvider time)
+    public PipelineHandler(WarehouseRegistry warehouses, RunRecords runs, QualityGate gate, ModelStore models, ShadowScoring shadows, SentimentPipeline sentiment, LiveScores live, TimeProvider time)
     {
         _warehouses = warehouses;
         _runs = runs;
@@ -28,7 +29,7 @@ internal sealed class PipelineHandler : IJobHandler
         _stages =
         [
             new CleanStage(), new QualityStage(gate), new SessionsStage(), new FeaturesStage(), new TrainStage(models, sentiment),
-            new EvaluateStage(models), new SegmentStage(), new ScoreStage(models, shadows), new PublishStage(runs),
+            new EvaluateStage(models), new SegmentStage(), new ScoreStage(models, shadows), new PublishStage(runs, live),
         ];
     }
 

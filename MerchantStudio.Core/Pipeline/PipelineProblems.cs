@@ -39,6 +39,9 @@ public sealed record ModelNotAskable(string Task, int Number)
 public sealed record FeatureNotActionable(string Feature)
     : Problem("models.not-actionable", "'{0}' is nothing that a shop can bring about for this shopper, so it cannot be asked what would be if it were otherwise.", Feature);
 
+public sealed record ModelDisabled(string Task, int Number)
+    : Problem("models.disabled", "Model {1} for {0} was switched off because it failed again and again at scoring. Bring a sound file as a new version.", Task, Number);
+
 public sealed record ModelNotPromotable(string Task)
     : Problem("models.not-promotable", "Models for {0} change only when the insights are refreshed.", Task);
 

@@ -4,6 +4,7 @@ using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Onnx.Brought;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -25,13 +26,16 @@ public static class PipelineRegistration
             .AddSingleton<BroughtRunner>()
             .AddSingleton(services => new ModelScoring(services.GetRequiredService<ModelStore>(), services.GetRequiredService<BroughtRunner>()))
             .AddSingleton<ShadowScoring>()
+            .AddSingleton<ModelFaults>()
+            .AddSingleton<SnapshotReader>()
+            .AddSingleton(services => new LiveScores(services.GetRequiredService<SnapshotReader>(), services.GetRequiredService<ModelRegistry>(), services.GetRequiredService<ModelFaults>(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelRegistry(contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<TimeProvider>(), scoring)))
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new ModelExports(contexts, warehouses, services.GetRequiredService<AuditTrail>(), scoring)))
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new BroughtModels(
                 contexts, services.GetRequiredService<ModelStore>(), warehouses, services.GetRequiredService<JobQueue>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<BroughtRunner>(), scoring, services.GetRequiredService<ShadowScoring>())))
             .AddSingleton<ModelComparisons>()
             .AddSingleton<Training.ModelRepeats>()
-            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new WhatIf.ShopperWhatIf(contexts, warehouses, scoring)))
+            .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new WhatIf.ShopperWhatIf(contexts, warehouses, scoring, services.GetRequiredService<LiveScores>())))
             .AddSingleton<PreparationSettings>()
             .AddSingleton<DriftCheck>()
             .AddSingleton<PublishedSettings>()

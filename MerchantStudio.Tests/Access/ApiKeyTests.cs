@@ -17,7 +17,7 @@ public sealed class ApiKeyTests
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync();
         var keys = studio.Get<ApiKeys>();
-        var made = (await keys.CreateAsync(scope, " Online shop ", null, Now)).Value;
+        var made = (await keys.CreateAsync(scope, " Online shop ", ApiKeyKind.WriteEvents, null, Now)).Value;
         Assert.Equal("Online shop", made.Key.Name);
         Assert.StartsWith(made.Key.Prefix, made.Secret, StringComparison.Ordinal);
         Assert.DoesNotContain(made.Secret, made.ToString(), StringComparison.Ordinal);
@@ -42,8 +42,8 @@ public sealed class ApiKeyTests
         await using var studio = await TemporaryStudio.OpenAsync(services => services.AddSingleton<TimeProvider>(clock));
         var scope = await studio.WorkspaceAsync();
         var keys = studio.Get<ApiKeys>();
-        var lasting = (await keys.CreateAsync(scope, "Shop", null, Now)).Value;
-        var brief = (await keys.CreateAsync(scope, "Test", TimeSpan.FromSeconds(2), Now)).Value;
+        var lasting = (await keys.CreateAsync(scope, "Shop", ApiKeyKind.WriteEvents, null, Now)).Value;
+        var brief = (await keys.CreateAsync(scope, "Test", ApiKeyKind.WriteEvents, TimeSpan.FromSeconds(2), Now)).Value;
         Assert.NotNull(await keys.FindAsync(lasting.Secret, Now));
         Assert.NotNull(await keys.FindAsync(brief.Secret, Now));
 
@@ -66,7 +66,7 @@ public sealed class ApiKeyTests
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync(role: role);
         var keys = studio.Get<ApiKeys>();
-        Assert.Equal(may, (await keys.CreateAsync(scope, "Shop", null, Now)).Succeeded);
+        Assert.Equal(may, (await keys.CreateAsync(scope, "Shop", ApiKeyKind.WriteEvents, null, Now)).Succeeded);
         Assert.Equal(may, (await keys.ListAsync(scope, Now)).Succeeded);
         Assert.Equal(may, keys.PreviewKey(scope).Succeeded);
         Assert.Equal(may ? "key.not-found" : "access.refused", (await keys.RevokeAsync(scope, Guid.NewGuid(), Now)).Problem!.Code);

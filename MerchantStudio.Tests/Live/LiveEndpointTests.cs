@@ -160,7 +160,7 @@ public sealed class LiveEndpointTests(WebStudio web) : IClassFixture<WebStudio>
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
-    private async Task<string> KeyAsync() => (await web.Services.GetRequiredService<ApiKeys>().CreateAsync(Owner, "test", null, Now)).Value.Secret;
+    private async Task<string> KeyAsync() => (await web.Services.GetRequiredService<ApiKeys>().CreateAsync(Owner, "test", ApiKeyKind.WriteEvents, null, Now)).Value.Secret;
 
     private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string address, string body, string? key, string? origin = null, string type = "application/json")
     {

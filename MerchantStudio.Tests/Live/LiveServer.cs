@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Tests.Hosting;
 using MerchantStudio.Tests.Worlds;
 
@@ -41,8 +42,8 @@ internal sealed partial class LiveServer : IAsyncDisposable
         string key, otherKey;
         await using (var studio = await TemporaryStudio.OpenAsync(folder: folder))
         {
-            key = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync(), "load", null, LiveWorld.Now)).Value.Secret;
-            otherKey = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync("coffee"), "quiet", null, LiveWorld.Now)).Value.Secret;
+            key = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync(), "load", ApiKeyKind.WriteEvents, null, LiveWorld.Now)).Value.Secret;
+            otherKey = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync("coffee"), "quiet", ApiKeyKind.WriteEvents, null, LiveWorld.Now)).Value.Secret;
         }
 
         var server = new LiveServer(folder, key, otherKey, options);

@@ -66,6 +66,19 @@ internal sealed class PipelineWorld : IAsyncDisposable
         await session.CommitAsync(Now);
     }
 
+    /// <summary>One shopper does this and that, a minute apart.</summary>
+    public async Task AddEventsAsync(int shopper, DateTimeOffset from, params string[] types)
+    {
+        await using var session = await Warehouse.BeginAsync(Now);
+        using (var rows = session.Append("events", "user_id", "ts", "event_type", "item_id", "category", "price", "quantity", "import_id", "source_line"))
+        {
+            for (var i = 0; i < types.Length; i++) Add(rows, shopper, from.AddMinutes(i), types[i], 7);
+            rows.Complete();
+        }
+
+        await session.CommitAsync(Now);
+    }
+
     /// <summary>As if something had been published, so that upkeep is queued when asked for.</summary>
     public async Task AskableAsync()
     {

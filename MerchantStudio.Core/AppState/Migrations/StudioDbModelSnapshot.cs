@@ -556,9 +556,18 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Family")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("FaultJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Faults")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("FileHash")
                         .IsRequired()

@@ -37,6 +37,9 @@ public sealed class IntentModel
         return ([.. scores], Drivers(x, points));
     }
 
+    /// <summary>The chance of one row with its band, without reasons.</summary>
+    public IntentScore ScoreOne(FeatureMatrix row) => _scale.Score(_inner.Score(row)[0]);
+
     public void Save(Stream stream)
     {
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))

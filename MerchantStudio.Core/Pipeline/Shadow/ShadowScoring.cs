@@ -14,7 +14,7 @@ namespace MerchantStudio.Core.Pipeline.Shadow;
 internal sealed record ShadowScored(ModelVersion Version, Outcome<float[]> Chances);
 
 /// <summary>Has challengers score the shoppers that the model in use scores. Their chances are kept beside its own and decide nothing.</summary>
-internal sealed class ShadowScoring(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, ModelScoring scoring)
+internal sealed class ShadowScoring(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, ModelScoring scoring, ModelFaults faults)
 {
     /// <summary>The one that serves and the newest others; a shop that is refreshed daily has hundreds.</summary>
     private const int MostChallengers = 8;
@@ -26,9 +26,9 @@ internal sealed class ShadowScoring(IDbContextFactory<StudioDb> contexts, Wareho
         var task = RunRecords.IntentTask(days);
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
-        var versions = await db.Models.AsNoTracking().Where(model => model.WorkspaceId == workspace && model.Task == task && model.FileHash != but)
+        var versions = await db.Models.AsNoTracking().Where(model => model.WorkspaceId == workspace && model.Task == task && model.FileHash != but && model.DisabledAt == null)
             .OrderByDescending(model => model.IsLive).ThenByDescending(model => model.Number).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return await ScoreAsync(versions.DistinctBy(version => version.FileHash).Take(1 + MostChallengers), x, cancellationToken).ConfigureAwait(false);
+        return await ScoreAsync(workspace, versions.DistinctBy(version => version.FileHash).Take(1 + MostChallengers), x, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Has new versions score the shoppers of the last run, so that they can be set against the one in use at once.</summary>
@@ -36,7 +36,7 @@ internal sealed class ShadowScoring(IDbContextFactory<StudioDb> contexts, Wareho
     {
         var warehouse = await warehouses.OpenAsync(workspace, cancellationToken).ConfigureAwait(false);
         var (users, x) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
-        var scored = await ScoreAsync(versions, x, cancellationToken).ConfigureAwait(false);
+        var scored = await ScoreAsync(workspace, versions, x, cancellationToken).ConfigureAwait(false);
         foreach (var one in scored)
         {
             var days = ModelRegistry.HorizonOf(one.Version);
@@ -48,10 +48,16 @@ internal sealed class ShadowScoring(IDbContextFactory<StudioDb> contexts, Wareho
         }
     }
 
-    private async Task<ImmutableArray<ShadowScored>> ScoreAsync(IEnumerable<ModelVersion> versions, FeatureMatrix x, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<ShadowScored>> ScoreAsync(WorkspaceId workspace, IEnumerable<ModelVersion> versions, FeatureMatrix x, CancellationToken cancellationToken)
     {
         var scored = ImmutableArray.CreateBuilder<ShadowScored>();
-        foreach (var version in versions) scored.Add(new ShadowScored(version, await scoring.ProbabilitiesAsync(version, x, cancellationToken).ConfigureAwait(false)));
+        foreach (var version in versions)
+        {
+            var chances = await scoring.ProbabilitiesAsync(version, x, cancellationToken).ConfigureAwait(false);
+            if (version.Family == BroughtModel.Family) await faults.NoteAsync(workspace, version.Id, chances.Problem, cancellationToken).ConfigureAwait(false);
+            scored.Add(new ShadowScored(version, chances));
+        }
+
         return scored.ToImmutable();
     }
 }

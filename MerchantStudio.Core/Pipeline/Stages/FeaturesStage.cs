@@ -4,6 +4,7 @@ using MerchantStudio.Core.Features;
 using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Features.Horizons;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Serving;
 
 namespace MerchantStudio.Core.Pipeline.Stages;
 
@@ -18,6 +19,7 @@ internal sealed class FeaturesStage : IPipelineStage
         await using var _ = session.ConfigureAwait(false);
         var asOf = state.AsOf ?? work.Time.GetUtcNow();
         var rows = await FeatureBuilder.BuildAsync(session, new FeatureQuestion(asOf, null, work.Shop.TimeZone), "next_user_features", cancellationToken).ConfigureAwait(false);
+        await LiveFeatures.BeginAsync(session, "next_" + LiveFeatures.Table, "next_user_features", cancellationToken).ConfigureAwait(false);
         await CategoryInterest.BuildAsync(session, asOf, cancellationToken).ConfigureAwait(false);
         var plans = await HorizonPlanner.PlanAsync(session, "next_clean_events", asOf, cancellationToken).ConfigureAwait(false);
         var (planned, sections) = Sort(plans, work.Input.HorizonDays);

@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Core.Pipeline.Upkeep;
 using MerchantStudio.Core.Quality.Drift;
 using MerchantStudio.Core.Warehouse;
@@ -6,9 +7,9 @@ using MerchantStudio.Core.Warehouse;
 namespace MerchantStudio.Core.Pipeline.Stages;
 
 /// <summary>Swaps all tables at once, then writes down which models serve. Until the swap the last run's tables serve.</summary>
-internal sealed class PublishStage(RunRecords runs) : IPipelineStage
+internal sealed class PublishStage(RunRecords runs, LiveScores live) : IPipelineStage
 {
-    public static readonly string[] Tables = ["clean_events", "sessions", "paid_orders", "user_daily", "item_daily", "currency_daily", "user_features", "feature_correlation", "category_interest", "rfm", "clusters", "intent_scores", Shadow.VersionScores.Table, "review_scores", "shopper_profile", DriftTables.Baseline, DriftTables.Drift, .. RunMemory.Tables];
+    public static readonly string[] Tables = ["clean_events", "sessions", "paid_orders", "user_daily", "item_daily", "currency_daily", "user_features", LiveFeatures.Table, "feature_correlation", "category_interest", "rfm", "clusters", "intent_scores", Shadow.VersionScores.Table, "review_scores", "shopper_profile", DriftTables.Baseline, DriftTables.Drift, .. RunMemory.Tables];
 
     public string Key => "publish";
 
@@ -27,6 +28,7 @@ internal sealed class PublishStage(RunRecords runs) : IPipelineStage
         }
 
         await runs.PublishAsync(state, work.Scope, cancellationToken).ConfigureAwait(false);
+        await live.RefreshAllAsync(work.Scope.Workspace, cancellationToken).ConfigureAwait(false);
         await DropWorkTablesAsync(work.Warehouse, cancellationToken).ConfigureAwait(false);
         return new StageResult(work.Note(state, "published"), 0);
     }

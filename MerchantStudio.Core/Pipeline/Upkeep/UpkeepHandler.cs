@@ -7,7 +7,7 @@ using MerchantStudio.Core.Warehouse;
 namespace MerchantStudio.Core.Pipeline.Upkeep;
 
 /// <summary>Takes what has come in or gone into the published figures. One transaction: cut off anywhere, it leaves the former state, and the next start does it again.</summary>
-internal sealed class UpkeepHandler(WarehouseRegistry warehouses, TimeProvider time) : IJobHandler
+internal sealed class UpkeepHandler(WarehouseRegistry warehouses, Serving.LiveScores live, TimeProvider time) : IJobHandler
 {
     private static readonly string[] Stages = ["look", "clean", "sum", "write"];
 
@@ -27,6 +27,7 @@ internal sealed class UpkeepHandler(WarehouseRegistry warehouses, TimeProvider t
         await using var _ = session.ConfigureAwait(false);
         var report = await UpkeepRun.RunAsync(session, memory, time.GetUtcNow(), stage => job.Report(At(stage)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (report.Shoppers > 0) await live.RefreshShoppersAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
         return Result(report);
     }
 

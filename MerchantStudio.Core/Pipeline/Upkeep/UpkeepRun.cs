@@ -3,6 +3,7 @@ using MerchantStudio.Core.Features.Cleaning;
 using MerchantStudio.Core.Features.Identities;
 using MerchantStudio.Core.Features.Sessions;
 using MerchantStudio.Core.Insights.Segments;
+using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Pipeline.Upkeep;
@@ -40,7 +41,12 @@ internal static class UpkeepRun
             await CleanAsync(session, memory, now, cancellationToken).ConfigureAwait(false);
             stage("sum");
             await Sessionizer.RunAsync(session, memory.TimeZone, cancellationToken).ConfigureAwait(false);
-            if (memory.AsOf is { } asOf) await DescribeAsync(session, asOf, cancellationToken).ConfigureAwait(false);
+            if (memory.AsOf is { } asOf)
+            {
+                await DescribeAsync(session, asOf, cancellationToken).ConfigureAwait(false);
+                await LiveFeatures.WriteAsync(session, asOf, memory.TimeZone, now, cancellationToken).ConfigureAwait(false);
+            }
+
             stage("write");
             rows = await session.ScalarAsync<long>("select count(*) from next_clean_events", [], cancellationToken).ConfigureAwait(false);
             await WriteAsync(session, memory, cancellationToken).ConfigureAwait(false);

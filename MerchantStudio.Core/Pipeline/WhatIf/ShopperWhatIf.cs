@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Features;
-using MerchantStudio.Core.Insights.Customers;
 using MerchantStudio.Core.Insights.Intent;
-using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +22,9 @@ public sealed class ShopperWhatIf
     private readonly WarehouseRegistry _warehouses;
     private readonly ModelScoring _scoring;
 
-    internal ShopperWhatIf(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, ModelScoring scoring) => (_contexts, _warehouses, _scoring) = (contexts, warehouses, scoring);
+    private readonly LiveScores _live;
+
+    internal ShopperWhatIf(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, ModelScoring scoring, LiveScores live) => (_contexts, _warehouses, _scoring, _live) = (contexts, warehouses, scoring, live);
 
     /// <param name="horizonDays">Of the model.</param>
     /// <returns>Holds model and row in memory: asking it again reads nothing.</returns>
@@ -37,22 +38,12 @@ public sealed class ShopperWhatIf
         if (await db.Models.AsNoTracking().SingleOrDefaultAsync(model => model.WorkspaceId == scope.Workspace && model.Task == task && model.IsLive, cancellationToken).ConfigureAwait(false) is not { } live) return new ModelNotFound();
         if (live.Family == BroughtModel.Family) return new ModelNotAskable(live.Task, live.Number);
         if (!(await _scoring.LoadAsync(live, IntentModel.Load, cancellationToken).ConfigureAwait(false)).TryGet(out var model, out var problem)) return problem;
-        var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        if (!await warehouse.HasTableAsync(Table, cancellationToken).ConfigureAwait(false)) return new CustomersNotReady();
+        if (!(await _live.FeaturesAsync(scope, shopper, cancellationToken).ConfigureAwait(false)).TryGet(out var row, out problem)) return problem;
         FeatureDefinition[] features = [.. FeatureCatalog.All.Where(feature => !feature.IsSensitive)];
-        if (await RowAsync(warehouse, features, shopper, cancellationToken).ConfigureAwait(false) is not { } values) return new CustomerUnknown(shopper.Value);
-        var row = new FeatureMatrix([.. features.Select(feature => new FeatureColumn(feature.Key))], 1, values);
+        var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         if (!model.Accepts(row)) return new ModelInputsChanged(live.Task, live.Number);
         var ranges = await RangesAsync(warehouse, features, cancellationToken).ConfigureAwait(false);
         return new WhatIfShopper(model, row, features, ranges, PipelineJson.Read<ModelFigures>(live.MetricsJson).Test.Threshold);
-    }
-
-    private static async Task<float[]?> RowAsync(WorkspaceWarehouse warehouse, FeatureDefinition[] features, ShopperId shopper, CancellationToken cancellationToken)
-    {
-        var columns = string.Join(", ", features.Select(feature => $"cast({Sql.Identifier(feature.Key)} as double)"));
-        var rows = await warehouse.QueryAsync(
-            $"select {columns} from {Table} where user_id = $1", row => features.Select((_, index) => (float)(row.DoubleOrNull(index) ?? double.NaN)).ToArray(), [shopper.Value], cancellationToken).ConfigureAwait(false);
-        return rows.FirstOrDefault();
     }
 
     /// <summary>Between which values nine of ten shoppers lie, for each feature that can be acted on.</summary>

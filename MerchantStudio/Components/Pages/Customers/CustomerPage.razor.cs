@@ -1,8 +1,10 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
+using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Insights.Customers;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
 
@@ -16,9 +18,12 @@ public sealed partial class CustomerPage : StudioPage
     private PageState _state = PageState.Loading;
     private Problem? _problem;
     private CustomerView? _view;
+    private ShopperScores? _live;
     private (string Shopper, TimelineKind? Kind)? _opened;
 
     [Inject] public required CustomerReader Reader { get; init; }
+
+    [Inject] public required LiveScores Live { get; init; }
 
     [Parameter] public string ShopperId { get; set; } = "";
 
@@ -34,9 +39,19 @@ public sealed partial class CustomerPage : StudioPage
         _opened = (ShopperId, Kind);
         var scope = await ScopeAsync();
         var read = scope.TryGet(out var allowed, out var problem) ? await Reader.FindAsync(allowed, new Core.Shop.ShopperId(ShopperId), Kind, Leaving) : problem;
-        _view = read.TryGet(out var view, out problem) ? view : null;
+        _live = null;
+        if (read.TryGet(out var view, out problem)) view = await WithLiveAsync(allowed!, view);
+        _view = view;
         _problem = problem;
         _state = problem is null ? PageState.Ready : PageState.Problem;
+    }
+
+    /// <summary>Where something of hers has changed since the run, the chances are what the models say of her now.</summary>
+    private async Task<CustomerView> WithLiveAsync(WorkspaceScope scope, CustomerView view)
+    {
+        if (view.Chances.IsEmpty || !(await Live.ExplainAsync(scope, new Core.Shop.ShopperId(ShopperId), Leaving)).TryGet(out var live, out _) || !live.IsLive) return view;
+        _live = live;
+        return view with { Chances = [.. live.Chances.Select(chance => new CustomerChance(chance.HorizonDays, chance.Probability, chance.Low, chance.High, [.. chance.Reasons.Select(reason => new ChanceReason(reason.Feature, reason.Value, reason.Points))]))] };
     }
 
     private void ShowKind(TimelineKind? kind) =>

@@ -72,5 +72,13 @@ public sealed partial class ModelsPage
 
     private static int Horizon(ModelSummary model) => int.Parse(model.Task["intent-".Length..], CultureInfo.InvariantCulture);
 
-    private string State(ModelSummary model) => model.IsLive ? T["Models.live"] : model.FileThere ? T["Models.kept"] : T["Models.file-gone"];
+    private string OffText(ModelSummary model)
+    {
+        var off = model.Off!;
+        return Model.Models.FirstOrDefault(other => other.IsLive && other.Task == model.Task) is { } serves
+            ? T["Models.off-note", Task(model), model.Number, Shop.Time(off.At), ModelSwitchedOff.Faults, ProblemText.Of(off.Why), serves.Number]
+            : T["Models.off-note-none", Task(model), model.Number, Shop.Time(off.At), ModelSwitchedOff.Faults, ProblemText.Of(off.Why)];
+    }
+
+    private string State(ModelSummary model) => model.IsLive ? T["Models.live"] : model.Off is not null ? T["Models.off"] : model.FileThere ? T["Models.kept"] : T["Models.file-gone"];
 }

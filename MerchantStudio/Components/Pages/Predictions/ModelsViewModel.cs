@@ -24,8 +24,11 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
 
     public ModelSummary? Chosen { get; private set; }
 
+    /// <summary>Versions that were switched off and in whose question no newer one has come into being since.</summary>
+    public IEnumerable<ModelSummary> SwitchedOff => Models.Where(model => model.Off is { } off && !Models.Any(other => other.Task == model.Task && other.CreatedAt > off.At));
+
     /// <summary>What served before the chosen one, where that is live.</summary>
-    public ModelSummary? Former => Chosen is { IsLive: true } live ? Models.FirstOrDefault(model => model.Task == live.Task && model.ServedBefore && model.FileThere) : null;
+    public ModelSummary? Former => Chosen is { IsLive: true } live ? Models.FirstOrDefault(model => model.Task == live.Task && model is { ServedBefore: true, FileThere: true, Off: null }) : null;
 
     /// <summary>Other versions that answer the chosen one's question.</summary>
     public ImmutableArray<ModelSummary> Rivals => Chosen is { Figures: not null } chosen ? [.. Models.Where(model => model.Task == chosen.Task && model.Id != chosen.Id && model.FileThere)] : [];

@@ -18,9 +18,13 @@ public sealed partial class KeysPage
     private bool _making;
     private string? _name;
     private string? _secret;
+    private ApiKeyKind _kind;
+    private ApiKeyKind _madeKind;
 
     [Inject] public required ApiKeys Keys { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
+
+    private Choice<ApiKeyKind>[] Kinds => [.. Enum.GetValues<ApiKeyKind>().Select(kind => new Choice<ApiKeyKind>(kind, T[$"Keys.kind-{kind}"]))];
 
     protected override Task OnInitializedAsync() => LoadAsync();
 
@@ -35,9 +39,9 @@ public sealed partial class KeysPage
     private async Task MakeAsync()
     {
         var scope = await ScopeAsync();
-        var made = scope.TryGet(out var actor, out _nameRefused) ? await Keys.CreateAsync(actor, _name ?? "", null, Leaving) : _nameRefused;
+        var made = scope.TryGet(out var actor, out _nameRefused) ? await Keys.CreateAsync(actor, _name ?? "", _kind, null, Leaving) : _nameRefused;
         if (!made.TryGet(out var key, out _nameRefused)) return;
-        (_making, _name, _secret) = (false, null, key.Secret);
+        (_making, _name, _secret, _madeKind) = (false, null, key.Secret, key.Key.Kind);
         await LoadAsync();
     }
 

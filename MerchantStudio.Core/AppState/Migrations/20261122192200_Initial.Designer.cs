@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MerchantStudio.Core.AppState.Migrations
 {
     [DbContext(typeof(StudioDb))]
-    [Migration("20261122183119_Initial")]
+    [Migration("20261122192200_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -559,9 +559,18 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Family")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("FaultJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Faults")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("FileHash")
                         .IsRequired()

@@ -425,7 +425,10 @@ namespace MerchantStudio.Core.AppState.Migrations
                     ParametersJson = table.Column<string>(type: "TEXT", nullable: false),
                     MetricsJson = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    IsLive = table.Column<bool>(type: "INTEGER", nullable: false)
+                    IsLive = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Faults = table.Column<int>(type: "INTEGER", nullable: false),
+                    FaultJson = table.Column<string>(type: "TEXT", nullable: true),
+                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
