@@ -80,6 +80,7 @@ public sealed class DemoWorkspace(IDbContextFactory<StudioDb> contexts, Workspac
         await db.CouponCodes.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.CouponRules.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.Segments.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.ShopperLabels.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.Models.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.PipelineRuns.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.QualityRecords.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,7 @@ namespace MerchantStudio.Core.Learning;
 /// <summary>A trained model of what comes next in a sequence of items or of kinds of events.</summary>
 public interface ISequenceModel
 {
-    /// <summary>"sasrec", "gru", "lstm" or "cnn"; "item-knn", "ials" or "blend".</summary>
+    /// <summary>"sasrec", "gru", "lstm" or "cnn"; "popularity", "item-knn", "ials" or "blend".</summary>
     string Family { get; }
 
     /// <summary>The highest id that it knows.</summary>

@@ -24,6 +24,13 @@ public static class SequenceModels
         }
     }
 
+    /// <summary>From 1: where a sequence's last step stands among the ids that do not come before it, as the model scores them by those before; of equal scores the lower id comes first.</summary>
+    public static int PlaceOfLast(ISequenceModel model, ReadOnlySpan<int> sequence)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return NextStepRanking.Rank(model.Score(sequence[..^1]), sequence[..^1], sequence[^1]);
+    }
+
     /// <summary>A history without the ids that a model of ids 1 to the highest does not know.</summary>
     internal static int[] Known(ReadOnlySpan<int> history, int ids)
     {
@@ -38,6 +45,7 @@ public static class SequenceModels
 
     private static ISequenceModel Read(BinaryReader reader) => reader.ReadString() switch
     {
+        PopularityModel.FamilyName => PopularityModel.Read(reader),
         NeighbourModel.FamilyName => NeighbourModel.Read(reader),
         AlsModel.FamilyName => AlsModel.Read(reader),
         BlendModel.FamilyName => BlendModel.Read(reader),

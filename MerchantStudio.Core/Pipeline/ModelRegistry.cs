@@ -7,6 +7,7 @@ using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Pipeline.NextItem;
 using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Shop;
@@ -20,11 +21,12 @@ namespace MerchantStudio.Core.Pipeline;
 /// <param name="Facts">Null for a task other than intent.</param>
 /// <param name="Figures">Null for a task other than intent.</param>
 /// <param name="FileThere">False when its file is gone; it cannot be promoted then.</param>
+/// <param name="NextItem">Null for a task other than the next product.</param>
 /// <param name="ServedBefore">Whether it is the one that served before the one that does now.</param>
 /// <param name="Off">Null unless it was switched off because it failed again and again at scoring.</param>
 public sealed record ModelSummary(
     Guid Id, string Task, int Number, string Family, bool IsLive, DateTimeOffset CreatedAt, int? RunNumber, int Seed, string DataHash, string FileHash,
-    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false, ModelSwitchedOff? Off = null);
+    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false, ModelSwitchedOff? Off = null, NextItemCard? NextItem = null);
 
 /// <param name="Why">The last fault.</param>
 public sealed record ModelSwitchedOff(DateTimeOffset At, Problem Why)
@@ -81,7 +83,7 @@ public sealed class ModelRegistry
         return versions.FirstOrDefault(version => version.Number.ToString(CultureInfo.InvariantCulture) == former)?.Id;
     }
 
-    /// <summary>Makes an intent model serve: every shopper is scored again with it, and scores, profiles and the mark change together.</summary>
+    /// <summary>Makes a version serve. With an intent model every shopper is scored again, and scores, profiles and the mark change together; a model of the next product answers from the next question on.</summary>
     public async Task<Outcome<ModelSummary>> PromoteAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -91,7 +93,7 @@ public sealed class ModelRegistry
         await using var _ = db.ConfigureAwait(false);
         var versions = await db.Models.Where(model => model.WorkspaceId == scope.Workspace).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (versions.SingleOrDefault(model => model.Id == id) is not { } chosen) return new ModelNotFound();
-        if (!IsIntent(chosen)) return new ModelNotPromotable(chosen.Task);
+        if (!IsIntent(chosen) && chosen.Task != NextItems.Task) return new ModelNotPromotable(chosen.Task);
         if (chosen.DisabledAt is not null) return new ModelDisabled(chosen.Task, chosen.Number);
         if (!chosen.IsLive)
         {
@@ -120,13 +122,18 @@ public sealed class ModelRegistry
 
     private async Task<Problem?> SwitchAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions, CancellationToken cancellationToken)
     {
+        if (chosen.Task == NextItems.Task)
+        {
+            if ((await _scoring.LoadAsync(chosen, NextItemModel.Load, cancellationToken).ConfigureAwait(false)).Problem is { } broken) return broken;
+            Mark(db, scope, chosen, versions);
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
         var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var (users, x) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
         if (!(await _scoring.ScoreAsync(chosen, x, cancellationToken).ConfigureAwait(false)).TryGet(out var scores, out var problem)) return problem;
-        var former = versions.SingleOrDefault(version => version.Task == chosen.Task && version.IsLive);
-        if (former is not null) former.IsLive = false;
-        chosen.IsLive = true;
-        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = Promoted, Target = chosen.Task, Before = former?.Number.ToString(CultureInfo.InvariantCulture), After = chosen.Number.ToString(CultureInfo.InvariantCulture) });
+        Mark(db, scope, chosen, versions);
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -134,6 +141,14 @@ public sealed class ModelRegistry
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         if (Switched is { } heard) await heard(scope.Workspace, cancellationToken).ConfigureAwait(false);
         return null;
+    }
+
+    private void Mark(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions)
+    {
+        var former = versions.SingleOrDefault(version => version.Task == chosen.Task && version.IsLive);
+        if (former is not null) former.IsLive = false;
+        chosen.IsLive = true;
+        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = Promoted, Target = chosen.Task, Before = former?.Number.ToString(CultureInfo.InvariantCulture), After = chosen.Number.ToString(CultureInfo.InvariantCulture) });
     }
 
     private static async Task ReplaceScoresAsync(WorkspaceWarehouse warehouse, ModelVersion version, ImmutableArray<string> users, ImmutableArray<IntentScore> scores, CancellationToken cancellationToken)
@@ -158,6 +173,7 @@ public sealed class ModelRegistry
         return new ModelSummary(
             model.Id, model.Task, model.Number, model.Family, model.IsLive, model.CreatedAt, model.RunId is { } run && runs.TryGetValue(run, out var number) ? number : null, model.Seed, model.DataHash, model.FileHash,
             isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, _store.Holds(model.FileHash),
-            Off: model is { DisabledAt: { } off, FaultJson: { } fault } ? new ModelSwitchedOff(off, PipelineJson.Read<SavedProblem>(fault).ToProblem()) : null);
+            Off: model is { DisabledAt: { } off, FaultJson: { } fault } ? new ModelSwitchedOff(off, PipelineJson.Read<SavedProblem>(fault).ToProblem()) : null,
+            NextItem: model.Task == NextItems.Task ? new NextItemCard(PipelineJson.Read<NextItemFacts>(model.ParametersJson), PipelineJson.Read<NextItemMetrics>(model.MetricsJson)) : null);
     }
 }

@@ -16,6 +16,7 @@ internal static class StudioCommands
         new EvaluateTableCommand(),
         new PipelineCommand(),
         new TrainCommand(),
+        new TrainNextProductCommand(),
         new EvaluateReviewsCommand(),
         new EvaluateSequencesCommand(),
     ];

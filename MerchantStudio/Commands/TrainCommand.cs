@@ -23,9 +23,9 @@ internal sealed class TrainCommand : IStudioCommand
         var typed = context.Arguments;
         if (!(await context.KnownScopeAsync(cancellationToken)).TryGet(out var scope, out var unknown)) return await context.FailAsync(unknown);
         var trainings = context.Services.GetRequiredService<Trainings>();
-        var families = Families(typed["models"]);
+        var families = Keys(typed["models"], [.. IntentFamilies.All.Select(family => family.Key)]) ?? [.. IntentFamilies.All.Where(family => family.Chosen).Select(family => family.Key)];
         var days = Whole(typed["horizon-days"], UsualHorizon, "days");
-        var budget = new ComputeBudget(Whole(typed["time-budget"], UsualSeconds, "seconds"), Whole(typed["memory-budget"], UsualMegabytes, "megabytes"));
+        var budget = Budget(typed);
         await context.Error.WriteLineAsync("measure …");
         var measured = await trainings.MeasureAsync(scope, days, cancellationToken);
         if (!measured.TryGet(out var measure, out var missing)) return await context.FailAsync(missing);
@@ -71,13 +71,18 @@ internal sealed class TrainCommand : IStudioCommand
 
     private static object Figures(BinaryReport report) => new { report.Auroc, AurocLow = report.AurocInterval.Low, AurocHigh = report.AurocInterval.High, Auprc = report.AveragePrecision, report.LogLoss, report.Brier, report.F1 };
 
-    private static HashSet<string> Families(string? list)
+    /// <summary>What a training may take, as typed.</summary>
+    public static ComputeBudget Budget(CommandArguments typed)
     {
-        if (list is null) return [.. IntentFamilies.All.Where(family => family.Chosen).Select(family => family.Key)];
-        var asked = list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
-        return asked.FirstOrDefault(key => IntentFamilies.Find(key) is null) is { } stranger
-            ? throw new CommandUsageException($"'{stranger}' is no kind of model. There are: {string.Join(", ", IntentFamilies.All.Select(family => family.Key))}.")
-            : asked;
+        ArgumentNullException.ThrowIfNull(typed);
+        return new ComputeBudget(Whole(typed["time-budget"], UsualSeconds, "seconds"), Whole(typed["memory-budget"], UsualMegabytes, "megabytes"));
+    }
+
+    /// <summary>The kinds of models in a list with commas; null when none was typed.</summary>
+    public static HashSet<string>? Keys(string? list, IReadOnlyList<string> known)
+    {
+        var asked = list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        return asked?.FirstOrDefault(key => !known.Contains(key)) is { } stranger ? throw new CommandUsageException($"'{stranger}' is no kind of model. There are: {string.Join(", ", known)}.") : asked;
     }
 
     private static int Whole(string? text, int usual, string what) => text is null ? usual

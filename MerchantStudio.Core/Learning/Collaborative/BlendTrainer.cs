@@ -11,6 +11,9 @@ public sealed class BlendTrainer(int threads = 2)
 
     private static readonly ImmutableArray<float> Factors = [4, 2, 1.4f, 1.2f];
 
+    /// <summary>Memory that choosing the weights takes: every part's scores of all items for each sequence that is looked at.</summary>
+    internal static double Megabytes(int parts, int sequences, int items) => (double)parts * Math.Min(sequences, MostSequences) * items * sizeof(float) / (1 << 20);
+
     /// <param name="parts">Of the same items.</param>
     /// <param name="validation">The last step of each is to be told from those before.</param>
     /// <param name="worth">What it is worth that the true item comes first (index 0), second, and so on, among the items not in the history; its mean is what the weights are to raise.</param>

@@ -19,12 +19,16 @@ public enum DebateOrder
 /// <param name="Training">The training's job.</param>
 /// <param name="TrainedAt">When it was asked for.</param>
 /// <param name="Shoppers">All that were scored.</param>
-/// <param name="Cases">Most disputed first; without those labelled already.</param>
+/// <param name="Cases">Those on whom the models say opposite things first, among them the most disputed first; without those labelled already.</param>
 public sealed record DebateList(int HorizonDays, DateTimeOffset Moment, Guid Training, DateTimeOffset TrainedAt, int Shoppers, ImmutableArray<DebateCase> Cases);
 
 /// <param name="Facts">What the shopper did, in the order of the catalogue's importance for a reader; no points.</param>
 /// <param name="Views">In the order of the leaderboard.</param>
-public sealed record DebateCase(string ShopperId, double ChanceSpread, double PlaceSpread, ImmutableArray<IntentReason> Facts, ImmutableArray<DebateView> Views);
+public sealed record DebateCase(string ShopperId, double ChanceSpread, double PlaceSpread, ImmutableArray<IntentReason> Facts, ImmutableArray<DebateView> Views)
+{
+    /// <summary>Whether one model says that she will buy and another that she will not.</summary>
+    public bool IsDivided => Views.Any(view => view.SaysBuys) && !Views.All(view => view.SaysBuys);
+}
 
 /// <summary>What one model says of a shopper.</summary>
 /// <param name="Number">Of the version.</param>

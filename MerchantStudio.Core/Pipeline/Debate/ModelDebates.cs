@@ -39,7 +39,7 @@ public sealed class ModelDebates
         var labelled = await LabelledAsync(scope, horizonDays, scored.Moment, cancellationToken).ConfigureAwait(false);
         int[] rows = [.. Enumerable.Range(0, scored.Users.Length)
             .Where(row => !labelled.Contains(scored.Users[row]))
-            .OrderByDescending(row => order == DebateOrder.Chance ? Disagreement.OfChance(scored.Chances, row) : Disagreement.OfPlace(scored.Places, row))
+            .OrderByDescending(row => IsDivided(scored, row)).ThenByDescending(row => order == DebateOrder.Chance ? Disagreement.OfChance(scored.Chances, row) : Disagreement.OfPlace(scored.Places, row))
             .ThenBy(row => scored.Users[row], StringComparer.Ordinal).Take(most)];
         return new DebateList(horizonDays, scored.Moment, scored.Training.JobId, scored.Training.At, scored.Users.Length, await CasesAsync(scored, rows, cancellationToken).ConfigureAwait(false));
     }
@@ -83,6 +83,12 @@ public sealed class ModelDebates
         var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         return [.. await db.ShopperLabels.AsNoTracking().Where(label => label.WorkspaceId == scope.Workspace && label.HorizonDays == horizonDays && label.Moment == moment).Select(label => label.ShopperId).ToListAsync(cancellationToken).ConfigureAwait(false)];
+    }
+
+    private static bool IsDivided(Scored scored, int row)
+    {
+        var says = scored.Training.Report!.Versions.Select((version, model) => scored.Chances[model][row] >= version.Test.Threshold).ToList();
+        return says.Contains(true) && says.Contains(false);
     }
 
     private static Task<ImmutableArray<DebateCase>> CasesAsync(Scored scored, int[] rows, CancellationToken cancellationToken) => QuietThread.RunAsync(() =>

@@ -5,7 +5,8 @@ namespace MerchantStudio.Core.Learning.Networks.Sequences;
 /// <summary>Fits a network that tells the next step of a sequence.</summary>
 /// <param name="options">The defaults when null.</param>
 /// <param name="time">The system's clock when null; for the remaining time alone.</param>
-public sealed class SequenceTrainer(SequenceOptions? options = null, TimeProvider? time = null)
+/// <param name="stopHere">Asked after each epoch; true keeps the best epoch so far. Null never stops.</param>
+public sealed class SequenceTrainer(SequenceOptions? options = null, TimeProvider? time = null, Func<bool>? stopHere = null)
 {
     private readonly SequenceOptions _options = options ?? new SequenceOptions();
 
@@ -27,7 +28,7 @@ public sealed class SequenceTrainer(SequenceOptions? options = null, TimeProvide
 
         var network = new SequenceNetwork(_options, ids);
         network.Parameters.Begin((ulong)seed);
-        using var trainer = new NetworkTrainer(new NextStepObjective(network, training, validation), _options.Training ?? Usual, KernelSet.Best, seed, time ?? TimeProvider.System);
+        using var trainer = new NetworkTrainer(new NextStepObjective(network, training, validation), _options.Training ?? Usual, KernelSet.Best, seed, time ?? TimeProvider.System, stopHere);
         var result = trainer.Train(checkpoint, progress, cancellationToken);
         return (new SequenceModel(network), result);
     }

@@ -8,6 +8,7 @@ internal static class PredictionPages
         .AddTransient<BringModelViewModel>()
         .AddTransient<TrainingViewModel>()
         .AddTransient<DebateViewModel>()
+        .AddTransient<NextItemViewModel>()
         .AddTransient<RunsViewModel>()
         .AddTransient<RunViewModel>();
 }

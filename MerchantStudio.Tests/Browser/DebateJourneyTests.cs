@@ -1,0 +1,92 @@
+using MerchantStudio.Tests.Architecture;
+using MerchantStudio.Tests.Hosting;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace MerchantStudio.Tests.Browser;
+
+/// <summary>A merchant answers for shoppers on whom models disagree, and has models of the next product trained and put in use.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class DebateJourneyTests(Chromium chromium)
+{
+    private const float Long = 240_000;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Answers_are_given_and_taken_back_and_the_next_products_reach_a_customers_page()
+    {
+        await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
+        await using var context = await chromium.OpenAsync(server.Address);
+        await context.ThemeAsync(server.Address, "light");
+        var page = await context.NewPageAsync();
+        var shop = await page.SetUpShopAsync(server, "Hill and Leaf");
+        await RunAsync("import", "--workspace", shop, "--kind", "events", Repository.Path("sample-data", "events.csv.gz"), "--data", server.DataFolder);
+        await RunAsync("pipeline", "--workspace", shop, "--horizon-days", "7", "--override-quality", "trial", "--data", server.DataFolder);
+        await RunAsync("train", "--workspace", shop, "--models", "bayes,logistic,trees", "--time-budget", "120", "--data", server.DataFolder);
+        await RunAsync("train", "next-product", "--workspace", shop, "--models", "item-knn", "--data", server.DataFolder);
+
+        await page.OpenAsync($"/w/{shop}/debate");
+        await ShootAsync(page, "debate");
+        List<string> faults = [.. await page.FindingsInBothThemesAsync("debate")];
+        var first = page.Locator("section.panel:has(.score)").First;
+        var disputed = await first.Locator("h2").InnerTextAsync();
+        await first.GetByRole(AriaRole.Textbox).FillAsync("asked for a quote");
+        await first.GetByRole(AriaRole.Button, new() { Name = "Will buy" }).ClickAsync();
+        var given = page.Locator("section.data-table").Filter(new() { HasText = "Answers given" });
+        await Assertions.Expect(given.Locator("tbody tr")).ToHaveCountAsync(1, new() { Timeout = Long });
+        await Assertions.Expect(given).ToContainTextAsync(disputed);
+        await Assertions.Expect(given).ToContainTextAsync("asked for a quote");
+        await Assertions.Expect(page.GetByText("The next training learns from 1 of your answer")).ToBeVisibleAsync();
+        await ShootAsync(page, "debate-answered");
+        await given.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Assertions.Expect(given).ToContainTextAsync("No answers yet.", new() { Timeout = Long });
+
+        await page.OpenAsync($"/w/{shop}/training/next");
+        await page.Locator("dl.facts").First.WaitForAsync(new() { Timeout = Long });
+        await ShootAsync(page, "next-plan");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start training" }).ClickAsync();
+        var board = page.Locator("section.data-table").Filter(new() { HasText = "Which model names the next product best" });
+        await Assertions.Expect(board.Locator("tbody tr")).ToHaveCountAsync(6, new() { Timeout = Long });
+        await page.ReadyAsync();
+        await ShootAsync(page, "next-done");
+        faults.AddRange(await page.FindingsInBothThemesAsync("next product"));
+        await board.Locator("tbody a").First.ClickAsync();
+        await page.WaitForURLAsync("**/models?*");
+        await page.ReadyAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put it to use" }).ClickAsync();
+        await page.Locator("dialog .button.primary").ClickAsync();
+        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0, new() { Timeout = Long });
+        await page.ReadyAsync();
+        await ShootAsync(page, "next-card");
+        await page.OpenAsync($"/w/{shop}/customers/{disputed}");
+        await Assertions.Expect(page.GetByText("Likely next products")).ToBeVisibleAsync();
+        await ShootAsync(page, "customer");
+        faults.AddRange(await page.FindingsInBothThemesAsync("customer"));
+        await page.SetViewportSizeAsync(390, 844);
+        foreach (var (path, name) in ((string, string)[])[("debate", "debate-390"), ("training/next", "next-390")])
+        {
+            await page.OpenAsync($"/w/{shop}/{path}");
+            Assert.False(await page.ScrollsSidewaysAsync());
+            await ShootAsync(page, name);
+        }
+
+        await page.GotoAsync($"/culture?language=zh-CN&to=/w/{shop}/debate");
+        await page.ReadyAsync();
+        await ShootAsync(page, "debate-zh-390");
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private static async Task RunAsync(params string[] words)
+    {
+        var ending = await StudioProcess.RunAsync(words);
+        Assert.True(ending.Code == 0, ending.Error);
+    }
+
+    /// <summary>Into artifacts/debate, to be looked at.</summary>
+    private static async Task ShootAsync(IPage page, string name)
+    {
+        await page.DrawnAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts", "debate")).FullName, $"{name}.png"), FullPage = true });
+    }
+}

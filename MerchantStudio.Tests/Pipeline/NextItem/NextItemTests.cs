@@ -1,0 +1,122 @@
+using System.Globalization;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Pipeline;
+using MerchantStudio.Core.Pipeline.NextItem;
+using MerchantStudio.Core.Shop;
+using Xunit;
+
+namespace MerchantStudio.Tests.Pipeline.NextItem;
+
+/// <summary>Which product next, learnt from the shop's own histories, judged on each shopper's last product, kept, put in use and shown.</summary>
+public sealed class NextItemTests
+{
+    private const int Shoppers = 240;
+    private const int Products = 30;
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task In_a_shop_of_chains_the_models_beat_popularity_and_the_live_one_names_the_next_link_and_its_reason()
+    {
+        await using var world = await ChainsAsync();
+        var report = await TrainAsync(world);
+        Assert.Equal((Products, Shoppers), (report.Items, report.Histories));
+        Assert.Equal(["blend", "gru", "ials", "item-knn"], report.Versions.Select(version => version.Family).Order());
+        Assert.Equal(report.Versions.OrderByDescending(version => version.Metrics.Validation.Ndcg).Select(version => version.Family), report.Versions.Select(version => version.Family));
+        var neighbours = report.Versions.Single(version => version.Family == "item-knn");
+        Assert.True(neighbours.Metrics.Test.HitLow > report.Popularity.HitRate, $"{neighbours.Metrics.Test} beside {report.Popularity}");
+        Assert.All(report.Versions, version => Assert.Equal((report.Popularity.Rows, Shoppers), (version.Metrics.Test.Rows, version.Metrics.Test.Rows)));
+
+        // Nothing serves until somebody puts a version in use; then the one before can come back.
+        var items = world.Studio.Get<NextItems>();
+        var shopper = new ShopperId("s000");
+        Assert.Null((await items.OfAsync(world.Scope, shopper, 5, Now)).Value);
+        var registry = world.Studio.Get<ModelRegistry>();
+        Assert.Equal("access.refused", (await registry.PromoteAsync(world.Scope with { Actor = new Actor("Viewer", null, Role.Viewer) }, neighbours.ModelId, Now)).Problem!.Code);
+        Assert.True((await registry.PromoteAsync(world.Scope, neighbours.ModelId, Now)).Succeeded);
+        var likely = (await items.OfAsync(world.Scope, shopper, 5, Now)).Value!;
+        Assert.Equal(("item-knn", neighbours.Number, 5), (likely.Family, likely.Number, likely.Items.Length));
+        var met = await ItemHistories.OfAsync(world.Warehouse, "s000", Now);
+        Assert.Empty(likely.Items.Select(one => one.Item).Intersect(met));
+        Assert.Equal(Following(met[^1]), likely.Items[0].Item);
+        Assert.Contains(likely.Items[0].Because, met);
+
+        var card = (await registry.ListAsync(world.Scope, Now)).Value.Single(version => version.Id == neighbours.ModelId);
+        Assert.True(card.IsLive);
+        Assert.Equal((neighbours.Facts, neighbours.Metrics), (card.NextItem!.Facts, card.NextItem.Metrics));
+    }
+
+    [Fact]
+    public async Task A_training_that_was_cut_off_goes_on_behind_the_last_finished_family_and_gives_the_same_files()
+    {
+        await using var world = await ChainsAsync();
+        var request = new NextItemRequest(Plan());
+        var cut = new TestJob(world.Scope, request) { CutOffAt = 1 };
+        await Assert.ThrowsAsync<ProcessEnded>(() => world.HandlerOf("next-item").RunAsync(cut, Now));
+        var next = new TestJob(world.Scope, request) { JobId = cut.JobId, CheckpointJson = cut.CheckpointJson };
+        Assert.True((await world.HandlerOf("next-item").RunAsync(next, Now)).Succeeded);
+        Assert.Equal(2, next.Checkpoints);
+        await TrainAsync(world);
+        var files = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, Now)).Value.Where(version => version.Task == NextItems.Task).GroupBy(version => version.Family);
+        Assert.All(files, family => Assert.Single(family.Select(version => version.FileHash).Distinct()));
+    }
+
+    [Fact]
+    public async Task Too_few_histories_and_missing_rights_are_told()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        var trainings = world.Studio.Get<NextItemTrainings>();
+        Assert.Equal("training.nothing-published", (await trainings.MeasureAsync(world.Scope, Now)).Problem!.Code);
+        Assert.Equal("access.refused", (await trainings.MeasureAsync(world.Scope with { Actor = new Actor("Viewer", null, Role.Viewer) }, Now)).Problem!.Code);
+        await AddChainsAsync(world, 20);
+        Assert.Null((await world.RunAsync()).Problem);
+        Assert.Equal("next-item.too-few", (await trainings.MeasureAsync(world.Scope, Now)).Problem!.Code);
+    }
+
+    [Fact]
+    public async Task The_plan_is_measured_on_the_shops_own_histories()
+    {
+        await using var world = await ChainsAsync();
+        var measure = (await world.Studio.Get<NextItemTrainings>().MeasureAsync(world.Scope, Now)).Value;
+        Assert.Equal((Shoppers, Shoppers, Products), (measure.Histories, measure.Judged, measure.Items));
+        Assert.Equal(NextItemFamilies.All.Select(family => family.Key), measure.Costs.Select(cost => cost.Family));
+        Assert.True(measure.Plan(["item-knn", "gru"], new ComputeBudget(300, 4096)).Fits);
+        Assert.Equal("training.no-family", (await world.Studio.Get<NextItemTrainings>().StartAsync(world.Scope, new NextItemRequest(measure.Plan([], new ComputeBudget(300, 4096))), Now)).Problem!.Code);
+    }
+
+    private static TrainingPlan Plan() => new([.. new[] { "item-knn", "ials", "gru" }.Select(family => new PlannedFamily(family, int.MaxValue, 1, 1, 1, 1))], Shoppers, 1, 1, new ComputeBudget(600, 4096), Fits: true);
+
+    private static async Task<NextItemReport> TrainAsync(PipelineWorld world) =>
+        PipelineJson.Read<NextItemReport>((await world.HandlerOf("next-item").RunAsync(new TestJob(world.Scope, new NextItemRequest(Plan())), Now)).Value.ToJsonString());
+
+    private static async Task<PipelineWorld> ChainsAsync()
+    {
+        var world = await PipelineWorld.OpenAsync();
+        await AddChainsAsync(world, Shoppers);
+        Assert.Null((await world.RunAsync()).Problem);
+        return world;
+    }
+
+    private static string Following(string item) => FormattableString.Invariant($"i{(int.Parse(item[1..], CultureInfo.InvariantCulture) + 1) % Products:00}");
+
+    /// <summary>Each shopper goes through the products from one drawn for her, one after the other: 6 to 9 of them.</summary>
+    private static async Task AddChainsAsync(PipelineWorld world, int shoppers)
+    {
+        var random = new SeededRandom(3);
+        await using var session = await world.Warehouse.BeginAsync(Now);
+        for (var shopper = 0; shopper < shoppers; shopper++)
+        {
+            var (first, steps) = (random.NextInt(Products), 6 + random.NextInt(4));
+            await session.ExecuteAsync(
+                """
+                insert into events (user_id, ts, event_type, item_id, category, price, quantity, import_id, source_line)
+                select $1, cast($2 as timestamp) + interval (s) hour, 'view', 'i' || lpad(cast((cast($3 as integer) + s) % 30 as varchar), 2, '0'), 'c1', 10, 1, 1, ($4 * 100) + s from range($5) t(s)
+                """, [FormattableString.Invariant($"s{shopper:000}"), PipelineWorld.Opening.AddMinutes(shopper), (long)first, (long)shopper, (long)steps], Now);
+        }
+
+        await session.CommitAsync(Now);
+    }
+}
