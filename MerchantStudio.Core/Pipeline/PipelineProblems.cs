@@ -46,7 +46,7 @@ public sealed record ModelNotPromotable(string Task)
     : Problem("models.not-promotable", "Models for {0} change only when the insights are refreshed.", Task);
 
 public sealed record ModelNotExportable(string Task)
-    : Problem("models.not-exportable", "This kind of model for {0} cannot be written as an ONNX file. Logistic regression, trees, networks and the model of reviews can; rebalanced ones and naive Bayes cannot.", Task);
+    : Problem("models.not-exportable", "This kind of model for {0} cannot be written as an ONNX file. The models of who will buy and the model of reviews can.", Task);
 
 public sealed record ModelExportDiffers(string Task, int Number)
     : Problem("models.export-differs", "The file of model {1} for {0} gave other chances than the studio when it was checked, so it was not handed out. Refresh the insights and export the new model.", Task, Number);
