@@ -9,11 +9,16 @@ internal sealed class Lease(WorkspaceWarehouse owner, WarehouseEngine engine, Du
 
     public DuckDbConnection Connection { get; } = connection;
 
-    public void Dispose()
+    public void Dispose() => End(engine.Return);
+
+    /// <summary>For a connection that the next caller must not get: what it has set up goes with it.</summary>
+    public void CloseConnection() => End(connection => connection.Dispose());
+
+    private void End(Action<DuckDbConnection> parting)
     {
         if (_returned) return;
         _returned = true;
-        engine.Return(Connection);
+        parting(Connection);
         owner.Release(this);
     }
 }

@@ -11,6 +11,7 @@ public sealed class WarehouseSession : IAsyncDisposable
     private bool _ended;
     private bool _commitTried;
     private bool _appendGivenUp;
+    private bool _committedOnTheWay;
     private int _appenders;
 
     internal WarehouseSession(Lease lease) => _lease = lease;
@@ -78,6 +79,7 @@ public sealed class WarehouseSession : IAsyncDisposable
         if (_appendGivenUp) throw new InvalidOperationException("An appender was disposed before Complete: this session can only be rolled back.");
         cancellationToken.ThrowIfCancellationRequested();
         await InTurnAsync(() => _lease.Connection.Execute("commit", []), CancellationToken.None).ConfigureAwait(false);
+        _committedOnTheWay = true;
         try
         {
             await others().ConfigureAwait(false);
@@ -103,7 +105,8 @@ public sealed class WarehouseSession : IAsyncDisposable
         }
         finally
         {
-            _lease.Dispose();
+            if (_committedOnTheWay) _lease.CloseConnection();   // its temporary tables are no longer the transaction's to take back
+            else _lease.Dispose();
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed class UpkeepWorld(CleaningSettings settings, string zone = "Euro
 
     public WarehouseRegistry Registry => _world.Registry;
 
+    public string Folder => _world.Paths.Root;
+
     public Task<WorkspaceWarehouse> OpenAsync() => _world.OpenAsync();
 
     public Task RunAsync(string sql) => _world.RunAsync(sql);
@@ -48,6 +50,15 @@ internal sealed class UpkeepWorld(CleaningSettings settings, string zone = "Euro
         }
 
         await (await OpenAsync()).PublishAsync(["clean_events", .. Sessionizer.Tables, "category_interest", "rfm", "clusters", "intent_scores", "shopper_profile", .. RunMemory.Tables], Token);
+    }
+
+    /// <summary>Joins visitors to customers and cleans on several connections at once, as a run does with a large shop.</summary>
+    public static async Task CleanInLanesAsync(WorkspaceWarehouse warehouse, CleaningSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var session = await warehouse.BeginAsync(cancellationToken);
+        await IdentityStitcher.StitchAsync(session, now, cancellationToken);
+        await EventCleaner.RunAsync(session, settings, now, cancellationToken, warehouse);
+        await session.CommitAsync(cancellationToken);
     }
 
     public async Task<UpkeepReport> KeepUpAsync(CancellationToken? cancellationToken = null)
