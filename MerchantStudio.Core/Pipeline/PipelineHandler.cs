@@ -44,6 +44,7 @@ internal sealed class PipelineHandler : IJobHandler
         if (input.HorizonDays is { } days && days is not (1 or 7 or 30)) return new HorizonUnknown(days);
         var shop = await _runs.ShopAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
         var warehouse = await _warehouses.OpenAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
+        await _warehouses.CompactIfOverdueAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
         var dataHash = await _runs.DataHashAsync(shop, await ExchangeRates.FingerprintAsync(warehouse, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         var run = await _runs.BeginAsync(job.Scope, job.JobId, input, dataHash, cancellationToken).ConfigureAwait(false);
         var state = await ResumedAsync(job, dataHash, warehouse, cancellationToken).ConfigureAwait(false) ?? new PipelineState(

@@ -38,6 +38,12 @@ public sealed class WarehouseRegistry : IAsyncDisposable
         return warehouse;
     }
 
+    /// <summary>Gives the disk back what the workspace's file no longer needs, where that is much and no pause in which it could be done has come for long. For a job's beginning: then nothing else works there.</summary>
+    internal async Task CompactIfOverdueAsync(WorkspaceId workspace, CancellationToken cancellationToken)
+    {
+        if (_warehouses.TryGetValue(workspace, out var warehouse)) await warehouse.CompactIfOverdueAsync(_options.CompactFromBytes, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Closes the file after running calls have ended, for a copy or a move; the next call opens it again.</summary>
     public Task CloseAsync(WorkspaceId workspace, CancellationToken cancellationToken) =>
         _warehouses.TryGetValue(workspace, out var warehouse) ? warehouse.CloseAsync(cancellationToken) : Task.CompletedTask;

@@ -19,6 +19,9 @@ public sealed class WorkspaceWarehouse
     /// <summary>A pause in which nobody is between one click and the next.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
+    /// <summary>Who has waited so long for a pause waits for none.</summary>
+    private static readonly TimeSpan PatienceForPause = TimeSpan.FromMinutes(10);
+
     private readonly string _file;
     private readonly int _threads;
     private readonly MemoryShares _memory;
@@ -31,6 +34,7 @@ public sealed class WorkspaceWarehouse
     private bool _deleted;
     private CancellationTokenSource? _yielding;
     private int _compactionsDue;
+    private DateTimeOffset _compactionDueSince;
 
     internal WorkspaceWarehouse(WorkspaceId workspace, string file, int threads, MemoryShares memory, TimeProvider time)
     {
@@ -161,7 +165,11 @@ public sealed class WorkspaceWarehouse
     }
 
     /// <summary>Says that tables have been written anew: if much of the file is dead by now, the disk gets it back in the next pause, and nobody waits for that.</summary>
-    public void CompactInAPause() => _compactionsDue = CompactionTries;
+    public void CompactInAPause()
+    {
+        if (_compactionsDue == 0) _compactionDueSince = _time.GetUtcNow();
+        _compactionsDue = CompactionTries;
+    }
 
     internal bool CompactionIsDue => _compactionsDue > 0;
 
@@ -182,6 +190,22 @@ public sealed class WorkspaceWarehouse
         }
 
         if (_compactionsDue > 0 && await CompactAtLeisureAsync(cancellationToken).ConfigureAwait(false) > 0) _compactionsDue = 0;
+    }
+
+    /// <summary>Does what <see cref="CompactInAPause"/> asked for where no pause has come in ten minutes, as in a shop that is always in use: whoever comes meanwhile waits.</summary>
+    internal async Task CompactIfOverdueAsync(long leastDeadBytes, CancellationToken cancellationToken)
+    {
+        if (_compactionsDue == 0 || _compactionDueSince > _time.GetUtcNow() - PatienceForPause) return;
+        try
+        {
+            if ((await SizeAsync(cancellationToken).ConfigureAwait(false)).IsPressing(leastDeadBytes)) await CompactAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (WarehouseException full) when (full.Kind == WarehouseErrorKind.Io)
+        {
+            // The disk has no room for the copy and the file is as it was; what changes tables next asks again.
+        }
+
+        _compactionsDue = 0;
     }
 
     internal async Task<Lease> RentAsync(CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ internal sealed class LiveWorld : IAsyncDisposable
             services =>
             {
                 services.AddSingleton<TimeProvider>(new FixedClock());
+                services.PostConfigure<WarehouseOptions>(options => options.CompactFromMegabytes = 64);
                 if (limits is not null) services.PostConfigure(limits);
             },
             folder);
@@ -72,8 +73,13 @@ internal sealed class LiveWorld : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Studio.DisposeAsync();
 
+    /// <summary>Stands still but for this.</summary>
+    public void Wait(TimeSpan time) => ((FixedClock)Studio.Get<TimeProvider>()).Waited += time;
+
     private sealed class FixedClock : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => Start;
+        public TimeSpan Waited { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Start + Waited;
     }
 }

@@ -19,6 +19,7 @@ internal sealed class UpkeepHandler(WarehouseRegistry warehouses, Serving.LiveSc
     {
         ArgumentNullException.ThrowIfNull(job);
         var warehouse = await warehouses.OpenAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
+        await warehouses.CompactIfOverdueAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
 
         // A run that was cut off has its tables here and goes on with them; it sees to everything that upkeep would.
         if (await warehouse.HasTableAsync(EventCleaner.CleanedTable, cancellationToken).ConfigureAwait(false)) return Result(null);
@@ -28,6 +29,7 @@ internal sealed class UpkeepHandler(WarehouseRegistry warehouses, Serving.LiveSc
         var report = await UpkeepRun.RunAsync(session, memory, time.GetUtcNow(), stage => job.Report(At(stage)), cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         if (report.Shoppers > 0) await live.RefreshShoppersAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
+        warehouse.CompactInAPause();
         return Result(report);
     }
 
