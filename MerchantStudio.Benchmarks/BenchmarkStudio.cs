@@ -52,14 +52,24 @@ internal sealed class BenchmarkStudio : IAsyncDisposable
 
     public Task<WorkspaceWarehouse> OpenWarehouseAsync() => _services.GetRequiredService<WarehouseRegistry>().OpenAsync(Scope.Workspace, CancellationToken.None);
 
-    public async Task<PipelineReport> RunPipelineAsync()
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public Task<PipelineReport> RunPipelineAsync() => RunPipelineAsync(new PipelineJobInput(OverrideReason: "benchmark"));
+
+    public async Task<PipelineReport> RunPipelineAsync(PipelineJobInput input)
+    {
+        await RunAsync("pipeline", input);
+        return await _services.GetRequiredService<PipelineReports>().LatestPublishedAsync(Scope, CancellationToken.None) ?? throw new InvalidOperationException("Nothing was published.");
+    }
+
+    /// <summary>Carries a job out here and now.</summary>
+    public async Task<string> RunAsync(string kind, object input)
     {
         await using var scope = _services.CreateAsyncScope();
-        var handler = scope.ServiceProvider.GetServices<IJobHandler>().Single(handler => handler.Kind == "pipeline");
-        var input = new PipelineJobInput(OverrideReason: "benchmark");
+        var handler = scope.ServiceProvider.GetServices<IJobHandler>().Single(handler => handler.Kind == kind);
         var run = await handler.RunAsync(new BenchmarkJob(Scope, JsonSerializer.Serialize(input, JobJson.Options)), CancellationToken.None);
-        if (run.Problem is { } problem) throw new InvalidOperationException(problem.Message);
-        return await _services.GetRequiredService<PipelineReports>().LatestPublishedAsync(Scope, CancellationToken.None) ?? throw new InvalidOperationException("Nothing was published.");
+        return run.TryGet(out var result, out var problem) ? result.ToJsonString() : throw new InvalidOperationException(problem.Message);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,6 +21,9 @@ switch (args)
     case ["size", .. var rest]:
         await SizeBenchmark.RunAsync(Rows(rest is [var some, ..] ? [some] : [], 10_000_000), rest is [_, var memory] ? memory : null);
         return 0;
+    case ["serving", .. var rest]:
+        await ServingBenchmark.RunAsync(Rows(rest, 2_000_000));
+        return 0;
     case ["kernels"]:
         KernelBenchmark.Run();
         return 0;
@@ -43,7 +46,7 @@ switch (args)
         NextItemBenchmark.Run(file, Rows(rest is [var drawn, ..] ? [drawn] : [], 99), rest is [_, var epochs, ..] ? Rows([epochs], 40) : 40, rest is [_, _, var states] ? states : null);
         return 0;
     default:
-        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec, kernel-sets, next-item FILE [DRAWN [EPOCHS [FOLDER]]].");
+        Console.Error.WriteLine("Name a benchmark: import [ROWS], features [ROWS], whole [ROWS], pipeline FOLDER-OF-PUBLIC-DATA, size [ROWS [MEMORY]], serving [ROWS], kernels, trees [ROWS [THREADS]], trees-accuracy FOLDER-OF-PUBLIC-DATA [TABLE], mlp, sasrec, kernel-sets, next-item FILE [DRAWN [EPOCHS [FOLDER]]].");
         return 1;
 }
 
