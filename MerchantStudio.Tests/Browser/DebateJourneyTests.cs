@@ -27,7 +27,6 @@ public sealed class DebateJourneyTests(Chromium chromium)
         await RunAsync("train", "next-product", "--workspace", shop, "--models", "item-knn", "--data", server.DataFolder);
 
         await page.OpenAsync($"/w/{shop}/debate");
-        await ShootAsync(page, "debate");
         List<string> faults = [.. await page.FindingsInBothThemesAsync("debate")];
         var first = page.Locator("section.panel:has(.score)").First;
         var disputed = await first.Locator("h2").InnerTextAsync();
@@ -38,18 +37,15 @@ public sealed class DebateJourneyTests(Chromium chromium)
         await Assertions.Expect(given).ToContainTextAsync(disputed);
         await Assertions.Expect(given).ToContainTextAsync("asked for a quote");
         await Assertions.Expect(page.GetByText("The next training learns from 1 of your answer")).ToBeVisibleAsync();
-        await ShootAsync(page, "debate-answered");
         await given.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Assertions.Expect(given).ToContainTextAsync("No answers yet.", new() { Timeout = Long });
 
         await page.OpenAsync($"/w/{shop}/training/next");
         await page.Locator("dl.facts").First.WaitForAsync(new() { Timeout = Long });
-        await ShootAsync(page, "next-plan");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start training" }).ClickAsync();
         var board = page.Locator("section.data-table").Filter(new() { HasText = "Which model names the next product best" });
         await Assertions.Expect(board.Locator("tbody tr")).ToHaveCountAsync(6, new() { Timeout = Long });
         await page.ReadyAsync();
-        await ShootAsync(page, "next-done");
         faults.AddRange(await page.FindingsInBothThemesAsync("next product"));
         await board.Locator("tbody a").First.ClickAsync();
         await page.WaitForURLAsync("**/models?*");
@@ -58,22 +54,15 @@ public sealed class DebateJourneyTests(Chromium chromium)
         await page.Locator("dialog .button.primary").ClickAsync();
         await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0, new() { Timeout = Long });
         await page.ReadyAsync();
-        await ShootAsync(page, "next-card");
         await page.OpenAsync($"/w/{shop}/customers/{disputed}");
         await Assertions.Expect(page.GetByText("Likely next products")).ToBeVisibleAsync();
-        await ShootAsync(page, "customer");
         faults.AddRange(await page.FindingsInBothThemesAsync("customer"));
         await page.SetViewportSizeAsync(390, 844);
-        foreach (var (path, name) in ((string, string)[])[("debate", "debate-390"), ("training/next", "next-390")])
+        foreach (var path in (string[])["debate", "training/next"])
         {
             await page.OpenAsync($"/w/{shop}/{path}");
             Assert.False(await page.ScrollsSidewaysAsync());
-            await ShootAsync(page, name);
         }
-
-        await page.GotoAsync($"/culture?language=zh-CN&to=/w/{shop}/debate");
-        await page.ReadyAsync();
-        await ShootAsync(page, "debate-zh-390");
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
@@ -81,12 +70,5 @@ public sealed class DebateJourneyTests(Chromium chromium)
     {
         var ending = await StudioProcess.RunAsync(words);
         Assert.True(ending.Code == 0, ending.Error);
-    }
-
-    /// <summary>Into artifacts/debate, to be looked at.</summary>
-    private static async Task ShootAsync(IPage page, string name)
-    {
-        await page.DrawnAsync();
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts", "debate")).FullName, $"{name}.png"), FullPage = true });
     }
 }
