@@ -64,7 +64,6 @@ internal static class FeatureSql
             {sums},
             gathered as (select shopper_no, user_id, {gathered} from by_Event {joins})
             select user_id, {outputs}{label} from gathered {buyers}
-            order by shopper_no
             """;
     }
 

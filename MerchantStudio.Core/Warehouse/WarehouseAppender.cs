@@ -25,7 +25,7 @@ public sealed class WarehouseAppender : IDisposable
         _ended = ended;
     }
 
-    /// <param name="value">Valid UTF-8.</param>
+    /// <param name="value">Valid UTF-8; with any other no row is stored.</param>
     public void Utf8(int column, ReadOnlySpan<byte> value) => _native.Utf8(column, value);
 
     /// <summary>Null leaves the column NULL.</summary>

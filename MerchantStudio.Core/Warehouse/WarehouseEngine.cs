@@ -12,6 +12,9 @@ internal sealed class WarehouseEngine : IDisposable
     /// <summary>The newest form that the library writes: text columns cost half the time of the form that 0.10 still reads. Older files are read as they are.</summary>
     private const string FileForm = "latest";
 
+    /// <summary>Groups of 122,880 rows that an insert keeps before it stores them: by few at a time it never leaves its reader waiting for long.</summary>
+    private const string BufferedRowGroups = "2";
+
     private static readonly object?[] None = [];
 
     private readonly DuckDbDatabase _database;
@@ -52,6 +55,8 @@ internal sealed class WarehouseEngine : IDisposable
         ["temp_directory"] = Path.Combine(folder, "spill"),
         ["max_temp_directory_size"] = SpillLimit,
         ["storage_compatibility_version"] = FileForm,
+        ["write_buffer_row_group_count"] = BufferedRowGroups,
+        ["allocator_background_threads"] = "true",   // else a thread at work gives freed pages back itself and takes new ones right after
         ["autoinstall_known_extensions"] = "false",
         ["autoload_known_extensions"] = "false",
     };

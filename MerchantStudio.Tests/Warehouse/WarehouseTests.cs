@@ -244,7 +244,9 @@ public sealed class WarehouseTests : IAsyncDisposable
         await using var session = await (await _world.OpenAsync()).BeginAsync(Token);
         using var appender = session.Append("events", "user_id", "quantity");
         Assert.Throws<ArgumentException>(() => appender.Double(1, 1));
-        Assert.Throws<ArgumentException>(() => appender.Utf8(0, [0xC3, 0x28]));
+        appender.Utf8(0, [0xC3, 0x28]);
+        appender.EndRow();
+        Assert.Contains("unicode", Assert.Throws<WarehouseException>(appender.Complete).Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -71,8 +71,8 @@ internal static class CleaningSql
         _ => null,
     };
 
-    /// <summary>Who an event names.</summary>
-    public const string Named = "coalesce(nullif(trim(e.user_id), ''), nullif(trim(e.anonymous_id), ''))";
+    /// <summary>Who an event names; ids are stored without blanks around them, and an empty one not at all.</summary>
+    public const string Named = "coalesce(e.user_id, e.anonymous_id)";
 
     /// <summary>The customer that a visitor without a name turned out to be, and the one that a guest is.</summary>
     private const string Customers = $"left join joined visitor on visitor.alias = {Named} left join joined guest on guest.alias = visitor.customer";
@@ -105,8 +105,11 @@ internal static class CleaningSql
     private static string Taken(CleaningStep step) => step.Key switch
     {
         CleaningStep.Duplicates => $"""
-            hashed as (select row_no, hash({Content}) as h from rows),
-            taken as (select row_no from hashed join (select h, min(row_no) as first_row from hashed group by h having count(*) > 1) r using (h) where row_no <> first_row)
+            hashed as (select row_no, import_id, source_line, hash({Content}) as h from rows),
+            taken as (
+                select row_no
+                from (select row_no, row_number() over (partition by h order by import_id, source_line) as place from hashed semi join (select h from hashed group by h having count(*) > 1) r using (h)) s
+                where place > 1)
             """,
         CleaningStep.LargeAmount => $"{Sold}, taken as (select s.row_no from sold s join {Usual} u on u.code is not distinct from s.code where s.worth > s.p_limit * u.worth)",
         CleaningStep.BotRate => OfShoppers("select shopper from rows where shopper is not null and ts is not null group by shopper, date_trunc('day', ts), p_limit having count(*) > p_limit"),

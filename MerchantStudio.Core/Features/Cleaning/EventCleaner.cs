@@ -13,7 +13,10 @@ public static class EventCleaner
     /// <summary>More would only cut large shops into more parts, each of which looks at all rows.</summary>
     private const int MostLanes = 4;
 
-    /// <summary>Fewer rows are not worth a lane.</summary>
+    /// <summary>Two, so that what is sorted at once fits into memory for most shops, and a lane that is done takes over from the others.</summary>
+    private const int PartsOfLane = 2;
+
+    /// <summary>Fewer rows are not worth a part.</summary>
     private const long LeastRowsOfPart = 500_000;
 
     /// <summary>Clocks differ; an event this far ahead is not yet "in the future".</summary>
@@ -48,7 +51,8 @@ public static class EventCleaner
         object?[] used = money is null ? [] : converts ? [money.Currency, money.TimeZone, money.HoldDays] : [money.Currency];
         IReadOnlyList<object?> parameters = [.. Parameters(settings, now, null), .. used];
         var width = Math.Min(MostLanes, lanes?.Threads ?? 1);
-        var rowsOfPart = Math.Max(1, Math.Min(settings.RowsOfPart / width, width == 1 ? long.MaxValue : Math.Max(LeastRowsOfPart, (report.Kept / width) + 1)));
+        var rowsOfPart = Math.Max(1, settings.RowsOfPart / width);
+        if (width > 1) rowsOfPart = Math.Min(rowsOfPart, Math.Max(LeastRowsOfPart, (report.Kept / (width * PartsOfLane)) + 1));
         await session.ExecuteAsync(CleaningSql.Number(marks, rowsOfPart), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false);
         var parts = await session.ScalarAsync<int>(CleaningSql.CountParts, [], cancellationToken).ConfigureAwait(false);
         var filled = (await session.QueryAsync(

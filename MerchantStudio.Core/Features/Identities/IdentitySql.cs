@@ -6,7 +6,7 @@ internal static class IdentitySql
     /// <summary>Visitor and customer as one event names them both, the earliest event of each pair; claims say it outright.</summary>
     private const string Pairs = """
         said as (
-            select nullif(trim(anonymous_id), '') as alias, nullif(trim(user_id), '') as customer, ts, event_type as kind, message_id, import_id, source_line
+            select anonymous_id as alias, user_id as customer, ts, event_type as kind, message_id, import_id, source_line
             from events where anonymous_id is not null and user_id is not null and ($2 is null or (import_id = 0 and source_line >= $2))
             union all
             select anonymous_id, user_id, ts, kind, message_id, 0, source_line from identity_claims where user_id is not null and ($2 is null or source_line >= $2)
@@ -46,8 +46,8 @@ internal static class IdentitySql
     public const string List = """
         with listed as (select * from identities order by ts desc, alias limit $1),
         counted as (
-            select coalesce(nullif(trim(user_id), ''), nullif(trim(anonymous_id), '')) as alias, count(*) as events from events
-            where coalesce(nullif(trim(user_id), ''), nullif(trim(anonymous_id), '')) in (select alias from listed) group by 1)
+            select coalesce(user_id, anonymous_id) as alias, count(*) as events from events
+            where coalesce(user_id, anonymous_id) in (select alias from listed) group by 1)
         select l.alias, l.customer, l.ts, l.kind, l.message_id, coalesce(l.import_id, 0), coalesce(c.events, 0), l.refused, l.parted_at, l.parted_by
         from listed l left join counted c on c.alias = l.alias order by l.ts desc, l.alias, l.customer
         """;

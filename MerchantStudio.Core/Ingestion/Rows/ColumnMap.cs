@@ -77,7 +77,7 @@ internal sealed class ColumnMap
 
     private ReadOnlySpan<byte> Written(DelimitedFile file, ColumnRole role)
     {
-        if (_derived[(int)role] is { } derived) return Id(role, derived.Of(file));
+        if (_derived[(int)role] is { } derived) return Id(role, CellText.Bare(derived.Of(file)));
         var column = _columns[(int)role];
         if (column < 0) return default;
         var cell = CellText.Bare(file.Utf8(column));

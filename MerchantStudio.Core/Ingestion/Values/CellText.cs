@@ -4,9 +4,11 @@ namespace MerchantStudio.Core.Ingestion.Values;
 internal static class CellText
 {
     /// <summary>Without blanks around it and without the wrappers that keep spreadsheets from reading an id as a number: ="123" and '123.</summary>
-    public static ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> cell)
+    public static ReadOnlySpan<byte> Bare(ReadOnlySpan<byte> cell) =>
+        cell.IsEmpty || (cell[0] > '\'' && cell[0] != '=' && cell[^1] > ' ') ? cell : Unwrapped(cell);
+
+    private static ReadOnlySpan<byte> Unwrapped(ReadOnlySpan<byte> cell)
     {
-        if (cell.IsEmpty) return cell;
         if (cell[0] <= ' ' || cell[^1] <= ' ') cell = cell.Trim(" \t\r\n"u8);
         if (cell is [(byte)'=', (byte)'"', .., (byte)'"']) return cell[2..^1];
         return cell is [(byte)'\'', ..] and not [.., (byte)'\''] ? cell[1..] : cell;

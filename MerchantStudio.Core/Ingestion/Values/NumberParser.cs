@@ -9,10 +9,13 @@ public sealed class NumberParser(bool decimalComma)
     /// <summary>Larger amounts are faults of the file and would not fit DECIMAL(18,4).</summary>
     private const long Largest = 90_000_000_000_000;
 
+    /// <summary>So short a number cannot be too large.</summary>
+    private const int MostPlainLetters = 13;
+
     /// <param name="tenThousandths">The amount times 10,000, rounded half away from zero.</param>
     public bool TryAmount(ReadOnlySpan<byte> text, out long tenThousandths)
     {
-        tenThousandths = 0;
+        if (TryPlain(text, out tenThousandths)) return true;
         text = Bare(text, out var negative);
         if (text.IsEmpty) return false;
         long whole = 0, fraction = 0;
@@ -64,6 +67,28 @@ public sealed class NumberParser(bool decimalComma)
         value = 0;
         if (!TryAmount(text, out var scaled) || scaled % 10_000 != 0 || Math.Abs(scaled / 10_000) > int.MaxValue) return false;
         value = (int)(scaled / 10_000);
+        return true;
+    }
+
+    /// <summary>Digits with a point among the last five at most: what nearly all cells are. False for any other form, however sound.</summary>
+    private bool TryPlain(ReadOnlySpan<byte> text, out long tenThousandths)
+    {
+        tenThousandths = 0;
+        if (text.IsEmpty || text.Length > MostPlainLetters) return false;
+        long value = 0;
+        var point = text.Length;
+        for (var at = 0; at < text.Length; at++)
+        {
+            var digit = text[at] - '0';
+            if ((uint)digit <= 9) value = (value * 10) + digit;
+            else if (text[at] == (byte)'.' && point == text.Length && at > 0 && !decimalComma) point = at;
+            else return false;
+        }
+
+        var places = point == text.Length ? 0 : text.Length - point - 1;
+        if (places > 4) return false;
+        for (; places < 4; places++) value *= 10;
+        tenThousandths = value;
         return true;
     }
 

@@ -18,6 +18,7 @@ public sealed class TimestampParser(TimeZoneInfo zone, DateOrder? order)
     /// <param name="micros">Microseconds since 1970-01-01 UTC, between 1971 and 2200.</param>
     public bool TryParse(ReadOnlySpan<byte> text, out long micros)
     {
+        if (TryPlain(text, out micros)) return true;
         text = text.Trim((byte)' ');
         micros = 0;
         if (text.Length < 6) return false;
@@ -31,6 +32,27 @@ public sealed class TimestampParser(TimeZoneInfo zone, DateOrder? order)
         second = 0;
         text = text.Trim((byte)' ');
         return TakeNumber(ref text, 2, out first) && TakeSeparator(ref text) && TakeNumber(ref text, 2, out second) && TakeSeparator(ref text) && text.Length >= 2;
+    }
+
+    /// <summary>2026-06-01T12:30:00Z and 2026-06-01 12:30:00, the usual forms. False for any other, however sound.</summary>
+    private bool TryPlain(ReadOnlySpan<byte> text, out long micros)
+    {
+        micros = 0;
+        if (text.Length is < 19 or > 20 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':') return false;
+        if (text.Length == 20 && text[19] != 'Z') return false;
+        if (!TryTwo(text, out var century) || !TryTwo(text[2..], out var year) || !TryTwo(text[5..], out var month) || !TryTwo(text[8..], out var dayOfMonth)
+            || !TryTwo(text[11..], out var hour) || !TryTwo(text[14..], out var minute) || !TryTwo(text[17..], out var second)) return false;
+        if (!TryDate((century * 100) + year, month, dayOfMonth, out var day) || !TryClock(hour, minute, second, out var clock)) return false;
+        if (text.Length == 20) micros = day + clock;
+        else if (!FromStoreTime(day + clock, out micros)) return false;
+        return InRange(micros);
+    }
+
+    private static bool TryTwo(ReadOnlySpan<byte> text, out int value)
+    {
+        var (tens, ones) = (text[0] - '0', text[1] - '0');
+        value = (tens * 10) + ones;
+        return (uint)tens <= 9 && (uint)ones <= 9;
     }
 
     private static bool InRange(long micros) => micros >= Earliest && micros < Latest;

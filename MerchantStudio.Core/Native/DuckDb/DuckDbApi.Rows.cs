@@ -27,6 +27,21 @@ internal static unsafe partial class DuckDbApi
     [LibraryImport(Library, EntryPoint = "duckdb_table_function_set_init")]
     public static partial void TableFunctionSetInit(nint function, delegate* unmanaged[Cdecl]<nint, void> init);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_table_function_set_local_init")]
+    public static partial void TableFunctionSetLocalInit(nint function, delegate* unmanaged[Cdecl]<nint, void> init);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_init_get_bind_data")]
+    public static partial nint InitGetBindData(nint info);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_init_set_max_threads")]
+    public static partial void InitSetMaxThreads(nint info, ulong threads);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_init_set_init_data")]
+    public static partial void InitSetInitData(nint info, nint data, nint destroy);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_function_get_local_init_data")]
+    public static partial nint FunctionGetLocalInitData(nint info);
+
     [LibraryImport(Library, EntryPoint = "duckdb_table_function_set_function")]
     public static partial void TableFunctionSetFunction(nint function, delegate* unmanaged[Cdecl]<nint, nint, void> read);
 

@@ -59,8 +59,17 @@ internal static unsafe partial class DuckDbApi
     [LibraryImport(Library, EntryPoint = "duckdb_query_progress")]
     public static partial Progress QueryProgress(ConnectionHandle connection);
 
-    [LibraryImport(Library, EntryPoint = "duckdb_query", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Query(ConnectionHandle connection, string sql, ResultHandle result);
+    [LibraryImport(Library, EntryPoint = "duckdb_extract_statements", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial ulong ExtractStatements(ConnectionHandle connection, string sql, out ScriptHandle script);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_extract_statements_error")]
+    public static partial nint ExtractStatementsError(ScriptHandle script);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_prepare_extracted_statement")]
+    public static partial int PrepareExtracted(ConnectionHandle connection, ScriptHandle script, ulong index, out StatementHandle statement);
+
+    [LibraryImport(Library, EntryPoint = "duckdb_destroy_extracted")]
+    public static partial void DestroyExtracted(ref nint script);
 
     [LibraryImport(Library, EntryPoint = "duckdb_prepare", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Prepare(ConnectionHandle connection, string sql, out StatementHandle statement);
@@ -70,9 +79,6 @@ internal static unsafe partial class DuckDbApi
 
     [LibraryImport(Library, EntryPoint = "duckdb_destroy_prepare")]
     public static partial void DestroyPrepare(ref nint statement);
-
-    [LibraryImport(Library, EntryPoint = "duckdb_execute_prepared")]
-    public static partial int ExecutePrepared(StatementHandle statement, ResultHandle result);
 
     [LibraryImport(Library, EntryPoint = "duckdb_pending_prepared_streaming")]
     public static partial int PendingPreparedStreaming(StatementHandle statement, out PendingHandle pending);

@@ -27,8 +27,9 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     private readonly BlockingCollection<AppendChunk> _free = [];
     private readonly List<AppendChunk> _chunks = [];
     private readonly int _most;
+    private readonly AppendChunk?[] _lent = new AppendChunk?[RowFunction.MostReaders];
     private AppendChunk _chunk;
-    private AppendChunk? _lent;
+    private int _readers;
     private Thread? _storing;
     private volatile DuckDbException? _failure;
     private volatile bool _givenUp;
@@ -59,7 +60,6 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     public void Utf8(int column, ReadOnlySpan<byte> value)
     {
         if (_types[column] != DuckDbType.Varchar) throw new ArgumentException($"Column {column} holds {_types[column]}, not text.", nameof(column));
-        if (!System.Text.Unicode.Utf8.IsValid(value)) throw new ArgumentException("The text is not valid UTF-8.", nameof(value));
         _chunk.Utf8(column, value);
     }
 
@@ -107,13 +107,16 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
         _free.Dispose();
     }
 
-    AppendChunk? IRowSource.Next()
+    void IRowSource.Begin() => _readers = 0;
+
+    int IRowSource.AddReader() => Interlocked.Increment(ref _readers) - 1;
+
+    AppendChunk? IRowSource.Next(int reader)
     {
-        GiveBack();
-        _lent = _full.Take();
-        if (!_givenUp) return _lent;
-        if (_lent is null) _full.Add(null);   // the end, for which the failed insert looks
-        throw new OperationCanceledException("The rows have been given up.");
+        GiveBack(reader);
+        var chunk = _lent[reader] = _full.Take();
+        if (chunk is null) _full.Add(null);   // the other readers, and a failed insert, are to find the end, too
+        return _givenUp ? throw new OperationCanceledException("The rows have been given up.") : chunk;
     }
 
     /// <summary>Ends the running insert once it has stored what is there; the next one begins when rows have come.</summary>
@@ -138,21 +141,27 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     {
         try
         {
-            _connection.ExecuteAtEase($"insert into {_into} select * from {RowFunction.Call(_number)}");
-            GiveBack();
+            _connection.Execute($"insert into {_into} {RowFunction.Call(_number, Types.Length)}", []);
+            GiveBackAll();
+            _full.Take();   // the mark of the end
         }
         catch (DuckDbException error)
         {
             _failure = error;   // thrown at the writer's next full chunk
-            GiveBack();
+            GiveBackAll();
             while (_full.Take() is { } chunk) Free(chunk);   // the writer must not wait for room that nobody makes
         }
     }
 
-    private void GiveBack()
+    private void GiveBackAll()
     {
-        if (_lent is not { } lent) return;
-        _lent = null;
+        for (var reader = 0; reader < _lent.Length; reader++) GiveBack(reader);
+    }
+
+    private void GiveBack(int reader)
+    {
+        if (_lent[reader] is not { } lent) return;
+        _lent[reader] = null;
         Free(lent);
     }
 

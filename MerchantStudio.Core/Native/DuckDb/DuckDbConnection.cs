@@ -24,18 +24,9 @@ internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : I
     /// <returns>Rows changed by the last statement.</returns>
     public long Execute(string sql, IReadOnlyList<object?> parameters)
     {
-        using var result = new ResultHandle();
-        if (parameters.Count == 0)
-        {
-            if (DuckDbApi.Query(handle, sql, result) != DuckDbApi.Success) throw ErrorOf(result, "query");
-        }
-        else
-        {
-            using var statement = Prepare(sql, parameters);
-            if (DuckDbApi.ExecutePrepared(statement, result) != DuckDbApi.Success) throw ErrorOf(result, "execute_prepared");
-        }
-
-        return checked((long)DuckDbApi.RowsChanged(result));
+        if (parameters.Count == 0) return ExecuteAll(sql);
+        using var statement = Prepare(sql, parameters);
+        return Execute(statement);
     }
 
     /// <summary>Runs one statement and streams its rows. Nothing else may run here until the reader is disposed: the stream would end early, silently.</summary>
@@ -46,9 +37,7 @@ internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : I
         using (pending)
         {
             if (state != DuckDbApi.Success) throw PendingErrorOf(pending, "pending_prepared_streaming");
-            var result = new ResultHandle();
-            if (DuckDbApi.ExecutePending(pending, result) == DuckDbApi.Success) return new DuckDbReader(result);
-            using (result) throw ErrorOf(result, "execute_pending");
+            return new DuckDbReader(Finish(pending));
         }
     }
 
@@ -72,26 +61,6 @@ internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : I
         }
     }
 
-    /// <summary>As <see cref="Execute"/>, but sleeps while other threads work on the statement; the library's own way keeps a core busy with looking.</summary>
-    public void ExecuteAtEase(string sql)
-    {
-        using var statement = Prepare(sql, []);
-        var state = DuckDbApi.PendingPrepared(statement, out var pending);
-        using (pending)
-        {
-            if (state != DuckDbApi.Success) throw PendingErrorOf(pending, "pending_prepared");
-            int task;
-            while ((task = DuckDbApi.PendingExecuteTask(pending)) != DuckDbApi.PendingReady)
-            {
-                if (task == DuckDbApi.PendingFailed) throw PendingErrorOf(pending, "pending_execute_task");
-                if (task == DuckDbApi.PendingNoTask) Thread.Sleep(1);
-            }
-
-            using var result = new ResultHandle();
-            if (DuckDbApi.ExecutePending(pending, result) != DuckDbApi.Success) throw ErrorOf(result, "execute_pending");
-        }
-    }
-
     public void Dispose() => handle.Dispose();
 
     internal static DuckDbException ErrorOf(ResultHandle result, string call)
@@ -104,6 +73,58 @@ internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : I
     private static DuckDbException PendingErrorOf(PendingHandle pending, string call) => DuckDbException.FromMessage(call, DuckDbApi.Text(DuckDbApi.PendingError(pending)));
 
     private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private long ExecuteAll(string sql)
+    {
+        var count = DuckDbApi.ExtractStatements(handle, sql, out var script);
+        using (script)
+        {
+            if (count == 0) throw DuckDbException.FromMessage("extract_statements", DuckDbApi.Text(DuckDbApi.ExtractStatementsError(script)));
+            long changed = 0;
+            for (ulong at = 0; at < count; at++)
+            {
+                var state = DuckDbApi.PrepareExtracted(handle, script, at, out var statement);
+                using (statement)
+                {
+                    if (state != DuckDbApi.Success) throw DuckDbException.FromMessage("prepare_extracted_statement", DuckDbApi.Text(DuckDbApi.PrepareError(statement)));
+                    changed = Execute(statement);
+                }
+            }
+
+            return changed;
+        }
+    }
+
+    private static long Execute(StatementHandle statement)
+    {
+        var state = DuckDbApi.PendingPrepared(statement, out var pending);
+        using (pending)
+        {
+            if (state != DuckDbApi.Success) throw PendingErrorOf(pending, "pending_prepared");
+            using var result = Finish(pending);
+            return checked((long)DuckDbApi.RowsChanged(result));
+        }
+    }
+
+    /// <summary>
+    /// Works on a statement until it has a result. Where other threads hold all of its work it looks again after ever longer pauses of up to a millisecond; the
+    /// library's own way looks without a pause and keeps a core from those that work.
+    /// </summary>
+    private static ResultHandle Finish(PendingHandle pending)
+    {
+        var wait = new SpinWait();
+        int task;
+        while ((task = DuckDbApi.PendingExecuteTask(pending)) != DuckDbApi.PendingReady)
+        {
+            if (task == DuckDbApi.PendingFailed) throw PendingErrorOf(pending, "pending_execute_task");
+            if (task == DuckDbApi.PendingNoTask) wait.SpinOnce();
+            else wait.Reset();
+        }
+
+        var result = new ResultHandle();
+        if (DuckDbApi.ExecutePending(pending, result) == DuckDbApi.Success) return result;
+        using (result) throw ErrorOf(result, "execute_pending");
+    }
 
     private StatementHandle Prepare(string sql, IReadOnlyList<object?> parameters)
     {

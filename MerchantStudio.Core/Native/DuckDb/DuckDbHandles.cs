@@ -46,6 +46,17 @@ internal sealed class StatementHandle() : SafeHandle(0, ownsHandle: true)
     }
 }
 
+internal sealed class ScriptHandle() : SafeHandle(0, ownsHandle: true)
+{
+    public override bool IsInvalid => handle == 0;
+
+    protected override bool ReleaseHandle()
+    {
+        DuckDbApi.DestroyExtracted(ref handle);
+        return true;
+    }
+}
+
 internal sealed class PendingHandle() : SafeHandle(0, ownsHandle: true)
 {
     public override bool IsInvalid => handle == 0;

@@ -12,6 +12,9 @@ namespace MerchantStudio.Core.Native.DuckDb;
 /// </summary>
 internal static unsafe class RowFunction
 {
+    /// <summary>Threads of the library that may read a source at once; its engines have no more threads that would gain by it.</summary>
+    public const int MostReaders = 4;
+
     private const string Name = "studio_rows";
 
     private static readonly ConcurrentDictionary<long, IRowSource> Sources = new();
@@ -28,6 +31,7 @@ internal static unsafe class RowFunction
             DuckDbApi.TableFunctionAddParameter(function, bigint);
             DuckDbApi.TableFunctionSetBind(function, &Bind);
             DuckDbApi.TableFunctionSetInit(function, &Begin);
+            DuckDbApi.TableFunctionSetLocalInit(function, &BeginReader);
             DuckDbApi.TableFunctionSetFunction(function, &Read);
             if (DuckDbApi.RegisterTableFunction(connection, function) != DuckDbApi.Success) throw DuckDbException.FromMessage("register_table_function", null);
         }
@@ -47,8 +51,11 @@ internal static unsafe class RowFunction
 
     public static void Remove(long number) => Sources.TryRemove(number, out _);
 
-    /// <summary>What a statement calls to read a source.</summary>
-    public static string Call(long number) => string.Create(CultureInfo.InvariantCulture, $"{Name}({number})");
+    /// <summary>The query of a source's rows, in no order: the part that has none (and is empty) makes the library store them on several threads.</summary>
+    public static string Call(long number, int columns) => string.Create(CultureInfo.InvariantCulture, $"""
+        select {string.Join(", ", Enumerable.Repeat("null", columns))} from (select range from range(1) where random() > 2 group by range) nothing
+        union all select * from {Name}({number})
+        """);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Bind(nint info)
@@ -69,8 +76,12 @@ internal static unsafe class RowFunction
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Begin(nint info)
     {
-        // Without this function the library refuses the other; one thread reads a source, so there is nothing to prepare.
+        Sources[DuckDbApi.InitGetBindData(info)].Begin();
+        DuckDbApi.InitSetMaxThreads(info, MostReaders);
     }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void BeginReader(nint info) => DuckDbApi.InitSetInitData(info, Sources[DuckDbApi.InitGetBindData(info)].AddReader(), 0);
 
     [SuppressMessage("Design", "CA1031", Justification = "Nothing may be thrown through native code: the statement fails with the message instead.")]
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -78,7 +89,7 @@ internal static unsafe class RowFunction
     {
         try
         {
-            var chunk = Sources[DuckDbApi.FunctionGetBindData(info)].Next();
+            var chunk = Sources[DuckDbApi.FunctionGetBindData(info)].Next((int)DuckDbApi.FunctionGetLocalInitData(info));
             if (chunk is not null) chunk.LendTo(output);
             DuckDbApi.DataChunkSetSize(output, (ulong)(chunk?.Rows ?? 0));
         }
@@ -95,6 +106,13 @@ internal interface IRowSource
     /// <summary>Types of the columns.</summary>
     LogicalTypeHandle[] Types { get; }
 
-    /// <summary>Waits for the next chunk, which the statement holds until it asks again; null at the end. Called by one of the library's threads at a time.</summary>
-    AppendChunk? Next();
+    /// <summary>A statement is about to read.</summary>
+    void Begin();
+
+    /// <summary>One more reader of the statement.</summary>
+    /// <returns>Its number, below <see cref="RowFunction.MostReaders"/>.</returns>
+    int AddReader();
+
+    /// <summary>Waits for the next chunk, which the reader holds until it asks again; null at the end. Called by several of the library's threads at once.</summary>
+    AppendChunk? Next(int reader);
 }
