@@ -42,10 +42,11 @@ internal static class CleaningSql
     public static readonly string UnshareMarks = string.Concat(Marks.Select(mark => $"drop table work_{mark};"));
 
     /// <summary>The columns that two identical lines share; where a row came from is not among them.</summary>
-    private const string Content = """
-        user_id, anonymous_id, session_id, ts, event_type, item_id, item_name, category, brand, price, quantity, discount, currency, order_id, line_no,
-        coupon_code, search_query, device, region, channel, message_id, order_state, properties
-        """;
+    private static readonly ImmutableArray<string> Content =
+    [
+        "user_id", "anonymous_id", "session_id", "ts", "event_type", "item_id", "item_name", "category", "brand", "price", "quantity", "discount", "currency", "order_id", "line_no",
+        "coupon_code", "search_query", "device", "region", "channel", "message_id", "order_state", "properties",
+    ];
 
     /// <summary>$1: the moment after which an event is in the future. $2: paid states as "|paid|shipped|". $3, $4: patterns and e-mail hashes, a line each; $5 a step's figure.</summary>
     private const string Parameters = """
@@ -102,10 +103,10 @@ internal static class CleaningSql
     public static string MeasureUsual(CleaningMarks marks) => $"insert into {Usual} with {Parameters}, {Rows(marks)}, {Sold} select code, median(worth) as worth from sold group by code";
 
     /// <summary>The places of the rows that a step takes, as column row_no.</summary>
-    private static string Taken(CleaningStep step) => step.Key switch
+    private static string Taken(CleaningStep step, CleaningMarks marks) => step.Key switch
     {
         CleaningStep.Duplicates => $"""
-            hashed as (select row_no, import_id, source_line, hash({Content}) as h from rows),
+            hashed as (select row_no, import_id, source_line, hash({string.Join(", ", marks.Filled.Where(Content.Contains).DefaultIfEmpty("ts"))}) as h from rows),
             taken as (
                 select row_no
                 from (select row_no, row_number() over (partition by h order by import_id, source_line) as place from hashed semi join (select h from hashed group by h having count(*) > 1) r using (h)) s
@@ -163,12 +164,12 @@ internal static class CleaningSql
         """;
 
     /// <summary>How many raw rows a step matches that looks at others too.</summary>
-    public static string CountMatching(CleaningStep step, CleaningMarks marks) => $"with {Parameters}, {Rows(marks)}, {Taken(step)} select count(*) from taken";
+    public static string CountMatching(CleaningStep step, CleaningMarks marks) => $"with {Parameters}, {Rows(marks)}, {Taken(step, marks)} select count(*) from taken";
 
     /// <summary>Marks what a step that looks at others too takes of the rows that are left.</summary>
     public static string Mark(CleaningStep step, CleaningMarks marks) => $"""
         insert into {LeftOut}
-        with {Parameters}, {Rows(marks)}, {Taken(step)} select row_no, '{step.Key}' from taken
+        with {Parameters}, {Rows(marks)}, {Taken(step, marks)} select row_no, '{step.Key}' from taken
         """;
 
     /// <summary>Marks what steps of one effect take that can be told from a row alone: a row belongs to the first of them.</summary>
@@ -187,15 +188,22 @@ internal static class CleaningSql
 
     public const string CountParts = $"select coalesce(max(part), 0) + 1 from {Shoppers}";
 
-    /// <summary>Columns that some data never fill, with their types.</summary>
-    public static ImmutableArray<(string Name, string Type)> Fillable { get; } =
+    /// <summary>Columns of the cleaned rows that some data never fill, with their types.</summary>
+    private static ImmutableArray<(string Name, string Type)> Fillable { get; } =
     [
         ("item_id", "varchar"), ("category", "varchar"), ("brand", "varchar"), ("price", "decimal(18, 4)"), ("quantity", "integer"), ("discount", "decimal(18, 4)"), ("order_id", "varchar"),
         ("coupon_code", "varchar"), ("search_query", "varchar"), ("device", "varchar"), ("region", "varchar"), ("channel", "varchar"),
     ];
 
-    /// <summary>One row: for each of <see cref="Fillable"/> whether any event has it, then whether the catalogue can fill a category or brand.</summary>
-    public static readonly string Filled = $"select {string.Join(", ", Fillable.Select(column => $"count({column.Name}) > 0"))}, exists (select 1 from products where item_id is not null) from events";
+    /// <summary>One row: for each column of <see cref="Content"/> whether any event fills it, then whether the catalogue can fill a category or brand.</summary>
+    private static readonly string Filled = $"select {string.Join(", ", Content.Select(column => $"count({column}) > 0"))}, exists (select 1 from products where item_id is not null) from events";
+
+    /// <summary>Looks up what of the rows is filled at all; nothing is marked yet.</summary>
+    public static async Task<CleaningMarks> BeginAsync(WarehouseSession session, bool stitched, CancellationToken cancellationToken)
+    {
+        var filled = (await session.QueryAsync(Filled, row => Enumerable.Range(0, Content.Length + 1).Select(row.Boolean).ToArray(), [], cancellationToken).ConfigureAwait(false))[0];
+        return new CleaningMarks(LeftOut: false, Relabelled: false, stitched, [.. Content.Where((_, column) => filled[column])], filled[^1]);
+    }
 
     /// <summary>
     /// The kept rows of a part's shoppers in order of shopper and time, with amounts in the shop's money, cut into sessions. $6 base currency, $7 zone, $8 days that
@@ -204,12 +212,12 @@ internal static class CleaningSql
     /// <remarks>
     /// Wide rows are sorted once, by numbers: shopper_no stands for the shopper, and sessions are numbered from 2^32 times the part on. Columns that nothing fills are added behind the sort. The windows have no partition, so that they keep the order and stream behind the sort.
     /// </remarks>
-    public static string Write(string table, bool create, int part, CleaningMarks marks, ShopMoney? money, bool converts, ImmutableArray<bool> filled, int gapMinutes)
+    public static string Write(string table, bool create, int part, CleaningMarks marks, ShopMoney? money, bool converts, int gapMinutes)
     {
         var name = Sql.Identifier(table);
-        var catalogued = filled[^1];
+        var catalogued = marks.Catalogued;
         var (carried, empty) = (Fillable.Where(IsCarried).Select(column => ", " + Carried(column.Name)), Fillable.Where(column => !IsCarried(column)).Select(column => $", cast(null as {column.Type}) as {column.Name}"));
-        bool IsCarried((string Name, string Type) column) => filled[Fillable.IndexOf(column)] || (catalogued && IsOfCatalogue(column.Name));
+        bool IsCarried((string Name, string Type) column) => marks.Filled.Contains(column.Name) || (catalogued && IsOfCatalogue(column.Name));
         string Carried(string column) => catalogued && IsOfCatalogue(column) ? $"coalesce(v.{column}, c.{column}) as {column}" : "v." + column;
         var code = money is null ? "cast(null as varchar)" : converts ? "code" : "cast($6 as varchar)";
         string InBase(string amount) => converts ? $"case when code = $6 then {amount} else {BaseAmounts.Convert(amount, money!.Currency)} end" : amount;
@@ -245,7 +253,9 @@ internal static class CleaningSql
 }
 
 /// <summary>Whether any row is marked yet, and any visitor known as a customer; joins with empty tables are spared.</summary>
-internal sealed record CleaningMarks(bool LeftOut, bool Relabelled, bool Stitched)
+/// <param name="Filled">Columns that any event fills; looking at the others is spared, too.</param>
+/// <param name="Catalogued">Whether products can fill a category or brand.</param>
+internal sealed record CleaningMarks(bool LeftOut, bool Relabelled, bool Stitched, ImmutableArray<string> Filled, bool Catalogued)
 {
-    public static CleaningMarks None { get; } = new(false, false, false);
+    public static CleaningMarks None { get; } = new(false, false, false, [], false);
 }

@@ -55,9 +55,7 @@ public static class EventCleaner
         if (width > 1) rowsOfPart = Math.Min(rowsOfPart, Math.Max(LeastRowsOfPart, (report.Kept / (width * PartsOfLane)) + 1));
         await session.ExecuteAsync(CleaningSql.Number(marks, rowsOfPart), Parameters(settings, now, null), cancellationToken).ConfigureAwait(false);
         var parts = await session.ScalarAsync<int>(CleaningSql.CountParts, [], cancellationToken).ConfigureAwait(false);
-        var filled = (await session.QueryAsync(
-            CleaningSql.Filled, row => Enumerable.Range(0, CleaningSql.Fillable.Length + 1).Select(row.Boolean).ToImmutableArray(), [], cancellationToken).ConfigureAwait(false))[0];
-        string Write(int part, bool create) => CleaningSql.Write(CleanedTable, create, part, marks, money, converts, filled, settings.SessionGapMinutes);
+        string Write(int part, bool create) => CleaningSql.Write(CleanedTable, create, part, marks, money, converts, settings.SessionGapMinutes);
         if (lanes is null || parts == 1)
         {
             for (var part = 0; part < parts; part++) await session.ExecuteAsync(Write(part, create: part == 0), parameters, cancellationToken).ConfigureAwait(false);
@@ -100,7 +98,7 @@ public static class EventCleaner
         await session.ExecuteAsync(CleaningSql.CreateMarks, [], cancellationToken).ConfigureAwait(false);
         if (!settings.KeepsUsual) await session.ExecuteAsync(CleaningSql.CreateUsual, [], cancellationToken).ConfigureAwait(false);
         var stitched = await session.ScalarAsync<bool>("select exists (select 1 from identities where refused is null and parted_at is null)", [], cancellationToken).ConfigureAwait(false);
-        var marks = new CleaningMarks(false, false, stitched);
+        var marks = await CleaningSql.BeginAsync(session, stitched, cancellationToken).ConfigureAwait(false);
         var (rows, matching) = await MatchingAsync(session, settings, now, marks, all, cancellationToken).ConfigureAwait(false);
         foreach (var batch in Batches(settings))
         {
