@@ -44,13 +44,18 @@ public sealed class WarehouseSession : IAsyncDisposable
 
     /// <summary>Adds rows in bulk. Several appenders may be open, used by one thread; nothing else can run here until all are disposed.</summary>
     /// <param name="columns">The columns to fill, numbered from 0 in this order; none for all of the table's. Others get NULL.</param>
-    public WarehouseAppender Append(string table, params string[] columns)
+    public WarehouseAppender Append(string table, params string[] columns) => Append(table, columns, inAnyOrder: false);
+
+    /// <summary>The same for large tables whose readers ask for an order of their own: rows are stored on several threads, and not as they come.</summary>
+    public WarehouseAppender AppendInAnyOrder(string table, params string[] columns) => Append(table, columns, inAnyOrder: true);
+
+    private WarehouseAppender Append(string table, string[] columns, bool inAnyOrder)
     {
         if (_appenders == 0) TakeTurn();
         _appenders++;
         try
         {
-            return new WarehouseAppender(ConnectionWork.Translate(_lease.Connection.File, () => _lease.Connection.Append(table, columns)), _lease.Connection.File, EndAppend);
+            return new WarehouseAppender(ConnectionWork.Translate(_lease.Connection.File, () => _lease.Connection.Append(table, columns, inAnyOrder)), _lease.Connection.File, EndAppend);
         }
         catch (WarehouseException)
         {

@@ -16,7 +16,7 @@ public sealed class CleaningTests : IAsyncDisposable
         await _shop.AddAsync(
             new("ann", "2026-06-01 10:00", "purchase", Price: 10m, Quantity: 2),
             new(null, "2026-06-01 10:00", "purchase", Price: 0m, Quantity: 1),
-            new("  ", "2026-06-01 10:00", "view"),
+            new(null, "2026-06-01 10:00", "view"),
             new("ann", "1970-01-01 00:00", "view"),
             new("ann", "2027-06-01 10:00", "view"),
             new("ann", "2026-06-01 10:00", "purchase", Price: 0m, Quantity: -1),

@@ -68,7 +68,7 @@ public sealed class DuckDbTests
         connection.Execute("create table t (a bigint, b varchar)", []);
         for (var round = 0; round < 1000; round++)
         {
-            using var appender = connection.Append("t", []);
+            using var appender = connection.Append("t", [], inAnyOrder: false);
             appender.Value(0, DuckDbType.BigInt, 1L);
             appender.EndRow();
             if (round % 2 == 0) appender.Complete();

@@ -250,6 +250,38 @@ public sealed class WarehouseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_appender_in_any_order_keeps_all_rows_and_gives_up_as_a_whole()
+    {
+        const int Rows = 700_000;
+        await _world.RunAsync("create table many (number bigint, words varchar)");
+        var warehouse = await _world.OpenAsync();
+        async Task FillAsync(bool complete)
+        {
+            await using var session = await warehouse.BeginAsync(Token);
+            using (var many = session.AppendInAnyOrder("many"))
+            {
+                for (var row = 0; row < Rows; row++)
+                {
+                    many.Long(0, row);
+                    many.Utf8(1, row % 3 == 0 ? "a text too long to lie in its slot"u8 : "short"u8);
+                    many.EndRow();
+                }
+
+                if (!complete) return;
+                many.Complete();
+            }
+
+            await session.CommitAsync(Token);
+        }
+
+        await FillAsync(complete: false);
+        Assert.Equal(0, await warehouse.ScalarAsync<long>("select count(*) from many", [], Token));
+        await FillAsync(complete: true);
+        Assert.Equal(Rows, await warehouse.ScalarAsync<long>("select count(distinct number) from many where words = case when number % 3 = 0 then 'a text too long to lie in its slot' else 'short' end", [], Token));
+        Assert.Equal(Rows, await warehouse.ScalarAsync<long>("select count(*) from many", [], Token));
+    }
+
+    [Fact]
     public async Task A_session_without_commit_leaves_nothing()
     {
         var warehouse = await _world.OpenAsync();

@@ -68,7 +68,7 @@ internal sealed class EventRows : IRowWriter
         _discount = Column(ColumnRole.Discount, "discount");
         _lineNo = Column(ColumnRole.LineNo, "line_no");
         WrittenColumns = [.. names];
-        _events = target.Append("events", [.. names]);
+        _events = target.AppendInAnyOrder("events", [.. names]);
         if (columns.Has(ColumnRole.ReviewText) || columns.Has(ColumnRole.Rating)) _reviews = new ReviewRows(target, columns, mapping, insideEvents: true);
         if (columns.Has(ColumnRole.ItemName) && columns.Has(ColumnRole.ItemId)) _names = new ProductNames(columns);
 

@@ -10,4 +10,6 @@ namespace MerchantStudio.Core.Ingestion.Rows;
 internal sealed record RowTarget(WarehouseSession Session, RejectLog Rejects, int ImportNumber, TimeZoneInfo Zone, DateTimeOffset Now, IContactProtector Contacts, Func<string, string> TableFor)
 {
     public WarehouseAppender Append(string table, params string[] columns) => Session.Append(TableFor(table), columns);
+
+    public WarehouseAppender AppendInAnyOrder(string table, params string[] columns) => Session.AppendInAnyOrder(TableFor(table), columns);
 }

@@ -21,6 +21,7 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     private readonly DuckDbConnection _connection;
     private readonly AppendTurn _turn;
     private readonly string _into;
+    private readonly bool _inAnyOrder;
     private readonly DuckDbType[] _types;
     private readonly long _number;
     private readonly BlockingCollection<AppendChunk?> _full = [];
@@ -35,9 +36,11 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     private volatile bool _givenUp;
 
     /// <param name="into">Table and columns as an insert names them.</param>
+    /// <param name="inAnyOrder">Whether rows may be stored on several threads.</param>
     /// <param name="types">Of the columns; owned from here on.</param>
-    public DuckDbAppender(DuckDbConnection connection, AppendTurn turn, string into, LogicalTypeHandle[] types)
+    public DuckDbAppender(DuckDbConnection connection, AppendTurn turn, string into, bool inAnyOrder, LogicalTypeHandle[] types)
     {
+        _inAnyOrder = inAnyOrder;
         _connection = connection;
         _turn = turn;
         _into = into;
@@ -141,7 +144,7 @@ internal sealed class DuckDbAppender : IDisposable, IRowSource
     {
         try
         {
-            _connection.Execute($"insert into {_into} {RowFunction.Call(_number, Types.Length)}", []);
+            _connection.Execute($"insert into {_into} {(_inAnyOrder ? RowFunction.CallInAnyOrder(_number, Types.Length) : RowFunction.Call(_number))}", []);
             GiveBackAll();
             _full.Take();   // the mark of the end
         }

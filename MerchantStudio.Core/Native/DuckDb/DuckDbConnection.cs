@@ -42,7 +42,8 @@ internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : I
     }
 
     /// <param name="columns">Columns to fill, in this order; empty for all of the table's.</param>
-    public DuckDbAppender Append(string table, IReadOnlyList<string> columns)
+    /// <param name="inAnyOrder">Whether rows may be stored on several threads, and not as they come.</param>
+    public DuckDbAppender Append(string table, IReadOnlyList<string> columns, bool inAnyOrder)
     {
         var state = DuckDbApi.AppenderCreateExt(handle, null, null, table, out var appender);
         using (appender)
@@ -57,7 +58,7 @@ internal sealed class DuckDbConnection(ConnectionHandle handle, string file) : I
 
             var types = Enumerable.Range(0, (int)DuckDbApi.AppenderColumnCount(appender)).Select(column => DuckDbApi.AppenderColumnType(appender, (ulong)column));
             var named = columns.Count == 0 ? "" : $" ({string.Join(", ", columns.Select(Quoted))})";
-            return new DuckDbAppender(this, _turn, Quoted(table) + named, [.. types]);
+            return new DuckDbAppender(this, _turn, Quoted(table) + named, inAnyOrder, [.. types]);
         }
     }
 

@@ -51,10 +51,13 @@ internal static unsafe class RowFunction
 
     public static void Remove(long number) => Sources.TryRemove(number, out _);
 
-    /// <summary>The query of a source's rows, in no order: the part that has none (and is empty) makes the library store them on several threads.</summary>
-    public static string Call(long number, int columns) => string.Create(CultureInfo.InvariantCulture, $"""
+    /// <summary>The query of a source's rows, in the order in which they came.</summary>
+    public static string Call(long number) => string.Create(CultureInfo.InvariantCulture, $"select * from {Name}({number})");
+
+    /// <summary>The same in any order: a part that has none, and no rows, lets the library store the rows on several threads.</summary>
+    public static string CallInAnyOrder(long number, int columns) => string.Create(CultureInfo.InvariantCulture, $"""
         select {string.Join(", ", Enumerable.Repeat("null", columns))} from (select range from range(1) where random() > 2 group by range) nothing
-        union all select * from {Name}({number})
+        union all {Call(number)}
         """);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

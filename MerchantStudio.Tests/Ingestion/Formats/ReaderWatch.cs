@@ -6,6 +6,7 @@ namespace MerchantStudio.Tests.Ingestion.Formats;
 /// <summary>Looks at the memory of this process's readers while a test runs, as the system counts it: each one's peak up to the look.</summary>
 internal sealed class ReaderWatch : IAsyncDisposable
 {
+    private static readonly string Own = OperatingSystem.IsLinux() ? File.ReadAllText("/proc/self/cmdline") : "";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<int, long> _peaks = new();
@@ -43,6 +44,8 @@ internal sealed class ReaderWatch : IAsyncDisposable
     {
         try
         {
+            // Until it runs its own program a child shows the memory of its parent.
+            if (File.ReadAllText($"/proc/{process}/cmdline") == Own) return null;
             string? parent = null, peak = null;
             foreach (var line in File.ReadLines($"/proc/{process}/status"))
             {
