@@ -11,6 +11,9 @@ internal static class StudioSqlite
 {
     private const int DiskFull = 13;
 
+    /// <summary>SQLITE_IOERR_WRITE, _SHMOPEN, _SHMSIZE and _SHMMAP: what a full disk answers where the files beside app.db need room before anything is written.</summary>
+    private static readonly int[] NoRoomBeside = [778, 4618, 4874, 5386];
+
     private static readonly DurableConnection Durable = new();
 
     /// <summary>Whether a write failed for want of room; nothing of it was kept, and it can be tried again.</summary>
@@ -18,7 +21,7 @@ internal static class StudioSqlite
     {
         for (; fault is not null; fault = fault.InnerException)
         {
-            if (fault is SqliteException { SqliteErrorCode: DiskFull }) return true;
+            if (fault is SqliteException sqlite && (sqlite.SqliteErrorCode == DiskFull || NoRoomBeside.Contains(sqlite.SqliteExtendedErrorCode))) return true;
         }
 
         return false;
