@@ -9,23 +9,7 @@ namespace MerchantStudio.Core.AppState;
 /// <remarks>A write transaction of Microsoft.Data.Sqlite begins IMMEDIATE, so a writer waits at its start and never fails half-way.</remarks>
 internal static class StudioSqlite
 {
-    private const int DiskFull = 13;
-
-    /// <summary>SQLITE_IOERR_WRITE, _SHMOPEN, _SHMSIZE and _SHMMAP: what a full disk answers where the files beside app.db need room before anything is written.</summary>
-    private static readonly int[] NoRoomBeside = [778, 4618, 4874, 5386];
-
     private static readonly DurableConnection Durable = new();
-
-    /// <summary>Whether a write failed for want of room; nothing of it was kept, and it can be tried again.</summary>
-    public static bool IsFull(Exception? fault)
-    {
-        for (; fault is not null; fault = fault.InnerException)
-        {
-            if (fault is SqliteException sqlite && (sqlite.SqliteErrorCode == DiskFull || NoRoomBeside.Contains(sqlite.SqliteExtendedErrorCode))) return true;
-        }
-
-        return false;
-    }
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder
     {

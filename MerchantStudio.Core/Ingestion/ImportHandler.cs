@@ -30,7 +30,7 @@ internal sealed class ImportHandler(ImportWork work, ImportStore store, IDbConte
         {
             outcome = await work.ImportAsync(record, job.Report, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception full) when (StudioSqlite.IsFull(full))
+        catch (Exception full) when (FullDisk.IsMet(full))
         {
             await work.SettleAsync(record, ImportState.Failed, ImportProblems.DiskFull(), cancellationToken).ConfigureAwait(false);
             return ImportProblems.DiskFull();

@@ -1,7 +1,7 @@
 namespace MerchantStudio.Core.Shop;
 
 /// <summary>Cancels work as soon as it has used up too much of the room that must stay free, whoever writes: this program's files, a database's log, or what an engine sets aside.</summary>
-internal sealed class DiskWatch : IDisposable
+public sealed class DiskWatch : IDisposable
 {
     /// <summary>A fast disk takes some ten megabytes meanwhile, which is little beside what must stay free.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);

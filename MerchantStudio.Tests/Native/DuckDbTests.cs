@@ -87,6 +87,6 @@ public sealed class DuckDbTests
         Assert.Equal(DuckDbErrorType.Parser, Assert.Throws<DuckDbException>(() => connection.Query("selec 1", [])).Type);
         var conversion = Assert.Throws<DuckDbException>(() => connection.Execute("select 'x'::integer", []));
         Assert.Equal(DuckDbErrorType.Conversion, conversion.Type);
-        Assert.EndsWith("(query)", conversion.Message, StringComparison.Ordinal);
+        Assert.EndsWith("(pending_execute_task)", conversion.Message, StringComparison.Ordinal);
     }
 }

@@ -118,7 +118,7 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
                 await write().ConfigureAwait(false);
                 return;
             }
-            catch (Exception full) when (StudioSqlite.IsFull(full))
+            catch (Exception full) when (FullDisk.IsMet(full))
             {
                 await Task.Delay(LookForRoomEvery, clock, cancellationToken).ConfigureAwait(false);
             }
