@@ -1,13 +1,15 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MerchantStudio.Tests.Architecture;
 using MerchantStudio.Tests.Demo;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace MerchantStudio.Tests.Browser;
 
-/// <summary>Versions side by side, one put to use and taken back, and what the one in use says of a shopper.</summary>
+/// <summary>Versions side by side, one put to use and taken back, and what the one in use says of a shopper as things happen.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class ServingJourneyTests(Chromium chromium)
 {
@@ -17,7 +19,7 @@ public sealed class ServingJourneyTests(Chromium chromium)
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_version_is_put_to_use_and_one_click_leads_back_and_a_key_reads_its_scores()
+    public async Task A_version_is_put_to_use_and_one_click_leads_back_and_a_shopper_is_scored_as_she_comes()
     {
         await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
         await using var context = await chromium.OpenAsync(server.Address);
@@ -44,12 +46,86 @@ public sealed class ServingJourneyTests(Chromium chromium)
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Back to version 2" })).ToBeVisibleAsync(new() { Timeout = Long });
         Assert.True(faults.Count == 0, string.Join('\n', faults));
 
-        // A key made for it reads the score of the version in use.
         using var client = new HttpClient { BaseAddress = server.Address };
-        var score = await ScoreAsync(client, await KeyAsync(page, shop, "Read scores"));
-        Assert.False(score.GetProperty("is_live").GetBoolean());
-        Assert.Equal([7, 30], score.GetProperty("scores").EnumerateArray().Select(one => one.GetProperty("horizon_days").GetInt32()));
-        Assert.Equal(3, score.GetProperty("scores")[0].GetProperty("model").GetProperty("version").GetInt32());
+        var (sends, reads) = (await KeyAsync(page, shop, "Send events"), await KeyAsync(page, shop, "Read scores"));
+        var before = await ScoreAsync(client, reads);
+        Assert.False(before.GetProperty("is_live").GetBoolean());
+        Assert.Equal([7, 30], before.GetProperty("scores").EnumerateArray().Select(one => one.GetProperty("horizon_days").GetInt32()));
+        using var sent = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = JsonContent.Create(new { @event = "add_to_cart", user_id = Shopper, item_id = "P134", price = 12.5 }) };
+        sent.Headers.Add("X-API-Key", sends);
+        using var taken = await client.SendAsync(sent, Now);
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        var watch = Stopwatch.StartNew();
+        JsonElement live;
+        do
+        {
+            await Task.Delay(500, Now);
+            live = await ScoreAsync(client, reads);
+        }
+        while (!live.GetProperty("is_live").GetBoolean() && watch.Elapsed < TimeSpan.FromMinutes(2));
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{watch.Elapsed.TotalSeconds:0.0} s from the event to the score"));
+        Assert.True(live.GetProperty("as_of").GetDateTimeOffset() > before.GetProperty("as_of").GetDateTimeOffset());
+        Assert.NotEqual(before.GetProperty("scores")[0].GetRawText(), live.GetProperty("scores")[0].GetRawText());
+        await page.OpenAsync($"/w/{shop}/customers/{Shopper}");
+        await Assertions.Expect(page.GetByText("As of her last event")).ToBeVisibleAsync();
+        Assert.Empty(await page.FindingsInBothThemesAsync("live chances"));
+    }
+
+    [Fact]
+    public async Task A_marketer_sees_versions_beside_each_other_and_cannot_put_one_to_use()
+    {
+        await using var server = await StudioServer.StartAsync(Now);
+        await server.UntilPublishedAsync("demo", 1, Now);
+        Assert.Equal(0, (await server.CommandAsync(Now, "pipeline", "--workspace", "demo", "--horizon-days", "7")).Code);
+        await using var context = await chromium.OpenAsync(server.Address);
+        var page = await context.NewPageAsync();
+        await page.LookAtDemoAsync();
+        await page.OpenAsync("/w/demo/models");
+        var rows = Versions(page);
+        foreach (var row in (int[])[1, 0])
+        {
+            await rows.Nth(row).ClickAsync();
+            await Assertions.Expect(page.GetByText("What would change")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator("main").GetByText(row == 0 ? "version 2" : "version 1").First).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Put it to use" })).ToHaveCountAsync(0);
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Back to version") })).ToHaveCountAsync(0);
+        }
+    }
+
+    /// <summary>Into artifacts/serving: versions side by side, keys, and a customer with live chances, in both languages and themes, wide and on a phone.</summary>
+    [Fact(Explicit = true)]
+    public async Task Pictures()
+    {
+        await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
+        await using var context = await chromium.OpenAsync(server.Address);
+        var page = await context.NewPageAsync();
+        var shop = await ThreeRunsAsync(page, server);
+        var (sends, reads) = (await KeyAsync(page, shop, "Send events"), await KeyAsync(page, shop, "Read scores"));
+        using var client = new HttpClient { BaseAddress = server.Address };
+        client.DefaultRequestHeaders.Add("X-API-Key", sends);
+        using var taken = await client.PostAsJsonAsync("/api/v1/events", new { @event = "add_to_cart", user_id = Shopper, item_id = "P134", price = 12.5 }, Now);
+        client.DefaultRequestHeaders.Remove("X-API-Key");
+        while (!(await ScoreAsync(client, reads)).GetProperty("is_live").GetBoolean()) await Task.Delay(500, Now);
+        var models = await BesideAsync(page, shop);
+        foreach (var (language, theme, width) in (IEnumerable<(string, string, int)>)[("en", "light", 1440), ("zh-CN", "dark", 1440), ("en", "dark", 390), ("zh-CN", "light", 390)])
+        {
+            await context.ThemeAsync(server.Address, theme);
+            await page.SetViewportSizeAsync(width, 900);
+            foreach (var (name, address) in (IEnumerable<(string, string)>)[("models", models), ("customer", $"/w/{shop}/customers/{Shopper}"), ("keys", $"/w/{shop}/settings/keys")])
+            {
+                await page.GotoAsync($"/culture?language={language}&to={Uri.EscapeDataString(address)}");
+                await page.ReadyAsync();
+                await page.DrawnAsync();
+                Assert.False(await page.ScrollsSidewaysAsync(), name);
+                await ShootAsync($"{name}-{language}-{theme}-{width}");
+            }
+
+            await page.Locator("main .button.primary").First.ClickAsync();
+            await page.Locator("dialog[open]").WaitForAsync();
+            await ShootAsync($"key-{language}-{theme}-{width}");
+        }
+
+        Task ShootAsync(string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts", "serving")).FullName, name + ".png"), FullPage = true });
     }
 
     /// <summary>As of three moments a week and more apart, so that the outcomes of the second scoring are known at the third.</summary>
