@@ -61,12 +61,21 @@ internal sealed class ImportWork(ImportStore store, StagingFolder staging, Reada
             }
             else
             {
+                await ForgetAsync(warehouse, record.Number, cancellationToken).ConfigureAwait(false);
                 await EndAsync(record, unfinished, problem, cancellationToken).ConfigureAwait(false);
             }
         }
 
         staging.Remove(record.Id);
         staging.RemoveAllBut(await store.WaitingAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async Task ForgetAsync(WorkspaceWarehouse warehouse, int import, CancellationToken cancellationToken)
+    {
+        var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        await Replacement.ForgetAsync(import, session, cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Null when the disk and the workspace's limit have room for an import of this file.</summary>

@@ -69,11 +69,29 @@ internal static class Replacement
         return removed;
     }
 
+    /// <summary>Removes rows of an import that was never committed.</summary>
+    /// <remarks>
+    /// A kill in the moment in which the engine writes its log can leave them: at the next start it takes large groups of rows from the log at once, and does not
+    /// take them back where the log ends before their transaction does.
+    /// </remarks>
+    public static async Task ForgetAsync(int import, WarehouseSession session, CancellationToken cancellationToken)
+    {
+        var tables = await TablesAsync(session, cancellationToken).ConfigureAwait(false);
+        var left = string.Join(" union all ", tables.Select(table => $"select 1 from {table} where import_id = $1 union all select 1 from replaced_{table} where replaced_by = $1"));
+        if (!await session.ScalarAsync<bool>($"select exists ({left} union all select 1 from rejects where import_id = $1)", [import], cancellationToken).ConfigureAwait(false)) return;
+        foreach (var table in tables)
+        {
+            await session.ExecuteAsync($"delete from {table} where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+            await session.ExecuteAsync($"delete from replaced_{table} where replaced_by = $1", [import], cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Takes an import's rows out of every table and brings back what it had replaced.</summary>
     public static async Task UndoAsync(int import, WarehouseSession session, CancellationToken cancellationToken)
     {
-        var features = await FeatureTables.ListAsync(session, cancellationToken).ConfigureAwait(false);
-        foreach (var table in KindTable.All.Select(kind => kind.Name).Distinct().Concat(features.Select(table => FeatureTables.NameOf(table.Number))))
+        foreach (var table in await TablesAsync(session, cancellationToken).ConfigureAwait(false))
         {
             await session.ExecuteAsync($"""
                 update replaced_{table} set replaced_by = later.replaced_by, replaced_line = later.replaced_line
@@ -94,5 +112,12 @@ internal static class Replacement
         await session.ExecuteAsync(CarriedChanges, [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("delete from rejects where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync("delete from imported where import_id = $1", [import], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Every table that imports write to and keep rows aside of.</summary>
+    private static async Task<ImmutableArray<string>> TablesAsync(WarehouseSession session, CancellationToken cancellationToken)
+    {
+        var features = await FeatureTables.ListAsync(session, cancellationToken).ConfigureAwait(false);
+        return [.. KindTable.All.Select(kind => kind.Name).Distinct(), .. features.Select(table => FeatureTables.NameOf(table.Number))];
     }
 }
