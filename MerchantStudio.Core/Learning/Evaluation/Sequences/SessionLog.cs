@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MerchantStudio.Core.Learning.Evaluation.Tables;
 using MerchantStudio.Core.Outcomes;
 
@@ -9,7 +10,7 @@ namespace MerchantStudio.Core.Learning.Evaluation.Sequences;
 /// <param name="Sessions">Ids of kinds in order of time.</param>
 internal sealed record SessionLog(ImmutableArray<string> Kinds, ImmutableArray<int[]> Sessions)
 {
-    private const double LeastTicks = 1e16;   // dates come in ticks, which no count of seconds reaches
+    private const double SecondsOfDay = 86_400;
 
     public static Outcome<SessionLog> Of(Table table, SequenceQuestion question)
     {
@@ -19,6 +20,7 @@ internal sealed record SessionLog(ImmutableArray<string> Kinds, ImmutableArray<i
         }
 
         if (!TableSplitter.Moments(table, question.Time).TryGet(out var moments, out var problem)) return problem;
+        var unit = double.TryParse(table.Rows[0][table.Header.IndexOf(question.Time)], NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? 1 : SecondsOfDay;   // dates come in days, numbers as they are
         var (shopper, kind) = (table.Header.IndexOf(question.Shopper), table.Header.IndexOf(question.Event));
         var kinds = Enumerable.Range(0, table.Rows.Count).Select(row => TableEncoder.Cell(table, row, kind)).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
         var ids = kinds.Select((name, at) => (name, Id: at + 1)).ToDictionary(one => one.name, one => one.Id, StringComparer.Ordinal);
@@ -29,7 +31,7 @@ internal sealed record SessionLog(ImmutableArray<string> Kinds, ImmutableArray<i
             var from = 0;
             for (var at = 1; at <= rows.Length; at++)
             {
-                if (at < rows.Length && Seconds(moments[rows[at]]) - Seconds(moments[rows[at - 1]]) < question.Gap.TotalSeconds) continue;
+                if (at < rows.Length && (moments[rows[at]] - moments[rows[at - 1]]) * unit < question.Gap.TotalSeconds) continue;
                 sessions.Add((moments[rows[from]], [.. rows[from..at].Select(row => ids[TableEncoder.Cell(table, row, kind)])]));
                 from = at;
             }
@@ -37,6 +39,4 @@ internal sealed record SessionLog(ImmutableArray<string> Kinds, ImmutableArray<i
 
         return new SessionLog(kinds, [.. sessions.OrderBy(session => session.Begin).Select(session => session.Events)]);
     }
-
-    private static double Seconds(double moment) => moment >= LeastTicks ? moment / TimeSpan.TicksPerSecond : moment;
 }
