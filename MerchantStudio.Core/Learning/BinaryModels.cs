@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Gaussian;
@@ -22,35 +19,20 @@ public static class BinaryModels
     /// <summary>The family of neural networks.</summary>
     public const string Perceptron = MlpModel.FamilyName;
 
-    private static ReadOnlySpan<byte> Signature => "MSMODEL3"u8;
-
     /// <summary>The arithmetic that this processor does; kept with models, because another kind may round otherwise.</summary>
     public static string Kernels => KernelSet.Best.Name;
 
     /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
-    public static IBinaryModel Load(Stream stream)
+    public static IBinaryModel Load(Stream stream) => ModelFile.Read<IBinaryModel>(stream, (tag, reader) => tag switch
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        try
-        {
-            using var reader = new BinaryReader(Body(stream), Encoding.UTF8);
-            var family = reader.ReadString();
-            return family switch
-            {
-                NaiveBayesModel.FamilyName => NaiveBayesModel.Read(reader),
-                RecalibratedModel.FileTag => RecalibratedModel.Read(reader),
-                GaussianModel.FamilyName => GaussianModel.Read(reader),
-                LogisticModel.FamilyName => LogisticModel.Read(reader),
-                BoostedTreesModel.FileTag => BoostedTreesModel.Read(reader),
-                MlpModel.FamilyName => MlpModel.Read(reader),
-                _ => throw new InvalidDataException($"Unknown model family '{family}'."),
-            };
-        }
-        catch (EndOfStreamException cut)
-        {
-            throw new InvalidDataException("The model file ends too early.", cut);
-        }
-    }
+        NaiveBayesModel.FamilyName => NaiveBayesModel.Read(reader),
+        RecalibratedModel.FileTag => RecalibratedModel.Read(reader),
+        GaussianModel.FamilyName => GaussianModel.Read(reader),
+        LogisticModel.FamilyName => LogisticModel.Read(reader),
+        BoostedTreesModel.FileTag => BoostedTreesModel.Read(reader),
+        MlpModel.FamilyName => MlpModel.Read(reader),
+        _ => throw new InvalidDataException($"Unknown model family '{tag}'."),
+    });
 
     /// <summary>The model as an ONNX file that takes what <see cref="OnnxInputs"/> says and gives <see cref="OnnxOutput"/>, one a row.</summary>
     /// <param name="calibrator">Applied to the model's probability; null for none.</param>
@@ -68,47 +50,6 @@ public static class BinaryModels
 
     /// <summary>The model with its weights rounded to 8-bit numbers; null for one that is no network.</summary>
     internal static IBinaryModel? Rounded(IBinaryModel model) => (model as MlpModel)?.Rounded();
-
-    /// <summary>Writes a model's file: a signature, the length and hash of the rest, the family, the model.</summary>
-    internal static void Save(Stream stream, string family, Action<BinaryWriter> write)
-    {
-        using var body = new MemoryStream();
-        using (var writer = new BinaryWriter(body, Encoding.UTF8, leaveOpen: true))
-        {
-            writer.Write(family);
-            write(writer);
-        }
-
-        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
-        stream.Write(Signature);
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
-        stream.Write(length);
-        stream.Write(SHA256.HashData(bytes));
-        stream.Write(bytes);
-    }
-
-    /// <summary>The checked rest of a model's file: what is read from it was written by <see cref="Save"/>.</summary>
-    private static MemoryStream Body(Stream stream)
-    {
-        Span<byte> head = stackalloc byte[Signature.Length + sizeof(int) + SHA256.HashSizeInBytes];
-        stream.ReadExactly(head);
-        if (!head.StartsWith(Signature)) throw new InvalidDataException("Not a model file of this version.");
-        var length = BinaryPrimitives.ReadInt32LittleEndian(head[Signature.Length..]);
-        using var body = new MemoryStream();
-        var piece = new byte[64 * 1024];
-        for (var left = length; left > 0;)
-        {
-            var read = stream.Read(piece, 0, Math.Min(left, piece.Length));
-            if (read == 0) throw new EndOfStreamException();
-            body.Write(piece, 0, read);
-            left -= read;
-        }
-
-        var bytes = body.ToArray();
-        if (!head[^SHA256.HashSizeInBytes..].SequenceEqual(SHA256.HashData(bytes))) throw new InvalidDataException("The model file is damaged.");
-        return new MemoryStream(bytes, writable: false);
-    }
 
     internal static void WriteColumns(BinaryWriter writer, IReadOnlyList<FeatureColumn> columns)
     {

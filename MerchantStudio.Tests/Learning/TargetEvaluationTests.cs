@@ -2,8 +2,9 @@ using System.Globalization;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation.Tables;
 using MerchantStudio.Core.Learning.Evaluation.Tables.Targets;
-using MerchantStudio.Core.Learning.Networks.Tables;
+using MerchantStudio.Core.Learning.Onnx;
 using MerchantStudio.Core.Learning.Trees;
+using MerchantStudio.Tests.Hosting;
 using Xunit;
 
 namespace MerchantStudio.Tests.Learning;
@@ -82,26 +83,28 @@ public sealed class TargetEvaluationTests
         Assert.Contains(Enumerable.Range(1, 20), seed => TargetEvaluation.Run(few, Question(TreesObjective.Softmax, "kind", null, false) with { Split = TableSplit.Parse($"random:{seed}").Value, Models = ["linear"] }, TimeProvider.System, null, Now).Problem?.Code == "evaluate.class-not-learnt");
     }
 
+    /// <summary>The command as it is typed.</summary>
     [Fact]
-    public void A_saved_perceptron_answers_as_before_and_a_cut_one_is_none()
+    public async Task Fitted_models_are_written_as_ONNX_files_that_name_their_classes()
     {
-        var random = new SeededRandom(1);
-        var x = LearningWorld.Numbers([.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble())], [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble())]);
-        float[] y = [.. Enumerable.Range(0, 300).Select(row => MathF.Floor(3 * x[row, 0]))];
-        var rows = new TreesTable(x, y);
-        foreach (var target in (TreesObjective[])[TreesObjective.Softmax, TreesObjective.Squared, TreesObjective.Poisson])
+        var folder = Directory.CreateTempSubdirectory("target-onnx-").FullName;
+        try
         {
-            var model = new PerceptronTrainer(target).Train(rows, rows, 1, Now).Value;
-            using var file = new MemoryStream();
-            model.Save(file);
-            var loaded = TablePerceptron.Load(new MemoryStream(file.ToArray()));
-            Assert.Equal(model.Predict(x).Value, loaded.Predict(x).Value);
-            Assert.Equal(model.Settings, loaded.Settings);
-            Assert.Equal("learning.other-column-count", loaded.Predict(x.Select([0])).Problem?.Code);
-            Assert.Throws<InvalidDataException>(() => TablePerceptron.Load(new MemoryStream(file.ToArray()[..^9])));
+            var table = World();
+            var path = Path.Combine(folder, "shoppers.csv");
+            await File.WriteAllLinesAsync(path, [string.Join(',', table.Header), .. table.Rows.Take(400).Select(row => string.Join(',', row))], Now);
+            var ending = await StudioProcess.RunAsync("evaluate", "table", path, "--label", "kind", "--ids", "spend,orders,grade,rare,search", "--task", "classes", "--models", "linear,trees", "--onnx", Path.Combine(folder, "models"));
+            Assert.True(ending.Code == 0, ending.Error);
+            Assert.Equal(["linear.onnx", "trees.onnx"], Directory.GetFiles(Path.Combine(folder, "models")).Select(Path.GetFileName).Order());
+            var file = await File.ReadAllBytesAsync(Path.Combine(folder, "models", "trees.onnx"), Now);
+            Assert.True(file.AsSpan().IndexOf("[\"coat\",\"hat\",\"shoe\"]"u8) > 0);
+            if (ExportedModel.Numbers(file, new Dictionary<string, float[]> { [OnnxInputs.Numbers] = [1, 0.2f, 8, 0.2f, 8, 0.9f] }, 3, TargetModels.OnnxOutput) is not { } chances) return;   // no ONNX Runtime for this machine
+            Assert.Equal([1, 0, 2], Enumerable.Range(0, 3).Select(row => chances.AsSpan(row * 3, 3).IndexOf(chances.Skip(row * 3).Take(3).Max())));   // few visits: a hat; else young ones a coat, old ones a shoe
         }
-
-        Assert.Throws<InvalidDataException>(() => TablePerceptron.Load(new MemoryStream([3, 1, 2, 3])));
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static double Figure(TargetReport report, string model, string metric) => report.Models.Single(one => one.Model == model).Metrics.Single(one => one.Name == metric).Value;

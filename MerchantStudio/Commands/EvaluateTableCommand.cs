@@ -18,7 +18,7 @@ internal sealed class EvaluateTableCommand : IStudioCommand
 
     public string Name => "evaluate table";
 
-    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S] [--folds N] [--rolling COL] [--seed N] [--tune S] [--balance weights|over|under] [--task yes-no|classes|number|count|ranking] [--query COL]";
+    public string Usage => "FILE [--part SHEET] --label COL [--positive V] [--ids COLS] [--split random:SEED|time:COL|hash:SEED] [--models LIST] [--time-budget S] [--folds N] [--rolling COL] [--seed N] [--tune S] [--balance weights|over|under] [--task yes-no|classes|number|count|ranking] [--query COL] [--onnx FOLDER]";
 
     public string Summary => "Fits the model families on a table and prints their metrics on rows kept aside, once or (--folds, --rolling) fold by fold with mean and deviation. Reads what import reads.";
 
@@ -34,13 +34,16 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         var target = Target(typed["task"]);
         if (target is not null && (typed.Has("folds") || typed.Has("rolling") || typed.Has("positive") || typed.Has("time-budget"))) throw new CommandUsageException("Folds, --positive and --time-budget are for yes or no.");
         if (target is not null && typed["balance"] is { } balance && (balance != "weights" || target != TreesObjective.Softmax)) throw new CommandUsageException("Beside yes or no, only classes are balanced, by weights.");
+        if (target is null && typed.Has("onnx")) throw new CommandUsageException("--onnx is for classes, numbers, counts and rankings; models for yes or no are saved from the studio.");
         var read = await ReadAsync(context.FullPath(context.Word(0, "The file")), typed["part"], cancellationToken);
         if (!read.TryGet(out var table, out var unreadable)) return await context.FailAsync(unreadable);
         if (target is { } wanted)
         {
             var asked = new TargetQuestion(wanted, question.Label, typed["query"], question.Ids, question.Split, question.Models, typed.Has("balance"));
             var told = TargetEvaluation.Run(table, asked, TimeProvider.System, new FamilyLines(context.Error), cancellationToken);
-            return told.TryGet(out var answers, out var untold) ? await context.SucceedAsync(Printed(answers)) : await context.FailAsync(untold);
+            if (!told.TryGet(out var answers, out var untold)) return await context.FailAsync(untold);
+            if (typed["onnx"] is { } folder) await SaveAsync(answers, context.FullPath(folder), cancellationToken);
+            return await context.SucceedAsync(Printed(answers));
         }
 
         if (typed.Has("folds") || typed.Has("rolling"))
@@ -52,6 +55,14 @@ internal sealed class EvaluateTableCommand : IStudioCommand
 
         var report = TableEvaluation.Run(table, question, TimeProvider.System, new Lines(context.Error), cancellationToken);
         return report.TryGet(out var found, out var problem) ? await context.SucceedAsync(Printed(found)) : await context.FailAsync(problem);
+    }
+
+    /// <summary>One file a family, under its name.</summary>
+    private static async Task SaveAsync(TargetReport report, string folder, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var model in report.Models.Select(judged => judged.Fitted).OfType<ITargetModel>())
+            await File.WriteAllBytesAsync(Path.Combine(folder, $"{model.Family}.onnx"), model.ToOnnx(report.Classes), cancellationToken);
     }
 
     internal static async Task<Outcome<Table>> ReadAsync(string path, string? part, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class NaiveBayesModel(FeatureColumn[] columns, double priorLogOd
 
     string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => NaiveBayesOnnx.LogOdds(graph, inputs, priorLogOdds, evidence);
 
-    public void Save(Stream stream) => BinaryModels.Save(stream, FamilyName, writer =>
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
         BinaryModels.WriteColumns(writer, columns);
         writer.Write(priorLogOdds);

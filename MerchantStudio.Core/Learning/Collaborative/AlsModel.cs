@@ -43,14 +43,13 @@ internal sealed unsafe class AlsModel : ISequenceModel
 
     public byte[]? ToOnnx() => null;
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
-        using var writer = SequenceModels.Begin(stream, FamilyName);
         writer.Write(_options.Factors);
         foreach (var number in (double[])[_options.Unobserved, _options.Penalty, _options.PenaltyPower, _options.Decay]) writer.Write(number);
         writer.Write(_items.Length);
         writer.Write(MemoryMarshal.AsBytes(_items.Span));
-    }
+    });
 
     public static AlsModel Read(BinaryReader reader)
     {

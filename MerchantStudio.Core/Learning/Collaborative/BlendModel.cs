@@ -39,16 +39,12 @@ internal sealed class BlendModel(ImmutableArray<ISequenceModel> parts, Immutable
 
     public byte[]? ToOnnx() => null;
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
-        using (var writer = SequenceModels.Begin(stream, FamilyName))
-        {
-            writer.Write(parts.Length);
-            foreach (var weight in weights) writer.Write(weight);
-        }
-
-        foreach (var part in parts) part.Save(stream);
-    }
+        writer.Write(parts.Length);
+        foreach (var weight in weights) writer.Write(weight);
+        foreach (var part in parts) part.Save(writer.BaseStream);
+    });
 
     public static BlendModel Read(BinaryReader reader)
     {

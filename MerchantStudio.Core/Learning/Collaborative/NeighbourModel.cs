@@ -25,9 +25,8 @@ internal sealed class NeighbourModel(double decay, (int Item, float Likeness)[][
 
     public byte[]? ToOnnx() => null;
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
-        using var writer = SequenceModels.Begin(stream, FamilyName);
         writer.Write(decay);
         writer.Write(Ids);
         foreach (var some in neighbours)
@@ -39,7 +38,7 @@ internal sealed class NeighbourModel(double decay, (int Item, float Likeness)[][
                 writer.Write(likeness);
             }
         }
-    }
+    });
 
     public static NeighbourModel Read(BinaryReader reader)
     {

@@ -13,12 +13,11 @@ internal sealed class PopularityModel(float[] counts) : ISequenceModel
 
     public byte[]? ToOnnx() => null;
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
-        using var writer = SequenceModels.Begin(stream, FamilyName);
         writer.Write(Ids);
         foreach (var count in counts) writer.Write(count);
-    }
+    });
 
     public static PopularityModel Read(BinaryReader reader)
     {

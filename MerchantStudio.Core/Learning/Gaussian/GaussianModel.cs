@@ -62,7 +62,7 @@ internal sealed class GaussianModel(DesignEncoder encoder, Discriminant discrimi
 
     string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => GaussianOnnx.LogOdds(graph, inputs, encoder, discriminant);
 
-    public void Save(Stream stream) => BinaryModels.Save(stream, FamilyName, writer =>
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
         encoder.Write(writer);
         discriminant.Write(writer);

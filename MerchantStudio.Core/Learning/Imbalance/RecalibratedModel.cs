@@ -28,7 +28,7 @@ internal sealed class RecalibratedModel(IBinaryModel inner, PlattCalibrator back
     string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) =>
         CalibrationOnnx.LogOdds(graph, CalibrationOnnx.Probability(graph, ((IOnnxModel)inner).LogOdds(graph, inputs), null), back);
 
-    public void Save(Stream stream) => BinaryModels.Save(stream, FileTag, writer =>
+    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
     {
         writer.Write((byte)rebalancing);
         writer.Write(back.Slope);

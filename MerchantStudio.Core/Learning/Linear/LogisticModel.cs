@@ -50,9 +50,9 @@ internal sealed class LogisticModel(DesignEncoder encoder, double intercept, dou
         return contributions;
     }
 
-    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => LogisticOnnx.LogOdds(graph, inputs, encoder, intercept, weights);
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => LinearOnnx.Sums(graph, inputs, encoder, [intercept], weights);
 
-    public void Save(Stream stream) => BinaryModels.Save(stream, FamilyName, writer =>
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
         encoder.Write(writer);
         writer.Write(intercept);

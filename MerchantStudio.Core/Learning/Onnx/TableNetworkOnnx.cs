@@ -5,7 +5,8 @@ namespace MerchantStudio.Core.Learning.Onnx;
 /// <summary>A perceptron over a table's rows with its encoding, in single precision as the studio computes it.</summary>
 internal static class TableNetworkOnnx
 {
-    public static string LogOdds(OnnxGraph graph, OnnxInputs inputs, TableNetwork network)
+    /// <returns>A column of Double for each of the network's answers.</returns>
+    public static string Answers(OnnxGraph graph, OnnxInputs inputs, TableNetwork network)
     {
         var encoding = network.Encoding;
         var x = inputs.Matrix((_, category) => 1 + category, column => 1 + encoding.Columns[column].Categories.Length);
@@ -13,8 +14,8 @@ internal static class TableNetworkOnnx
         List<string> parts = encoding.Numbers.IsEmpty ? [] : [Numbers(graph, encoding, x, places)];
         if (!encoding.Categories.IsEmpty) parts.Add(Columns(graph, x, encoding.Categories.Select(column => places[column])));
         var row = parts.Count == 1 ? parts[0] : graph.Add("Concat", [OnnxAttribute.Int("axis", 1)], [.. parts]);
-        var logOdds = network.ToOnnx(graph, graph.Add("Unsqueeze", row, graph.Indices(1)));
-        return graph.Cast(graph.Add("Squeeze", logOdds, graph.Indices(1)), OnnxType.Double);
+        var answers = network.ToOnnx(graph, graph.Add("Unsqueeze", row, graph.Indices(1)));
+        return graph.Cast(graph.Add("Squeeze", answers, graph.Indices(1)), OnnxType.Double);
     }
 
     /// <summary>As <see cref="NumberEncoding.Encode"/>, for all numbers at once: their own values, their bins and whether they are missing, then in the order of the network's inputs.</summary>

@@ -18,29 +18,30 @@ internal sealed class TreesOnnx
     private readonly List<long> _missingTrue = [];
     private readonly List<long> _leafTrees = [];
     private readonly List<long> _leafIds = [];
+    private readonly List<long> _leafOutputs = [];
     private readonly List<float> _leafValues = [];
 
-    /// <returns>The sum of the forest's trees, with its start, as one column of Double.</returns>
-    public static string Sum(OnnxGraph graph, OnnxInputs inputs, Forest forest)
+    /// <returns>The sums of the forest's trees, with its start, as a column of Double for each output.</returns>
+    public static string Sums(OnnxGraph graph, OnnxInputs inputs, Forest forest)
     {
         var x = inputs.Matrix((column, category) => forest.Codes[column]!.Bin(category) is var bin and not CategoryCodes.Unknown ? bin : float.NaN, _ => float.NaN);
         var (table, places) = (new TreesOnnx(), inputs.Places());
-        for (var tree = 0; tree < forest.Trees.Count; tree++) table.Add(tree, forest.Trees[tree].Nodes, places);
-        var sum = graph.AddLearnt("TreeEnsembleRegressor",
+        for (var tree = 0; tree < forest.Trees.Count; tree++) table.Add(tree, tree % forest.Outputs, forest.Trees[tree].Nodes, places);
+        var sums = graph.AddLearnt("TreeEnsembleRegressor",
         [
-            OnnxAttribute.Int("n_targets", 1),
+            OnnxAttribute.Int("n_targets", forest.Outputs),
             OnnxAttribute.Text("aggregate_function", "SUM"),
             OnnxAttribute.Ints("nodes_treeids", table._trees), OnnxAttribute.Ints("nodes_nodeids", table._ids), OnnxAttribute.Ints("nodes_featureids", table._columns),
             OnnxAttribute.Texts("nodes_modes", table._modes), OnnxAttribute.Floats("nodes_values", table._values),
             OnnxAttribute.Ints("nodes_truenodeids", table._true), OnnxAttribute.Ints("nodes_falsenodeids", table._false),
             OnnxAttribute.Ints("nodes_missing_value_tracks_true", table._missingTrue),
             OnnxAttribute.Ints("target_treeids", table._leafTrees), OnnxAttribute.Ints("target_nodeids", table._leafIds),
-            OnnxAttribute.Ints("target_ids", new long[table._leafIds.Count]), OnnxAttribute.Floats("target_weights", table._leafValues),
+            OnnxAttribute.Ints("target_ids", table._leafOutputs), OnnxAttribute.Floats("target_weights", table._leafValues),
         ], x);
-        return graph.Add("Add", graph.Cast(sum, OnnxType.Double), graph.Column(forest.Start[0]));
+        return graph.Add("Add", graph.Cast(sums, OnnxType.Double), graph.Row([.. forest.Start]));
     }
 
-    private void Add(int tree, TreeNode[] nodes, int[] places)
+    private void Add(int tree, int output, TreeNode[] nodes, int[] places)
     {
         var links = nodes.Length;   // further links of chains are numbered after the tree's own nodes
         for (var id = 0; id < nodes.Length; id++)
@@ -51,6 +52,7 @@ internal sealed class TreesOnnx
                 AddNode(tree, id, 0, "LEAF", 0, 0, 0, false);
                 _leafTrees.Add(tree);
                 _leafIds.Add(id);
+                _leafOutputs.Add(output);
                 _leafValues.Add((float)node.Value);
             }
             else if (node.Categories is null) AddNode(tree, id, places[node.Column], "BRANCH_LEQ", node.Threshold, node.Left, node.Right, node.MissingLeft);

@@ -52,9 +52,9 @@ internal sealed class BoostedTreesModel(Forest forest, string settings) : IBinar
         return contributions;
     }
 
-    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TreesOnnx.Sum(graph, inputs, forest);
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TreesOnnx.Sums(graph, inputs, forest);
 
-    public void Save(Stream stream) => BinaryModels.Save(stream, FileTag, writer =>
+    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
     {
         writer.Write(settings);
         forest.Write(writer);

@@ -1,22 +1,27 @@
-using System.Text;
+using System.Globalization;
+using MerchantStudio.Core.Learning.Onnx;
 using MerchantStudio.Core.Learning.Trees.Objectives;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning.Trees;
 
 /// <summary>Trained boosted trees.</summary>
-public sealed class TreeEnsemble
+public sealed class TreeEnsemble : ITargetModel
 {
-    private const string Signature = "MSTREES1";
+    internal const string FamilyName = "trees";
+    internal const string FileTag = "trees of any target 1";
+    private const int Threads = 2;
 
     private readonly Forest _forest;
     private readonly Objective _answers;
+    private readonly int _leaves;
+    private readonly int _depth;
 
-    internal TreeEnsemble(TreesObjective objective, Forest forest)
+    internal TreeEnsemble(TreesObjective target, Forest forest, int leaves, int depth)
     {
-        Objective = objective;
-        _forest = forest;
-        _answers = objective switch
+        Target = target;
+        (_forest, _leaves, _depth) = (forest, leaves, depth);
+        _answers = target switch
         {
             TreesObjective.Binary => new LogisticLoss(),
             TreesObjective.Squared => new SquaredLoss(),
@@ -26,53 +31,45 @@ public sealed class TreeEnsemble
         };
     }
 
-    public TreesObjective Objective { get; }
+    public string Family => FamilyName;
 
-    /// <summary>Answers a row: the number of classes, else 1.</summary>
+    public TreesObjective Target { get; }
+
+    public IReadOnlyList<FeatureColumn> Columns => _forest.Columns;
+
     public int Outputs => _forest.Outputs;
+
+    public string Settings => string.Create(CultureInfo.InvariantCulture, $"{Rounds} rounds, {_leaves} leaves, depth {_depth}");
 
     /// <summary>Rounds kept: those up to the lowest validation loss.</summary>
     public int Rounds => _forest.Trees.Count / Outputs;
 
     internal Forest Forest => _forest;
 
-    /// <summary>
-    /// Answers as <see cref="TreesObjective"/> says. Missing values and numbers beyond those of training are no problem; a category that training never met, or met too rarely,
-    /// counts as missing. Categories are matched by name, so their codes may differ from training's.
-    /// </summary>
-    /// <returns>Row after row, <see cref="Outputs"/> answers each; a problem when the columns are not those of training.</returns>
-    public Outcome<float[]> Predict(FeatureMatrix x, int threads = 2)
+    /// <summary>As the interface says; missing values and numbers beyond those of training are no problem, and a category that training met too rarely counts as missing.</summary>
+    public Outcome<float[]> Predict(FeatureMatrix x)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (!ColumnAlignment.Align(_forest.Columns, x).TryGet(out var aligned, out var other)) return other;
-        var scores = _forest.Score(aligned, threads);
+        var scores = _forest.Score(aligned, Threads);
         for (var at = 0; at < scores.Length; at += Outputs) _answers.Answer(scores.AsSpan(at, Outputs));
         return Array.ConvertAll(scores, score => (float)score);
     }
 
-    /// <summary>Writes the model so that <see cref="Load"/> reads it back; the same model always gives the same bytes.</summary>
-    public void Save(Stream stream)
-    {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-        writer.Write(Signature);
-        writer.Write((int)Objective);
-        _forest.Write(writer);
-    }
+    public byte[] ToOnnx(IReadOnlyList<string> classes) => TargetModels.ToOnnx(this, classes, (graph, inputs) =>
+        graph.Cast(AnswerOnnx.Of(graph, TreesOnnx.Sums(graph, inputs, _forest), Target, PoissonLoss.MostLogRate), OnnxType.Float));
 
-    /// <exception cref="InvalidDataException">The stream does not hold an ensemble of this version.</exception>
-    public static TreeEnsemble Load(Stream stream)
+    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
     {
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        try
-        {
-            if (reader.ReadString() != Signature) throw new InvalidDataException("Not a file of trees.");
-            var objective = (TreesObjective)reader.ReadInt32();
-            if (!Enum.IsDefined(objective)) throw new InvalidDataException($"Unknown objective {objective}.");
-            return new TreeEnsemble(objective, Forest.Read(reader));
-        }
-        catch (EndOfStreamException cut)
-        {
-            throw new InvalidDataException("The file of trees ends too early.", cut);
-        }
+        writer.Write((int)Target);
+        writer.Write(_leaves);
+        writer.Write(_depth);
+        _forest.Write(writer);
+    });
+
+    internal static TreeEnsemble Read(BinaryReader reader)
+    {
+        var (target, leaves, depth) = ((TreesObjective)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        return new TreeEnsemble(target, Forest.Read(reader), leaves, depth);
     }
 }

@@ -31,7 +31,7 @@ public sealed class TreeEnsembleTrainer(TreesObjective objective, TreesOptions o
 
         var data = BoostingTables.Of(training, validation, threads);
         var loss = Objective.Of(objective, training);
-        return new TreeEnsemble(objective, new Boosting(data, options, loss, seed, threads).Run(progress, null, cancellationToken).Forest);
+        return new TreeEnsemble(objective, new Boosting(data, options, loss, seed, threads).Run(progress, null, cancellationToken).Forest, options.Leaves, options.Depth);
     }
 
     private void CheckMonotone(FeatureMatrix x)

@@ -7,7 +7,6 @@ using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Linear;
 using MerchantStudio.Core.Learning.Networks;
 using MerchantStudio.Core.Learning.Networks.Tables;
-using MerchantStudio.Core.Learning.Onnx;
 using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Native.OnnxRuntime;
 using Xunit;
@@ -62,10 +61,10 @@ public sealed class OnnxExportTests
             "platt" => Calibration.FitPlatt(model.Score(validX), validY),
             _ => Calibration.FitIsotonic(model.Score(validX), validY),
         };
-        var rows = Unusual(model);
+        var rows = UnusualRows.Of(Rows, Thresholds(model));
         var ours = model.Score(rows);
         if (calibrator is not null) ours = calibrator.Apply(ours);
-        var theirs = Run(BinaryModels.ToOnnx(model, calibrator)!, rows);
+        var theirs = UnusualRows.Run(BinaryModels.ToOnnx(model, calibrator)!, rows, BinaryModels.OnnxOutput);
         Assert.True(ours.Distinct().Count() > 100);
         for (var row = 0; row < Rows; row++) Assert.True(Math.Abs(ours[row] - theirs[row]) <= Tolerance, $"row {row}: {ours[row]} here, {theirs[row]} in the runtime");
     }
@@ -80,33 +79,8 @@ public sealed class OnnxExportTests
         var y = codes.Select(code => (float.IsNaN(code) || code % 7 < 3) == (random.NextDouble() < 0.9) ? 1f : 0f).ToArray();
         var x = new FeatureMatrix([new FeatureColumn("category", [.. categories])], Rows, codes);
         var model = new BoostedTreesTrainer([new TreesOptions(Rounds: 20)]).Train(x, y, x, y, 3, null, Token).Value.Model;
-        var theirs = Run(BinaryModels.ToOnnx(model, null)!, x);
+        var theirs = UnusualRows.Run(BinaryModels.ToOnnx(model, null)!, x, BinaryModels.OnnxOutput);
         Assert.All(model.Score(x).Zip(theirs), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
-    }
-
-    /// <summary>Rows with the model's own thresholds among the numbers, a fifth of all values missing and words that training never met.</summary>
-    private static FeatureMatrix Unusual(IBinaryModel model)
-    {
-        var (x, _) = LearningWorld.Shoppers(Rows, 7);
-        var thresholds = Thresholds(model);
-        var random = new SeededRandom(8);
-        var values = new float[x.Columns.Length * Rows];
-        for (var column = 0; column < x.Columns.Length; column++)
-        {
-            var known = thresholds[column].ToArray();
-            for (var row = 0; row < Rows; row++)
-            {
-                values[(column * Rows) + row] = random.NextInt(5) switch
-                {
-                    0 => float.NaN,
-                    1 when known.Length > 0 => known[random.NextInt(known.Length)],
-                    1 when !x.Columns[column].IsCategorical => -1000 + (random.NextInt(2_000) * 1.5f),
-                    _ => x[row, column],
-                };
-            }
-        }
-
-        return new FeatureMatrix(x.Columns, Rows, values);
     }
 
     /// <summary>Where a model's answer bends or jumps, by column.</summary>
@@ -125,16 +99,4 @@ public sealed class OnnxExportTests
         NormalEvidence normal => [(float)normal.Least, (float)normal.Most],
         _ => [],
     };
-
-    private static float[] Run(byte[] file, FeatureMatrix rows)
-    {
-        using var session = new InferenceSession(file, threads: 2);
-        int[] numbers = [.. Enumerable.Range(0, rows.Columns.Length).Where(column => !rows.Columns[column].IsCategorical)];
-        var words = Enumerable.Range(0, rows.Columns.Length).Except(numbers).ToDictionary(
-            column => rows.Columns[column].Name,
-            column => Enumerable.Range(0, rows.Rows).Select(row => float.IsNaN(rows[row, column]) ? row % 2 == 0 ? "" : "never met" : rows.Columns[column].Categories[(int)rows[row, column]]).ToArray());
-        List<OrtInput> inputs = [.. words.Select(column => new OrtInput(column.Key, column.Value, rows.Rows))];
-        if (numbers.Length > 0) inputs.Add(new OrtInput(OnnxInputs.Numbers, OnnxInputs.RowByRow(rows), rows.Rows));
-        return session.Run(inputs, BinaryModels.OnnxOutput);
-    }
 }

@@ -39,9 +39,9 @@ public sealed class TreeEnsembleTests
     {
         var table = World(objective, 300, 7);
         var model = Train(table, objective, Quick with { Rounds = 5, Growth = growth });
-        var again = TreeEnsemble.Load(new MemoryStream(Bytes(model)));
+        var again = TargetModels.Load(new MemoryStream(Bytes(model)));
         Assert.Equal(model.Predict(table.X).Value, again.Predict(table.X).Value);
-        Assert.Equal((objective, model.Rounds), (again.Objective, again.Rounds));
+        Assert.Equal((objective, model.Rounds), (again.Target, ((TreeEnsemble)again).Rounds));
     }
 
     [Fact]

@@ -62,15 +62,14 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
         return new SequenceModel(rounded);
     }
 
-    public void Save(Stream stream)
+    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
     {
-        using var writer = SequenceModels.Begin(stream, FileTag);
         var o = network.Options;
         writer.Write((int)o.Reader);
         writer.Write((int)o.Loss);
         foreach (var size in (int[])[o.Columns, o.Blocks, o.Heads, o.Length, network.Ids]) writer.Write(size);
         writer.Write(MemoryMarshal.AsBytes(network.Parameters.Span));
-    }
+    });
 
     public static SequenceModel Read(BinaryReader reader)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Text;
 using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Layers;
 using MerchantStudio.Core.Learning.Onnx;
@@ -10,7 +9,7 @@ namespace MerchantStudio.Core.Learning.Networks.Sequences;
 /// <summary>How likely a session that is under way, or any sequence, ends with yes.</summary>
 public sealed class SessionOutcomeModel
 {
-    private const string Signature = "MSSESSION1";
+    private const string FileTag = "session outcome 2";
 
     private readonly ConcurrentBag<Pass> _passes = [];
     private readonly SessionOutcomeNetwork _network;
@@ -59,32 +58,22 @@ public sealed class SessionOutcomeModel
     }
 
     /// <summary>Writes the model so that <see cref="Load"/> reads it back; the same model always gives the same bytes.</summary>
-    public void Save(Stream stream)
+    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
     {
-        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
         var o = _network.Reader.Options;
-        writer.Write(Signature);
         writer.Write((int)o.Reader);
         foreach (var size in (int[])[o.Columns, o.Blocks, o.Heads, o.Length, Ids]) writer.Write(size);
         writer.Write(MemoryMarshal.AsBytes(_network.Reader.Parameters.Span));
-    }
+    });
 
     /// <exception cref="InvalidDataException">The stream does not hold a model that this version knows.</exception>
-    public static SessionOutcomeModel Load(Stream stream)
+    public static SessionOutcomeModel Load(Stream stream) => ModelFile.Read(stream, (tag, reader) =>
     {
-        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
-        try
-        {
-            if (reader.ReadString() != Signature) throw new InvalidDataException("Not a file of a session model.");
-            var options = new SequenceOptions((SequenceReader)reader.ReadInt32(), NextStepLoss.FullSoftmax, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-            var network = new SessionOutcomeNetwork(options, reader.ReadInt32());
-            network.Reader.Parameters.Begin(0);
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Reader.Parameters.Span));
-            return new SessionOutcomeModel(network);
-        }
-        catch (EndOfStreamException cut)
-        {
-            throw new InvalidDataException("The model file ends too early.", cut);
-        }
-    }
+        if (tag != FileTag) throw new InvalidDataException($"Not a session model but '{tag}'.");
+        var options = new SequenceOptions((SequenceReader)reader.ReadInt32(), NextStepLoss.FullSoftmax, reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        var network = new SessionOutcomeNetwork(options, reader.ReadInt32());
+        network.Reader.Parameters.Begin(0);
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Reader.Parameters.Span));
+        return new SessionOutcomeModel(network);
+    });
 }

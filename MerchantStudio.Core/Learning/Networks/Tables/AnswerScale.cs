@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Learning.Onnx;
 using MerchantStudio.Core.Learning.Trees;
 
 namespace MerchantStudio.Core.Learning.Networks.Tables;
@@ -5,7 +6,8 @@ namespace MerchantStudio.Core.Learning.Networks.Tables;
 /// <summary>What a model's raw answers stand for. Numbers are learnt in deviations from their mean, counts as multiples of their mean.</summary>
 internal sealed record AnswerScale(TreesObjective Target, int Outputs, float Factor, float Shift)
 {
-    private const float MostLogRate = 30;
+    /// <summary>The logarithm of a count goes no higher: e^30 is more than any count.</summary>
+    public const float MostLogRate = 30;
 
     public static AnswerScale Of(TreesObjective target, TreesTable training)
     {
@@ -30,6 +32,16 @@ internal sealed record AnswerScale(TreesObjective Target, int Outputs, float Fac
             foreach (ref var score in raw) score /= sum;
         }
         else raw[0] = Target == TreesObjective.Poisson ? Factor * MathF.Exp(MathF.Min(raw[0], MostLogRate)) : (Factor * raw[0]) + Shift;
+    }
+
+    /// <summary>As <see cref="Answer"/>.</summary>
+    /// <param name="raw">A column of Double for each answer.</param>
+    /// <returns>As many columns of Float.</returns>
+    public string ToOnnx(OnnxGraph graph, string raw)
+    {
+        var answers = AnswerOnnx.Of(graph, raw, Target, MostLogRate);
+        if (Target != TreesObjective.Softmax) answers = graph.Add("Add", graph.Add("Mul", answers, graph.Scalar(Factor)), graph.Scalar(Shift));
+        return graph.Cast(answers, OnnxType.Float);
     }
 
     public void Write(BinaryWriter writer)

@@ -76,28 +76,17 @@ internal sealed unsafe class MlpModel(TableNetwork network, float[] baseline, in
         return new MlpModel(rounded, baseline, epoch);
     }
 
-    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TableNetworkOnnx.LogOdds(graph, inputs, network);
+    string IOnnxModel.LogOdds(OnnxGraph graph, OnnxInputs inputs) => TableNetworkOnnx.Answers(graph, inputs, network);
 
-    public void Save(Stream stream) => BinaryModels.Save(stream, FamilyName, writer =>
+    public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
-        network.Encoding.Write(writer);
-        writer.Write(network.Hidden.Length);
-        foreach (var units in network.Hidden) writer.Write(units);
-        writer.Write(network.Dropout);
-        writer.Write(epoch);
-        writer.Write(MemoryMarshal.AsBytes(network.Parameters.Span));
+        network.Write(writer, epoch);
         writer.Write(MemoryMarshal.AsBytes(baseline.AsSpan()));
     });
 
     public static MlpModel Read(BinaryReader reader)
     {
-        var encoding = TableEncoding.Read(reader);
-        var hidden = new int[reader.ReadInt32()];
-        for (var i = 0; i < hidden.Length; i++) hidden[i] = reader.ReadInt32();
-        var network = new TableNetwork(encoding, [.. hidden], reader.ReadSingle());
-        var epoch = reader.ReadInt32();
-        network.Parameters.Begin(0);
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Parameters.Span));
+        var (network, epoch) = TableNetwork.Read(reader);
         var baseline = new float[network.EmbeddedColumns.Length];
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(baseline.AsSpan()));
         return new MlpModel(network, baseline, epoch);

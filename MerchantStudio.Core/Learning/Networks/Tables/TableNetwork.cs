@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using MerchantStudio.Core.Learning.Layers;
 using MerchantStudio.Core.Learning.Onnx;
 
@@ -71,6 +72,29 @@ internal sealed class TableNetwork
         dy.Span.Fill(1);
         pass.Gradients.Clear();
         return (logOdds, _layers.Backward(pass, dy));
+    }
+
+    /// <param name="epoch">Whose parameters these are.</param>
+    public void Write(BinaryWriter writer, int epoch)
+    {
+        Encoding.Write(writer);
+        writer.Write(Hidden.Length);
+        foreach (var units in Hidden) writer.Write(units);
+        writer.Write(Dropout);
+        writer.Write(epoch);
+        writer.Write(MemoryMarshal.AsBytes(Parameters.Span));
+    }
+
+    public static (TableNetwork Network, int Epoch) Read(BinaryReader reader, int outputs = 1)
+    {
+        var encoding = TableEncoding.Read(reader);
+        var hidden = new int[reader.ReadInt32()];
+        for (var i = 0; i < hidden.Length; i++) hidden[i] = reader.ReadInt32();
+        var network = new TableNetwork(encoding, [.. hidden], reader.ReadSingle(), outputs);
+        var epoch = reader.ReadInt32();
+        network.Parameters.Begin(0);
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Parameters.Span));
+        return (network, epoch);
     }
 
     /// <param name="x">As <see cref="NewInput"/>, by rows, one step and columns.</param>

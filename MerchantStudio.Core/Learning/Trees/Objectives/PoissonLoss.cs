@@ -7,7 +7,7 @@ internal sealed class PoissonLoss : Objective
     internal const double StepGuard = 0.7;
 
     /// <summary>Logarithms of rates stay below it: e^30 is more than any count.</summary>
-    private const double MostLogRate = 30;
+    internal const double MostLogRate = 30;
 
     public override double[] Start(TreesTable table) => [Math.Log(Math.Max(WeightedMean(table), 1e-9))];
 

@@ -22,8 +22,8 @@ public static class TargetEvaluation
         if (encoder.Columns.IsEmpty) return new Problem("evaluate.no-columns", "No column is left to learn from.");
         var (training, validation, test) = (labelled.Encode(encoder, sides.TrainingRows), labelled.Encode(encoder, sides.ValidationRows), labelled.Encode(encoder, sides.TestRows));
         var models = ImmutableArray.CreateBuilder<TargetModelReport>();
-        var (name, baseline) = TargetFamilies.Baseline(question.Target, training);
-        models.Add(new TargetModelReport(name, baseline.Chosen, TargetMetrics.Of(question.Target, baseline.Answer(test.X), test), 0, 0));
+        var baseline = TargetFamilies.Baseline(question.Target, training);
+        models.Add(new TargetModelReport(baseline.Name, baseline.Chosen, TargetMetrics.Of(question.Target, baseline.Answers(test.X.Rows), test), 0, 0, null));
         if (question.IsBalanced) training = TargetTable.Balanced(training);
         foreach (var family in TargetFamilies.All.Where(family => question.Models.IsDefaultOrEmpty || question.Models.Contains(family)))
         {
@@ -32,9 +32,9 @@ public static class TargetEvaluation
             if (!TargetFamilies.Train(family, question.Target, training, validation, question.Split.Seed, cancellationToken).TryGet(out var model, out var unlearnt)) return unlearnt;
             var taken = time.GetElapsedTime(started);
             started = time.GetTimestamp();
-            var answers = model.Answer(test.X);
+            var answers = model.Predict(test.X).Value;
             var scoring = time.GetElapsedTime(started);
-            models.Add(new TargetModelReport(family, model.Chosen, TargetMetrics.Of(question.Target, answers, test), taken.TotalSeconds, scoring.TotalSeconds));
+            models.Add(new TargetModelReport(family, model.Settings, TargetMetrics.Of(question.Target, answers, test), taken.TotalSeconds, scoring.TotalSeconds, model));
         }
 
         return new TargetReport(

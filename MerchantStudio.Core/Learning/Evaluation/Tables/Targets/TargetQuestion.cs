@@ -16,7 +16,8 @@ public sealed record TargetMetric(string Name, double Value);
 
 /// <param name="Model">The family; "majority", "mean" or "file order" for what needs no model.</param>
 /// <param name="Chosen">The settings, in words.</param>
-public sealed record TargetModelReport(string Model, string Chosen, ImmutableArray<TargetMetric> Metrics, double TrainingSeconds, double ScoringSeconds);
+/// <param name="Fitted">Null for what needs no model.</param>
+public sealed record TargetModelReport(string Model, string Chosen, ImmutableArray<TargetMetric> Metrics, double TrainingSeconds, double ScoringSeconds, ITargetModel? Fitted);
 
 /// <param name="Classes">In the order of their names; empty unless classes are told.</param>
 /// <param name="LeftOut">Columns not learnt from, each with the reason.</param>

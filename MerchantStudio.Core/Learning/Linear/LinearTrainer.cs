@@ -1,22 +1,20 @@
-using System.Globalization;
-using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Evaluation.Tables.Targets;
 using MerchantStudio.Core.Learning.Networks.Tables;
 using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
 
-namespace MerchantStudio.Core.Learning.Evaluation.Tables.Targets;
+namespace MerchantStudio.Core.Learning.Linear;
 
-/// <summary>A weighted sum of inputs for each class, for the number or for the logarithm of the count, with the L2 penalty that the validation rows prefer.</summary>
-internal static class LinearTarget
+/// <summary>Fits a weighted sum of inputs for each class, for the number or for the logarithm of the count, with the L2 penalty that the validation rows prefer.</summary>
+internal static class LinearTrainer
 {
     private const int MostTerms = 3_000;
     private const int MostSteps = 200;
     private const double Tolerance = 1e-7;
-    private const double MostLogRate = 30;
 
     private static readonly double[] Penalties = [0.1, 0.01, 1e-3, 1e-4];
 
-    public static Outcome<TargetModel> Fit(TreesObjective target, TreesTable training, TreesTable validation, CancellationToken cancellationToken)
+    public static Outcome<LinearModel> Fit(TreesObjective target, TreesTable training, TreesTable validation, CancellationToken cancellationToken)
     {
         if ((TreesTableCheck.Training(training, target) ?? TreesTableCheck.Validation(validation, target, training)) is { } problem) return problem;
         var encoder = DesignEncoder.Fit(training.X, squash: true);
@@ -24,33 +22,17 @@ internal static class LinearTarget
         var scale = AnswerScale.Of(target, training);
         var (design, scaled, shares) = (encoder.Encode(training.X), scale.Scaled(training), Shares(training));
         var weights = new double[(encoder.Terms.Length + 1) * scale.Outputs];
-        var (best, bestLoss) = (default(TargetModel), double.PositiveInfinity);
+        var (best, bestLoss) = (default(LinearModel), double.PositiveInfinity);
         foreach (var penalty in Penalties)
         {
             LimitedMemoryBfgs.Minimise((at, gradient) => Evaluate(target, scale.Outputs, design, scaled.Y, shares, penalty, at, gradient), weights, MostSteps, Tolerance, cancellationToken);
-            var model = Model(encoder, scale, [.. weights], penalty);
-            var loss = TargetMetrics.Loss(target, model.Answer(validation.X), validation);
+            var model = new LinearModel(encoder, scale, [.. weights], penalty);
+            var loss = TargetMetrics.Loss(target, model.Predict(validation.X).Value, validation);
             if (best is null || loss < bestLoss) (best, bestLoss) = (model, loss);
         }
 
         return best!;
     }
-
-    private static TargetModel Model(DesignEncoder encoder, AnswerScale scale, double[] weights, double penalty) => new(string.Create(CultureInfo.InvariantCulture, $"L2 {penalty:G3}, {encoder.Terms.Length} inputs"), x =>
-    {
-        var design = encoder.Encode(x);
-        var answers = new float[x.Rows * scale.Outputs];
-        var raw = new double[scale.Outputs];
-        for (var row = 0; row < x.Rows; row++)
-        {
-            Sum(design, row, weights, raw);
-            var to = answers.AsSpan(row * scale.Outputs, scale.Outputs);
-            for (var k = 0; k < raw.Length; k++) to[k] = (float)raw[k];
-            scale.Answer(to);
-        }
-
-        return answers;
-    });
 
     /// <summary>Weighted mean loss with its penalty; the weights of an input lie together, the last block holds the biases.</summary>
     private static double Evaluate(TreesObjective target, int outputs, double[][] design, float[] y, double[] shares, double penalty, double[] weights, double[] gradient)
@@ -59,7 +41,7 @@ internal static class LinearTarget
         var (loss, raw) = (0.0, new double[outputs]);
         for (var row = 0; row < y.Length; row++)
         {
-            Sum(design, row, weights, raw);
+            LinearModel.Sum(design, row, weights, raw);
             loss += shares[row] * Derive(target, raw, y[row]);
             for (var input = 0; input <= design.Length; input++)
             {
@@ -87,21 +69,12 @@ internal static class LinearTarget
                 for (var k = 0; k < raw.Length; k++) raw[k] = Math.Exp(raw[k]) - (k == (int)y ? 1 : 0);
                 return lost;
             case TreesObjective.Poisson:
-                var (z, mean) = (raw[0], Math.Exp(Math.Min(raw[0], MostLogRate)));
+                var (z, mean) = (raw[0], Math.Exp(Math.Min(raw[0], AnswerScale.MostLogRate)));
                 raw[0] = mean - y;
                 return mean - (y * z);
             default:
                 raw[0] -= y;
                 return raw[0] * raw[0] / 2;
-        }
-    }
-
-    private static void Sum(double[][] design, int row, double[] weights, double[] raw)
-    {
-        weights.AsSpan(design.Length * raw.Length, raw.Length).CopyTo(raw);
-        for (var input = 0; input < design.Length; input++)
-        {
-            for (var k = 0; k < raw.Length; k++) raw[k] += design[input][row] * weights[(input * raw.Length) + k];
         }
     }
 

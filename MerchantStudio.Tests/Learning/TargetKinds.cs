@@ -1,0 +1,46 @@
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Linear;
+using MerchantStudio.Core.Learning.Networks;
+using MerchantStudio.Core.Learning.Networks.Tables;
+using MerchantStudio.Core.Learning.Trees;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Tests.Learning.Trees;
+using Xunit;
+
+namespace MerchantStudio.Tests.Learning;
+
+/// <summary>Every family with every target that it learns, trained in a moment.</summary>
+internal static class TargetKinds
+{
+    private static readonly NetworkTraining Short = new(Epochs: 4, BatchSize: 64, Optimizer: new OptimizerOptions(Rate: 0.01));
+
+    public static TheoryData<string, TreesObjective> All => new(
+        from family in (string[])["linear", "trees", "mlp"]
+        from target in Enum.GetValues<TreesObjective>()
+        where family == "trees" || target != TreesObjective.Binary
+        select (family, target));
+
+    public static ITargetModel Train(string family, TreesObjective target, int rows = 600) => Train(family, target, TreeEnsembleTests.World(target, rows, 31)).Value;
+
+    /// <param name="validation">A world of its own when null.</param>
+    public static Outcome<ITargetModel> Train(string family, TreesObjective target, TreesTable training, TreesTable? validation = null, int threads = 2, NetworkTraining? steps = null)
+    {
+        var now = TestContext.Current.CancellationToken;
+        validation ??= TreeEnsembleTests.World(target, 300, 32);
+        return family switch
+        {
+            "linear" => Any(LinearTrainer.Fit(target, training, validation, now)),
+            "trees" => Any(new TreeEnsembleTrainer(target, new TreesOptions(Rounds: 30, LearningRate: 0.2), threads).Train(training, validation, 5, null, now)),
+            _ => Any(new PerceptronTrainer(target, new MlpOptions(Training: (steps ?? Short) with { Threads = threads })).Train(training, validation, 5, now)),
+        };
+    }
+
+    public static byte[] Bytes(ITargetModel model)
+    {
+        using var file = new MemoryStream();
+        model.Save(file);
+        return file.ToArray();
+    }
+
+    private static Outcome<ITargetModel> Any<T>(Outcome<T> trained) where T : ITargetModel => trained.TryGet(out var model, out var problem) ? model : problem;
+}
