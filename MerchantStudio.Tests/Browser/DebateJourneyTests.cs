@@ -42,18 +42,28 @@ public sealed class DebateJourneyTests(Chromium chromium)
 
         await page.OpenAsync($"/w/{shop}/training/next");
         await page.Locator("dl.facts").First.WaitForAsync(new() { Timeout = Long });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start training" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Train again" }).ClickAsync();
         var board = page.Locator("section.data-table").Filter(new() { HasText = "Which model names the next product best" });
         await Assertions.Expect(board.Locator("tbody tr")).ToHaveCountAsync(6, new() { Timeout = Long });
         await page.ReadyAsync();
         faults.AddRange(await page.FindingsInBothThemesAsync("next product"));
-        await board.Locator("tbody a").First.ClickAsync();
-        await page.WaitForURLAsync("**/models?*");
-        await page.ReadyAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Put it to use" }).ClickAsync();
-        await page.Locator("dialog .button.primary").ClickAsync();
-        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0, new() { Timeout = Long });
-        await page.ReadyAsync();
+        var versions = page.Locator("section.data-table").Filter(new() { HasText = "What trainings have made" });
+        foreach (var (press, row) in (ValueTuple<string, int>[])[("Put it to use", 0), ("Put it to use", 1), ("Back to version", 0)])
+        {
+            await versions.Locator("tbody tr").Nth(row).GetByRole(AriaRole.Button, new() { Name = press }).ClickAsync();
+            await page.Locator("dialog .button.primary").ClickAsync();
+            await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0, new() { Timeout = Long });
+            await Assertions.Expect(versions.Locator("tbody tr").Nth(row)).ToContainTextAsync("In use");
+        }
+
+        // The other question is a press away, with the same settings, and the way back too.
+        foreach (var (question, heading) in (ValueTuple<string, string>[])[("Who will buy soon", "buys within"), ("Which product next", "names the next product")])
+        {
+            await page.GetByRole(AriaRole.Radio, new() { Name = question }).ClickAsync();
+            await Assertions.Expect(page.Locator("main h1")).ToContainTextAsync(heading);
+            await Assertions.Expect(page.GetByRole(AriaRole.Radiogroup, new() { Name = "At most this much memory" })).ToBeVisibleAsync();
+        }
+
         await page.OpenAsync($"/w/{shop}/customers/{disputed}");
         await Assertions.Expect(page.GetByText("Likely next products")).ToBeVisibleAsync();
         faults.AddRange(await page.FindingsInBothThemesAsync("customer"));

@@ -4,6 +4,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Localization;
 using MerchantStudio.Tests.Pipeline;
@@ -40,7 +41,7 @@ public sealed class TrainingViewModelTests
         model.Allow(new ComputeBudget(0.001, 1024));
         Assert.False(model.Plan.Fits);
         model.Allow(new ComputeBudget(300, 1024));
-        Assert.Equal(["Nothing has to be given up for this budget."], PlanWords.GivenUp(new Texts(), model.Plan, model.Measure!));
+        Assert.Equal(["Nothing has to be given up for this budget."], PlanWords.GivenUp(new Texts(), model.Plan, model.Costs));
 
         await model.StartAsync(world.Scope, Now);
         Assert.True(model.IsWorking);
@@ -79,12 +80,11 @@ public sealed class TrainingViewModelTests
     public void What_a_plan_gives_up_is_said_in_words()
     {
         var costs = new[] { new FamilyCost("logistic", 1, 0, 1e-3, 1), new FamilyCost("trees", 3, 0, 1e-3, 1), new FamilyCost("mlp", 1, 0, 1e-1, 1) };
-        var measure = new TrainingMeasure(7, 10_000, 500, 40, 1, 1, [.. costs]);
         var plan = new TrainingPlan([new PlannedFamily("logistic", 10_000, 1, 1, 10, 1), new PlannedFamily("trees", 5_000, 1, 3, 2, 1), new PlannedFamily("mlp", 0, 0, 1, 0, 0)], 10_000, 1, 1, new ComputeBudget(30, 1024), Fits: true);
         Assert.Equal(
             ["Boosted trees tries 1 of its 3 settings.", "Boosted trees learns from 5,000 of 10,000 rows.", "Neural network is left out: it would take about 16 min."],
-            PlanWords.GivenUp(new Texts(), plan, measure));
+            PlanWords.GivenUp(new Texts(), plan, costs));
     }
 
-    private static TrainingViewModel ModelOf(PipelineWorld world) => new(world.Studio.Get<Trainings>(), world.Studio.Get<JobQueue>());
+    private static TrainingViewModel ModelOf(PipelineWorld world) => new(world.Studio.Get<Trainings>(), world.Studio.Get<JobQueue>(), world.Studio.Get<ModelRegistry>());
 }

@@ -92,7 +92,7 @@ public sealed class NextItemTests
     private static async Task<NextItemReport> TrainAsync(PipelineWorld world) =>
         PipelineJson.Read<NextItemReport>((await world.HandlerOf("next-item").RunAsync(new TestJob(world.Scope, new NextItemRequest(Plan())), Now)).Value.ToJsonString());
 
-    private static async Task<PipelineWorld> ChainsAsync()
+    internal static async Task<PipelineWorld> ChainsAsync()
     {
         var world = await PipelineWorld.OpenAsync();
         await AddChainsAsync(world, Shoppers);

@@ -79,6 +79,4 @@ public sealed partial class ModelsPage
             ? T["Models.off-note", Task(model), model.Number, Shop.Time(off.At), ModelSwitchedOff.Faults, ProblemText.Of(off.Why), serves.Number]
             : T["Models.off-note-none", Task(model), model.Number, Shop.Time(off.At), ModelSwitchedOff.Faults, ProblemText.Of(off.Why)];
     }
-
-    private string State(ModelSummary model) => model.IsLive ? T["Models.live"] : model.Off is not null ? T["Models.off"] : model.FileThere ? T["Models.kept"] : T["Models.file-gone"];
 }
