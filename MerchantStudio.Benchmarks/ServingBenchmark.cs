@@ -30,7 +30,14 @@ internal static class ServingBenchmark
             await measurement.TakeAsync("questions", async () => times = await AskAsync(live, studio, users), (_, seconds) => Inv($"{Asks / seconds:N0} a second; p50 {At(0.5):0.0} µs, p99 {At(0.99):0.0} µs, p99.9 {At(0.999):0.0} µs, longest {At(1):0} µs"));
             await File.WriteAllTextAsync(more, "user_id,timestamp,event_type,item_id\n" + string.Concat(users.Take(100).Select(user => Inv($"{user.Value},{GeneratedEvents.End:yyyy-MM-ddTHH:mm:ssZ},add_to_cart,item-1\n"))));
             await studio.ImportAsync(more);
-            await measurement.TakeAsync("upkeep after 100 rows, with the snapshot's refresh", () => studio.RunAsync("upkeep", new object()), (_, _) => live.FindAsync(studio.Scope, users[0], CancellationToken.None).AsTask().GetAwaiter().GetResult().Value.IsLive ? "scores are live" : "scores are not live");
+            await measurement.TakeAsync(
+                "upkeep after 100 rows, with the snapshot's refresh",
+                async () =>
+                {
+                    await studio.RunAsync("upkeep", new object());
+                    return (await live.FindAsync(studio.Scope, users[0], CancellationToken.None)).Value.IsLive;
+                },
+                (isLive, _) => isLive ? "scores are live" : "scores are not live");
             measurement.Print(Inv($"Serving scores of {rows:N0} events"));
 
             double At(double share) => times[(int)Math.Min(times.Length - 1, share * times.Length)] * 1e6 / Stopwatch.Frequency;

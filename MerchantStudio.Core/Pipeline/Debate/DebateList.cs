@@ -36,9 +36,9 @@ public sealed record DebateCase(string ShopperId, double ChanceSpread, double Pl
 /// <param name="Low">Lower end of the chance's 80 % band.</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Threshold">From here on it says "will buy".</param>
-/// <param name="Place">1 for the highest chance of all shoppers; equal chances share the first place among them.</param>
+/// <param name="Place">Among all shoppers by this chance.</param>
 /// <param name="Reasons">Strongest first.</param>
-public sealed record DebateView(string Family, int Number, double Chance, double Low, double High, double Threshold, int Place, ImmutableArray<IntentReason> Reasons)
+public sealed record DebateView(string Family, int Number, double Chance, double Low, double High, double Threshold, SharedPlace Place, ImmutableArray<IntentReason> Reasons)
 {
     public bool SaysBuys => Chance >= Threshold;
 }
@@ -67,4 +67,14 @@ public sealed record LabelBook(ImmutableArray<GivenLabel> Labels, ImmutableArray
 
     /// <summary>Labels from which the next training learns.</summary>
     public int Teaching => Labels.Count(label => label.Teaches);
+}
+
+/// <summary>Where a shopper stands by chance.</summary>
+/// <param name="First">1 for the highest chance; the first of the places that equal chances share.</param>
+/// <param name="Sharing">How many have this same chance, herself included.</param>
+public readonly record struct SharedPlace(int First, int Sharing)
+{
+    public int Last => First + Sharing - 1;
+
+    internal double Middle => (First + Last) / 2.0;
 }

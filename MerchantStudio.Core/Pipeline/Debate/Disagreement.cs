@@ -3,18 +3,25 @@ namespace MerchantStudio.Core.Pipeline.Debate;
 /// <summary>How far several models' chances of the same shoppers lie apart.</summary>
 internal static class Disagreement
 {
-    /// <returns>For each shopper her place by falling chance: 1 is the highest, equal chances share the first place among them.</returns>
-    public static int[] Places(float[] chances)
+    /// <returns>For each shopper her place by falling chance: 1 is the highest, equal chances share their places.</returns>
+    public static SharedPlace[] Places(float[] chances)
     {
         var order = Enumerable.Range(0, chances.Length).OrderByDescending(row => chances[row]).ToArray();
-        var places = new int[chances.Length];
-        for (var i = 0; i < order.Length; i++) places[order[i]] = i > 0 && chances[order[i]] == chances[order[i - 1]] ? places[order[i - 1]] : i + 1;
+        var places = new SharedPlace[chances.Length];
+        for (var first = 0; first < order.Length;)
+        {
+            var sharing = 1;
+            while (first + sharing < order.Length && chances[order[first + sharing]] == chances[order[first]]) sharing++;
+            foreach (var row in order.AsSpan(first, sharing)) places[row] = new SharedPlace(first + 1, sharing);
+            first += sharing;
+        }
+
         return places;
     }
 
     /// <summary>Highest less lowest chance of one shopper.</summary>
     public static double OfChance(IReadOnlyList<float[]> chances, int row) => chances.Max(one => one[row]) - (double)chances.Min(one => one[row]);
 
-    /// <summary>Highest less lowest place of one shopper as a share of all places.</summary>
-    public static double OfPlace(IReadOnlyList<int[]> places, int row) => (places.Max(one => one[row]) - places.Min(one => one[row])) / (double)Math.Max(1, places[0].Length - 1);
+    /// <summary>Highest less lowest place of one shopper as a share of all places. Of shared places the middle one counts, so that a model that tells few shoppers apart disputes nobody by that alone.</summary>
+    public static double OfPlace(IReadOnlyList<SharedPlace[]> places, int row) => (places.Max(one => one[row].Middle) - places.Min(one => one[row].Middle)) / Math.Max(1, places[0].Length - 1);
 }

@@ -106,5 +106,5 @@ public sealed class ModelDebates
     private static int ColumnOf(FeatureMatrix x, string feature) => x.Columns.ToList().FindIndex(column => column.Name == feature);
 
     /// <param name="Chances">By model, by shopper.</param>
-    private sealed record Scored(TrainingSummary Training, DateTimeOffset Moment, ImmutableArray<string> Users, FeatureMatrix X, ImmutableArray<IntentModel> Models, float[][] Chances, int[][] Places);
+    private sealed record Scored(TrainingSummary Training, DateTimeOffset Moment, ImmutableArray<string> Users, FeatureMatrix X, ImmutableArray<IntentModel> Models, float[][] Chances, SharedPlace[][] Places);
 }

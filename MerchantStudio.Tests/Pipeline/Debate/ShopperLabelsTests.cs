@@ -31,7 +31,7 @@ public sealed class ShopperLabelsTests
         Assert.NotEmpty(list.Cases[0].Facts);
 
         // The first by place is the highest chance of each model.
-        foreach (var model in (int[])[0, 1]) Assert.Equal(list.Cases.Max(one => one.Views[model].Chance), list.Cases.First(one => one.Views[model].Place == 1).Views[model].Chance);
+        foreach (var model in (int[])[0, 1]) Assert.Equal(list.Cases.Max(one => one.Views[model].Chance), list.Cases.First(one => one.Views[model].Place.First == 1).Views[model].Chance);
         var byPlace = (await world.Studio.Get<ModelDebates>().ListAsync(world.Scope, Horizon, DebateOrder.Place, 5, Now)).Value;
         Assert.Contains(list.Cases, one => one.IsDivided);
         Assert.Equal(list.Cases.Where(one => one.IsDivided).Max(one => one.PlaceSpread), byPlace.Cases[0].PlaceSpread);
@@ -40,8 +40,12 @@ public sealed class ShopperLabelsTests
     [Fact]
     public void Equal_chances_share_a_place()
     {
-        Assert.Equal([3, 1, 1, 4], Disagreement.Places([0.2f, 0.5f, 0.5f, 0.1f]));
-        Assert.Equal(1, Disagreement.OfPlace([[1, 2, 3], [3, 2, 1]], 0));
+        Assert.Equal([new(3, 1), new(1, 2), new(1, 2), new(4, 1)], Disagreement.Places([0.2f, 0.5f, 0.5f, 0.1f]));
+        Assert.Equal(1, Disagreement.OfPlace([Disagreement.Places([3, 2, 1]), Disagreement.Places([1, 2, 3])], 0));
+
+        // One model takes everybody for the same: her third place with the other is two places from the middle of five, not from the first.
+        Assert.Equal(0, Disagreement.OfPlace([Disagreement.Places([1, 1, 1, 1, 1]), Disagreement.Places([5, 4, 3, 2, 1])], 2));
+        Assert.Equal(0.5, Disagreement.OfPlace([Disagreement.Places([1, 1, 1, 1, 1]), Disagreement.Places([5, 4, 3, 2, 1])], 4));
     }
 
     [Fact]

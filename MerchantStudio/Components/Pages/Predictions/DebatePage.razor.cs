@@ -38,7 +38,7 @@ public sealed partial class DebatePage
     /// <summary>Where the shopper stands with this model, from where it says yes, and what moved it.</summary>
     private string Words(DebateView view, int shoppers)
     {
-        var place = T["Debate.place", Show.Count(view.Place), Show.Count(shoppers), Show.Percent(view.Threshold, 0)];
+        var place = PlaceWords.Of(T, view, shoppers);
         return view.Reasons.IsEmpty ? place : T["Debate.place-because", place, string.Join(Show.IsChinese ? "、" : ", ", view.Reasons.Select(reason => $"{FeatureWords.Reason(T, reason, Shop.Currency)} ({Show.Signed(reason.Points, 1)})"))];
     }
 

@@ -1,0 +1,30 @@
+using System.Globalization;
+using MerchantStudio.Components.Pages.Predictions;
+using MerchantStudio.Core.Pipeline.Debate;
+using MerchantStudio.Localization;
+using Xunit;
+
+namespace MerchantStudio.Tests.Pages.Predictions;
+
+public sealed class PlaceWordsTests
+{
+    [Theory]
+    [InlineData("en", 1, "place 12 of 5,776; says “will buy” from 40% on")]
+    [InlineData("en", 2, "shares places 12 to 13 of 5,776 with 1 other shopper of the same chance; says “will buy” from 40% on")]
+    [InlineData("en", 3211, "shares places 12 to 3,222 of 5,776 with 3,210 other shoppers of the same chance; says “will buy” from 40% on")]
+    [InlineData("zh-CN", 1, "第 12 名，共 5,776 名；达到 40% 即认为“会购买”")]
+    [InlineData("zh-CN", 3211, "与另外 3,210 位顾客概率相同，并列第 12 至 3,222 名，共 5,776 名；达到 40% 即认为“会购买”")]
+    public void A_place_that_many_share_is_said_to_be_shared(string language, int sharing, string expected)
+    {
+        var before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+            Assert.Equal(expected, PlaceWords.Of(new Texts(), new DebateView("gaussian", 1, 0.5, 0.4, 0.6, 0.4, new SharedPlace(12, sharing), []), 5776));
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
+        }
+    }
+}
