@@ -8,6 +8,7 @@ using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Brought;
 using MerchantStudio.Core.Pipeline.NextItem;
+using MerchantStudio.Core.Pipeline.SessionEnd;
 using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Shop;
@@ -22,11 +23,12 @@ namespace MerchantStudio.Core.Pipeline;
 /// <param name="Figures">Null for a task other than intent.</param>
 /// <param name="FileThere">False when its file is gone; it cannot be promoted then.</param>
 /// <param name="NextItem">Null for a task other than the next product.</param>
+/// <param name="SessionEnd">Null for a task other than how visits end.</param>
 /// <param name="ServedBefore">Whether it is the one that served before the one that does now.</param>
 /// <param name="Off">Null unless it was switched off because it failed again and again at scoring.</param>
 public sealed record ModelSummary(
     Guid Id, string Task, int Number, string Family, bool IsLive, DateTimeOffset CreatedAt, int? RunNumber, int Seed, string DataHash, string FileHash,
-    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false, ModelSwitchedOff? Off = null, NextItemCard? NextItem = null);
+    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false, ModelSwitchedOff? Off = null, NextItemCard? NextItem = null, SessionEndCard? SessionEnd = null);
 
 /// <param name="Why">The last fault.</param>
 public sealed record ModelSwitchedOff(DateTimeOffset At, Problem Why)
@@ -83,7 +85,7 @@ public sealed class ModelRegistry
         return versions.FirstOrDefault(version => version.Number.ToString(CultureInfo.InvariantCulture) == former)?.Id;
     }
 
-    /// <summary>Makes a version serve. With an intent model every shopper is scored again, and scores, profiles and the mark change together; a model of the next product answers from the next question on.</summary>
+    /// <summary>Makes a version serve. With an intent model every shopper is scored again, and scores, profiles and the mark change together; a model of the next product or of how visits end answers from the next question on.</summary>
     public async Task<Outcome<ModelSummary>> PromoteAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -93,7 +95,7 @@ public sealed class ModelRegistry
         await using var _ = db.ConfigureAwait(false);
         var versions = await db.Models.Where(model => model.WorkspaceId == scope.Workspace).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (versions.SingleOrDefault(model => model.Id == id) is not { } chosen) return new ModelNotFound();
-        if (!IsIntent(chosen) && chosen.Task != NextItems.Task) return new ModelNotPromotable(chosen.Task);
+        if (!IsIntent(chosen) && chosen.Task is not (NextItems.Task or SessionEndTrainings.Task)) return new ModelNotPromotable(chosen.Task);
         if (chosen.DisabledAt is not null) return new ModelDisabled(chosen.Task, chosen.Number);
         if (!chosen.IsLive)
         {
@@ -122,11 +124,15 @@ public sealed class ModelRegistry
 
     private async Task<Problem?> SwitchAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions, CancellationToken cancellationToken)
     {
-        if (chosen.Task == NextItems.Task)
+        if (!IsIntent(chosen))
         {
-            if ((await _scoring.LoadAsync(chosen, NextItemModel.Load, cancellationToken).ConfigureAwait(false)).Problem is { } broken) return broken;
+            var broken = chosen.Task == NextItems.Task
+                ? (await _scoring.LoadAsync(chosen, NextItemModel.Load, cancellationToken).ConfigureAwait(false)).Problem
+                : (await _scoring.LoadAsync(chosen, SessionEndModel.Load, cancellationToken).ConfigureAwait(false)).Problem;
+            if (broken is not null) return broken;
             Mark(db, scope, chosen, versions);
             await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            if (Switched is { } told) await told(scope.Workspace, cancellationToken).ConfigureAwait(false);
             return null;
         }
 
@@ -174,6 +180,7 @@ public sealed class ModelRegistry
             model.Id, model.Task, model.Number, model.Family, model.IsLive, model.CreatedAt, model.RunId is { } run && runs.TryGetValue(run, out var number) ? number : null, model.Seed, model.DataHash, model.FileHash,
             isIntent ? PipelineJson.Read<ModelFacts>(model.ParametersJson) : null, isIntent ? PipelineJson.Read<ModelFigures>(model.MetricsJson) : null, model.MetricsJson, _store.Holds(model.FileHash),
             Off: model is { DisabledAt: { } off, FaultJson: { } fault } ? new ModelSwitchedOff(off, PipelineJson.Read<SavedProblem>(fault).ToProblem()) : null,
-            NextItem: model.Task == NextItems.Task ? new NextItemCard(PipelineJson.Read<NextItemFacts>(model.ParametersJson), PipelineJson.Read<NextItemMetrics>(model.MetricsJson)) : null);
+            NextItem: model.Task == NextItems.Task ? new NextItemCard(PipelineJson.Read<NextItemFacts>(model.ParametersJson), PipelineJson.Read<NextItemMetrics>(model.MetricsJson)) : null,
+            SessionEnd: model.Task == SessionEndTrainings.Task ? new SessionEndCard(PipelineJson.Read<SessionEndFacts>(model.ParametersJson), PipelineJson.Read<SessionEndMetrics>(model.MetricsJson)) : null);
     }
 }

@@ -43,6 +43,8 @@ public static class PipelineRegistration
             .AddSingleton<NextItem.NextItemTrainings>()
             .AddJobHandler<NextItem.NextItemHandler>()
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new NextItem.NextItems(contexts, warehouses, scoring)))
+            .AddSingleton<SessionEnd.SessionEndTrainings>()
+            .AddJobHandler<SessionEnd.SessionEndHandler>()
             .AddSingleton(services => Make(services, (contexts, warehouses, scoring) => new Debate.ModelDebates(contexts, warehouses, services.GetRequiredService<PipelineReports>(), services.GetRequiredService<Training.Trainings>(), scoring)))
             .AddSingleton<Debate.ShopperLabels>()
             .AddJobHandler<Training.TrainingHandler>()

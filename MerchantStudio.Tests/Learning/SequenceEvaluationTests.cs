@@ -20,12 +20,12 @@ public sealed class SequenceEvaluationTests
         var report = SequenceEvaluation.Run(Log(), Question, null, Now).Value;
         Assert.Equal((600 * 3, 600), (report.Events, report.Sessions));
         Assert.Equal(["buy", "cart", "leave", "view"], report.Kinds);
-        string[] models = ["majority", "logistic on counts", "sasrec", "gru", "lstm", "cnn"];
-        Assert.Equal(models, report.Outcome.Select(model => model.Model));
-        Assert.Equal(models, report.Next.Select(model => model.Model));
+        Assert.Equal(["majority", "rule of thumb", "logistic on counts", "sasrec", "gru", "lstm", "cnn"], report.Outcome.Select(model => model.Model));
+        Assert.Equal(["majority", "logistic on counts", "sasrec", "gru", "lstm", "cnn"], report.Next.Select(model => model.Model));
         Assert.All(report.Outcome, model => Assert.Equal(120, model.Rows));
-        Assert.InRange(report.Outcome[1].Auroc, 0.3, 0.7);
-        Assert.All(report.Outcome.Skip(2), model => Assert.True(model.Auroc > 0.95, model.Model));
+        Assert.InRange(report.Outcome[1].Auroc, 0.5, 0.7);   // it knows that who has put nothing in the basket leaves
+        Assert.InRange(report.Outcome[2].Auroc, 0.3, 0.7);
+        Assert.All(report.Outcome.Skip(3), model => Assert.True(model.Auroc > 0.95, model.Model));
         Assert.True(report.Next[0].Accuracy < 0.7);
         Assert.All(report.Next.Skip(2), model => Assert.True(model.Accuracy > 0.95, model.Model));
         Assert.All(report.Next.Skip(2), model => Assert.True(model.LogLoss < report.Next[0].LogLoss));

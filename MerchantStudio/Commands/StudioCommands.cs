@@ -17,6 +17,7 @@ internal static class StudioCommands
         new PipelineCommand(),
         new TrainCommand(),
         new TrainNextProductCommand(),
+        new TrainSessionCommand(),
         new EvaluateReviewsCommand(),
         new EvaluateSequencesCommand(),
     ];

@@ -1,5 +1,4 @@
 using MerchantStudio.Core.Pipeline.NextItem;
-using MerchantStudio.Core.Pipeline.Training;
 
 namespace MerchantStudio.Commands;
 
@@ -21,11 +20,6 @@ internal sealed class TrainNextProductCommand : IStudioCommand
         var measured = await trainings.MeasureAsync(scope, cancellationToken);
         if (!measured.TryGet(out var measure, out var missing)) return await context.FailAsync(missing);
         var started = await trainings.StartAsync(scope, new NextItemRequest(measure.Plan(families, budget)), cancellationToken);
-        if (!started.TryGet(out var id, out var refused)) return await context.FailAsync(refused);
-        var last = await JobWatch.FollowAsync(context, scope, id, cancellationToken);
-        if (last?.Problem is { } problem) return await context.FailAsync(problem);
-        var listed = await trainings.ListAsync(scope, 50, cancellationToken);
-        if (!listed.TryGet(out var found, out var unread)) return await context.FailAsync(unread);
-        return found.FirstOrDefault(training => training.JobId == id)?.Report is { } report ? await context.SucceedAsync(report) : await context.FailAsync(new TrainingNotFound());
+        return await TrainingEnd.PrintAsync(context, scope, started, most => trainings.ListAsync(scope, most, cancellationToken), cancellationToken);
     }
 }

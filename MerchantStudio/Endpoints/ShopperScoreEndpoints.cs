@@ -29,9 +29,12 @@ internal static class ShopperScoreEndpoints
         if (horizon is not (null or 1 or 7 or 30)) return Refused(context, new HorizonUnknown(horizon.Value));
         if (!(await scores.FindAsync(new WorkspaceScope(holder.Workspace, Actor.OfKey(holder)), new ShopperId(id), cancellationToken)).TryGet(out var found, out var problem)) return Refused(context, problem);
         var chances = horizon is { } days ? found.Chances.Where(chance => chance.HorizonDays == days) : found.Chances;
-        var answer = new ScoreAnswer(id, found.AsOf, found.IsLive, [.. chances.Select(chance => new HorizonScore(chance.HorizonDays, chance.Probability, chance.Low, chance.High, chance.Threshold, chance.IsLikely, new ScoringModel(chance.Version, chance.Family)))]);
-        return answer.Scores.Length == 0 ? Refused(context, new ScoresNotReady()) : TypedResults.Json(answer, ApiProblem.Json);
+        var answer = new ScoreAnswer(id, found.AsOf, found.IsLive, [.. chances.Select(chance => new HorizonScore(chance.HorizonDays, chance.Probability, chance.Low, chance.High, chance.Threshold, chance.IsLikely, new ScoringModel(chance.Version, chance.Family)))], OfVisit(found.Visit));
+        return answer.Scores.Length == 0 && answer.Visit is null ? Refused(context, new ScoresNotReady()) : TypedResults.Json(answer, ApiProblem.Json);
     }
+
+    private static VisitScore? OfVisit(VisitChance? visit) =>
+        visit is { } chance ? new(chance.Events, chance.LastAt, chance.Probability, chance.Low, chance.High, chance.Threshold, chance.IsLikely, new ScoringModel(chance.Version, chance.Family)) : null;
 
     private static ProblemHttpResult Refused(HttpContext context, Problem problem)
     {
@@ -48,7 +51,12 @@ internal static class ShopperScoreEndpoints
 
     /// <param name="AsOf">The shopper's features are of this moment.</param>
     /// <param name="IsLive">Whether something of hers has changed since the last run.</param>
-    private sealed record ScoreAnswer(string UserId, DateTimeOffset AsOf, bool IsLive, HorizonScore[] Scores);
+    /// <param name="Visit">Null unless a visit of hers is under way in which she has bought nothing yet, and a model of how visits end is in use.</param>
+    private sealed record ScoreAnswer(string UserId, DateTimeOffset AsOf, bool IsLive, HorizonScore[] Scores, VisitScore? Visit);
+
+    /// <param name="Events">So far, of which the last came at <paramref name="LastAt"/>.</param>
+    /// <param name="Probability">That the visit ends in a purchase; with <paramref name="Low"/> and <paramref name="High"/>, the ends of its 80 % band.</param>
+    private sealed record VisitScore(int Events, DateTimeOffset LastAt, double Probability, double Low, double High, double Threshold, bool IsLikely, ScoringModel Model);
 
     /// <param name="Probability">That she buys within the days; with <paramref name="Low"/> and <paramref name="High"/>, the ends of its 80 % band.</param>
     private sealed record HorizonScore(int HorizonDays, double Probability, double Low, double High, double Threshold, bool IsLikely, ScoringModel Model);

@@ -3,6 +3,7 @@ using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Collaborative;
 using MerchantStudio.Core.Learning.Networks;
 using MerchantStudio.Core.Learning.Networks.Sequences;
+using MerchantStudio.Core.Pipeline.Training;
 
 namespace MerchantStudio.Core.Pipeline.NextItem;
 
@@ -59,12 +60,7 @@ public static class NextItemFamilies
         {
             var training = new NetworkTraining(work.Epochs, BatchSize: 64, Groups: 4, Patience: 5, work.Threads, new OptimizerOptions(Rate: 2e-3, LargestNorm: 5));
             var trainer = new SequenceTrainer(options with { Training = training }, stopHere: work.StopHere);
-            return trainer.Train(work.Training, work.Validation, work.Items, work.Seed, null, work.Progress is { } progress ? new Curve(progress) : null, cancellationToken).Model;
+            return trainer.Train(work.Training, work.Validation, work.Items, work.Seed, null, work.Progress is { } progress ? new EpochCurve(progress) : null, cancellationToken).Model;
         });
-    }
-
-    private sealed class Curve(IProgress<LearningStep> next) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => next.Report(new LearningStep(value.Epoch, value.Epochs, value.TrainingLoss, value.ValidationLoss));
     }
 }

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Learning.Planning;
-using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Pipeline.NextItem;
 
@@ -48,7 +46,3 @@ public sealed record NextItemVersion(Guid ModelId, int Number, string Family, Ne
 /// <summary>What a training of the next product brought about, best first.</summary>
 /// <param name="Skipped">Families that the plan had and for which no time was left.</param>
 public sealed record NextItemReport(int Items, int Histories, int Seed, TrainingPlan Plan, NextItemFigures Popularity, ImmutableArray<NextItemVersion> Versions, ImmutableArray<string> Skipped, double Seconds);
-
-/// <summary>A training in the list.</summary>
-/// <param name="Report">Null unless it ended well.</param>
-public sealed record NextItemTraining(Guid JobId, JobState State, DateTimeOffset At, string RequestedBy, NextItemReport? Report, Problem? Problem);

@@ -19,6 +19,8 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
 
+    private readonly TrainingJobs _jobs = new(NextItemHandler.JobKind, jobs, contexts);
+
     /// <summary>Reads the histories and times each family on a few of them; takes some seconds.</summary>
     public async Task<Outcome<NextItemMeasure>> MeasureAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
@@ -36,25 +38,18 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
 
     /// <summary>Queues a training that keeps to the plan.</summary>
     /// <returns>The job's id.</returns>
-    public async Task<Outcome<Guid>> StartAsync(WorkspaceScope scope, NextItemRequest request, CancellationToken cancellationToken)
+    public Task<Outcome<Guid>> StartAsync(WorkspaceScope scope, NextItemRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(request);
-        if (scope.Refusal(Right.RunPipeline) is { } refusal) return refusal;
-        if (request.Plan.Families.IsEmpty) return new NoFamilyChosen();
-        if (!request.Plan.Fits) return new BudgetTooSmall();
-        return await jobs.EnqueueAsync(scope, NextItemHandler.JobKind, request, cancellationToken).ConfigureAwait(false);
+        return _jobs.StartAsync(scope, request, request.Plan, cancellationToken);
     }
 
     /// <summary>The latest trainings, newest first.</summary>
-    public async Task<Outcome<ImmutableArray<NextItemTraining>>> ListAsync(WorkspaceScope scope, int most, CancellationToken cancellationToken)
+    public Task<Outcome<ImmutableArray<TrainingEntry<NextItemReport>>>> ListAsync(WorkspaceScope scope, int most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
-        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = db.ConfigureAwait(false);
-        var found = await db.Jobs.AsNoTracking().Where(job => job.WorkspaceId == scope.Workspace && job.Kind == NextItemHandler.JobKind).OrderByDescending(job => job.CreatedAt).Take(most).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return ImmutableArray.CreateRange(found.Select(job => JobSnapshot.Of(job, null)).Select(job => new NextItemTraining(job.Id, job.State, job.CreatedAt, job.RequestedBy, job.ResultJson is { } result ? PipelineJson.Read<NextItemReport>(result) : null, job.Problem)));
+        return _jobs.ListAsync<NextItemReport>(scope, most, cancellationToken);
     }
 
     internal static Problem? TooFew(ItemHistories histories)

@@ -65,14 +65,14 @@ public sealed class LiveScores : IDisposable
         if (_shops.TryGetValue(scope.Workspace, out var shop) && shop.Snapshot is { } snapshot)
         {
             shop.AskedAt = _time.GetTimestamp();
-            return ValueTask.FromResult(snapshot.Find(shopper, withReasons));
+            return ValueTask.FromResult(snapshot.Find(shopper, withReasons, _time.GetUtcNow()));
         }
 
         return LoadAndFindAsync(scope.Workspace, shopper, withReasons, cancellationToken);
     }
 
     private async ValueTask<Outcome<ShopperScores>> LoadAndFindAsync(WorkspaceId workspace, ShopperId shopper, bool withReasons, CancellationToken cancellationToken) =>
-        await SnapshotAsync(workspace, cancellationToken).ConfigureAwait(false) is { } snapshot ? snapshot.Find(shopper, withReasons) : new ScoresNotReady();
+        await SnapshotAsync(workspace, cancellationToken).ConfigureAwait(false) is { } snapshot ? snapshot.Find(shopper, withReasons, _time.GetUtcNow()) : new ScoresNotReady();
 
     private async Task<ServingSnapshot?> SnapshotAsync(WorkspaceId workspace, CancellationToken cancellationToken)
     {

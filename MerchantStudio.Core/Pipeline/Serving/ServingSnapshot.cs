@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MerchantStudio.Core.Insights.Customers;
 using MerchantStudio.Core.Learning;
@@ -29,7 +30,11 @@ internal sealed class PublishedRows
 /// <param name="Models">Shortest forecast first.</param>
 /// <param name="Changed">Shoppers whose features have changed since the run.</param>
 /// <param name="ReadUpTo">What was written until then is in it.</param>
-internal sealed record ServingSnapshot(PublishedRows Published, ImmutableArray<ServingModel> Models, ImmutableDictionary<string, LiveRow> Changed, DateTimeOffset? ReadUpTo)
+/// <param name="Gap">So long without an event ends a visit.</param>
+/// <param name="Visits">Under way when they were read, by shopper.</param>
+/// <param name="SessionEnd">Null where no model of how visits end is in use.</param>
+internal sealed record ServingSnapshot(
+    PublishedRows Published, ImmutableArray<ServingModel> Models, ImmutableDictionary<string, LiveRow> Changed, DateTimeOffset? ReadUpTo, TimeSpan Gap, FrozenDictionary<string, OpenVisit> Visits, SessionServing? SessionEnd)
 {
     public ServingRow? RowOf(string user)
     {
@@ -38,9 +43,10 @@ internal sealed record ServingSnapshot(PublishedRows Published, ImmutableArray<S
         return place is { } index ? new ServingRow(user, place, Published.AsOf, false, Published.X.Take([index])) : null;
     }
 
-    public Outcome<ShopperScores> Find(ShopperId shopper, bool withReasons)
+    /// <param name="now">By which a visit may be over since it was read.</param>
+    public Outcome<ShopperScores> Find(ShopperId shopper, bool withReasons, DateTimeOffset now)
     {
-        if (Models.IsEmpty) return new ScoresNotReady();
+        if (Models.IsEmpty && SessionEnd is null) return new ScoresNotReady();
         if (RowOf(shopper.Value) is not { } row) return new CustomerUnknown(shopper.Value);
         var chances = ImmutableArray.CreateBuilder<LiveChance>(Models.Length);
         foreach (var model in Models)
@@ -48,6 +54,9 @@ internal sealed record ServingSnapshot(PublishedRows Published, ImmutableArray<S
             if (model.Chance(row, withReasons) is { } chance) chances.Add(chance);
         }
 
-        return new ShopperScores(shopper, row.AsOf, row.IsLive, chances.ToImmutable());
+        return new ShopperScores(shopper, row.AsOf, row.IsLive, chances.ToImmutable(), VisitOf(shopper.Value, withReasons, now));
     }
+
+    private VisitChance? VisitOf(string user, bool withReasons, DateTimeOffset now) =>
+        SessionEnd is { } model && Visits.TryGetValue(user, out var visit) && !visit.Bought && now - visit.LastAt <= Gap ? model.Chance(visit, withReasons) : null;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.SessionEnd;
 using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Core.Pipeline.Serving;
@@ -9,7 +10,23 @@ namespace MerchantStudio.Core.Pipeline.Serving;
 /// <param name="AsOf">Her features are of this moment: just after her last event, or the last run if she has had none since.</param>
 /// <param name="IsLive">Whether something of hers has changed since the last run.</param>
 /// <param name="Chances">One for each forecast with a model in use, the shortest first.</param>
-public sealed record ShopperScores(ShopperId Shopper, DateTimeOffset AsOf, bool IsLive, ImmutableArray<LiveChance> Chances);
+/// <param name="Visit">Null where no visit of hers is under way, she has bought in it already, or no model of how visits end is in use.</param>
+public sealed record ShopperScores(ShopperId Shopper, DateTimeOffset AsOf, bool IsLive, ImmutableArray<LiveChance> Chances, VisitChance? Visit);
+
+/// <summary>Whether the visit that is under way ends in a purchase.</summary>
+/// <param name="Events">So far.</param>
+/// <param name="LastAt">When the last of them came.</param>
+/// <param name="Probability">Calibrated, 0 to 1.</param>
+/// <param name="Low">Lower end of the 80 % band.</param>
+/// <param name="High">Upper end.</param>
+/// <param name="Threshold">From here on the model says "ends in a purchase".</param>
+/// <param name="Version">Number of the version that says it.</param>
+/// <param name="Family">Of that version.</param>
+/// <param name="Reasons">Which kinds of events moved it, strongest first; empty where nobody asked for them or there is but one kind.</param>
+public sealed record VisitChance(int Events, DateTimeOffset LastAt, double Probability, double Low, double High, double Threshold, int Version, string Family, ImmutableArray<SessionReason> Reasons)
+{
+    public bool IsLikely => Probability >= Threshold;
+}
 
 /// <param name="HorizonDays">Within so many days she buys.</param>
 /// <param name="Probability">Calibrated, 0 to 1.</param>

@@ -1,9 +1,11 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Pipeline.SessionEnd;
 using MerchantStudio.Core.Pipeline.Stages;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
@@ -19,7 +21,7 @@ internal sealed record BroughtAnswer(Guid Version, Problem? Problem);
 internal sealed record Refreshed(ServingSnapshot? Snapshot, ImmutableArray<BroughtAnswer> Brought);
 
 /// <summary>Makes snapshots from the disk, whole or in part.</summary>
-internal sealed class SnapshotReader(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, ModelScoring scoring)
+internal sealed class SnapshotReader(IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, ModelScoring scoring, TimeProvider time)
 {
     /// <summary>A handful of rows may rightly get the same chance; only among so many is one and the same for all a fault.</summary>
     private const int FewestRows = 200;
@@ -30,7 +32,8 @@ internal sealed class SnapshotReader(IDbContextFactory<StudioDb> contexts, Wareh
         if (!await warehouse.HasTableAsync("user_features", cancellationToken).ConfigureAwait(false) || !await warehouse.HasTableAsync("shopper_profile", cancellationToken).ConfigureAwait(false)) return new Refreshed(null, []);
         if (await warehouse.ScalarAsync<DateTimeOffset?>("select max(as_of) from shopper_profile", [], cancellationToken).ConfigureAwait(false) is not { } asOf) return new Refreshed(null, []);
         var (users, x) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
-        var bare = new ServingSnapshot(new PublishedRows(users, x, asOf), [], ImmutableDictionary.Create<string, LiveRow>(StringComparer.Ordinal), null);
+        var bare = new ServingSnapshot(
+            new PublishedRows(users, x, asOf), [], ImmutableDictionary.Create<string, LiveRow>(StringComparer.Ordinal), null, await GapAsync(workspace, cancellationToken).ConfigureAwait(false), FrozenDictionary<string, OpenVisit>.Empty, null);
         var changed = await ChangedAsync(warehouse, bare, cancellationToken).ConfigureAwait(false);
         return await WithModelsAsync(workspace, changed, cancellationToken).ConfigureAwait(false);
     }
@@ -48,7 +51,9 @@ internal sealed class SnapshotReader(IDbContextFactory<StudioDb> contexts, Wareh
             if ((snapshot.Models.FirstOrDefault(model => model.Version.Id == version.Id) ?? await LoadAsync(warehouse, snapshot, version, cancellationToken).ConfigureAwait(false)) is { } model) models.Add(model);
         }
 
-        return await AskBroughtAsync(snapshot with { Models = models.ToImmutable() }, cancellationToken).ConfigureAwait(false);
+        var sessionEnd = await db.Models.AsNoTracking().SingleOrDefaultAsync(model => model.WorkspaceId == workspace && model.IsLive && model.Task == SessionEndTrainings.Task, cancellationToken).ConfigureAwait(false);
+        var serving = sessionEnd is null ? null : sessionEnd.Id == snapshot.SessionEnd?.Version.Id ? snapshot.SessionEnd : await LoadSessionEndAsync(sessionEnd, cancellationToken).ConfigureAwait(false);
+        return await AskBroughtAsync(snapshot with { Models = models.ToImmutable(), SessionEnd = serving }, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The snapshot with the features that were written since.</summary>
@@ -58,11 +63,23 @@ internal sealed class SnapshotReader(IDbContextFactory<StudioDb> contexts, Wareh
         return await AskBroughtAsync(await ChangedAsync(warehouse, snapshot, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<ServingSnapshot> ChangedAsync(WorkspaceWarehouse warehouse, ServingSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<ServingSnapshot> ChangedAsync(WorkspaceWarehouse warehouse, ServingSnapshot snapshot, CancellationToken cancellationToken)
     {
+        snapshot = snapshot with { Visits = await OpenVisits.ReadAsync(warehouse, time.GetUtcNow() - snapshot.Gap, cancellationToken).ConfigureAwait(false) };
         var rows = await LiveFeatures.ReadAsync(warehouse, snapshot.ReadUpTo, cancellationToken).ConfigureAwait(false);
         return rows.IsEmpty ? snapshot : snapshot with { Changed = snapshot.Changed.SetItems(rows.Select(row => KeyValuePair.Create(row.UserId, row))), ReadUpTo = rows.Max(row => row.Written) };
     }
+
+    private async Task<TimeSpan> GapAsync(WorkspaceId workspace, CancellationToken cancellationToken)
+    {
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        return TimeSpan.FromMinutes(await db.Workspaces.AsNoTracking().Where(shop => shop.Id == workspace).Select(shop => shop.SessionGapMinutes).SingleAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <returns>Null where its file is gone.</returns>
+    private async Task<SessionServing?> LoadSessionEndAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        (await scoring.LoadAsync(version, SessionEndModel.Load, cancellationToken).ConfigureAwait(false)).TryGet(out var model, out var _) ? new SessionServing(version, model) : null;
 
     /// <returns>Null for a version that cannot answer: its file is gone, or it learnt from other features than there are.</returns>
     private async Task<ServingModel?> LoadAsync(WorkspaceWarehouse warehouse, ServingSnapshot snapshot, ModelVersion version, CancellationToken cancellationToken)

@@ -98,8 +98,8 @@ public sealed class LiveScoresTests
         await UpkeepAsync(world);
         Assert.Equal("customers.unknown", (await live.FindAsync(world.Scope, new ShopperId("u900"), Now)).Problem?.Code);
         var read = (await world.Studio.Get<SnapshotReader>().ReadAsync(world.Scope.Workspace, Now)).Snapshot!;
-        Assert.Equal(after.Chances[0], read.Find(new ShopperId(Somebody), withReasons: false).Value.Chances[0]);
-        Assert.Equal("customers.unknown", read.Find(new ShopperId("u900"), withReasons: false).Problem?.Code);
+        Assert.Equal(after.Chances[0], read.Find(new ShopperId(Somebody), withReasons: false, after.AsOf).Value.Chances[0]);
+        Assert.Equal("customers.unknown", read.Find(new ShopperId("u900"), withReasons: false, after.AsOf).Problem?.Code);
         Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: 7))).Problem);
         var fresh = await FindAsync(world, Somebody);
         Assert.Equal((false, after.AsOf, 2), (fresh.IsLive, fresh.AsOf, fresh.Chances[0].Version));

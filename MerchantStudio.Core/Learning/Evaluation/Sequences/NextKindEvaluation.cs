@@ -12,7 +12,7 @@ internal static class NextKindEvaluation
     private const int MostSteps = 200;
     private const int Seed = 1;
 
-    public static ImmutableArray<NextKindReport> Run(SequenceEvaluation.Sides<int[]> sides, int kinds, int epochs, IProgress<string>? progress, CancellationToken cancellationToken)
+    public static ImmutableArray<NextKindReport> Run(TimeSides<int[]> sides, int kinds, int epochs, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         ImmutableArray<int[]> known = [.. sides.Training, .. sides.Validation];   // nothing is chosen, so both sides are learnt from
         var shares = new double[kinds];

@@ -19,6 +19,6 @@ public sealed record NextKindReport(string Model, int Rows, double Accuracy, dou
 /// <param name="Sessions">All of them; those asked about are the models' rows.</param>
 /// <param name="Kinds">Of events, by name.</param>
 /// <param name="TargetShare">Of the training sessions that are asked about.</param>
-/// <param name="Outcome">Whether the target comes later in the session; majority first.</param>
+/// <param name="Outcome">Whether the target comes later in the session; majority first, then the rule of thumb.</param>
 /// <param name="Next">The kind of a session's last event from those before; majority first.</param>
 public sealed record SequenceReport(int Events, int Sessions, ImmutableArray<string> Kinds, double TargetShare, ImmutableArray<BinaryReport> Outcome, ImmutableArray<NextKindReport> Next);

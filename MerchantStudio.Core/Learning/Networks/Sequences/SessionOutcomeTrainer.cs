@@ -5,7 +5,8 @@ namespace MerchantStudio.Core.Learning.Networks.Sequences;
 /// <summary>Fits a network that tells from a session's events how it ends.</summary>
 /// <param name="options">The defaults when null; the loss and its draws are not used.</param>
 /// <param name="time">The system's clock when null; for the remaining time alone.</param>
-public sealed class SessionOutcomeTrainer(SequenceOptions? options = null, TimeProvider? time = null)
+/// <param name="stopHere">Asked after each epoch; true keeps the best epoch so far. Null never stops.</param>
+public sealed class SessionOutcomeTrainer(SequenceOptions? options = null, TimeProvider? time = null, Func<bool>? stopHere = null)
 {
     private static readonly NetworkTraining Usual = new(Epochs: 50, BatchSize: 128, Groups: 4, Patience: 5, Threads: 2, new OptimizerOptions(Rate: 2e-3, LargestNorm: 5));
 
@@ -32,7 +33,7 @@ public sealed class SessionOutcomeTrainer(SequenceOptions? options = null, TimeP
         var network = new SessionOutcomeNetwork(_options, ids);
         network.Reader.Parameters.Begin((ulong)seed);
         var objective = new SessionOutcomeObjective(network, training, y.ToArray(), validation, validationY.ToArray());
-        using var trainer = new NetworkTrainer(objective, _options.Training ?? Usual, KernelSet.Best, seed, time ?? TimeProvider.System);
+        using var trainer = new NetworkTrainer(objective, _options.Training ?? Usual, KernelSet.Best, seed, time ?? TimeProvider.System, stopHere);
         var result = trainer.Train(checkpoint, progress, cancellationToken);
         return (new SessionOutcomeModel(network), result);
     }

@@ -7,6 +7,7 @@ using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.NextItem;
+using MerchantStudio.Core.Pipeline.Training;
 
 namespace MerchantStudio.Components.Pages.Predictions;
 
@@ -23,10 +24,10 @@ public sealed class NextItemViewModel(NextItemTrainings trainings, JobQueue jobs
 
     public override TrainingPlan? Plan => Measure?.Plan(Families, Budget);
 
-    public ImmutableArray<NextItemTraining> Trainings { get; private set; } = [];
+    public ImmutableArray<TrainingEntry<NextItemReport>> Trainings { get; private set; } = [];
 
     /// <summary>The one whose results are shown: the one asked for, or the last that has any.</summary>
-    public NextItemTraining? Shown { get; private set; }
+    public TrainingEntry<NextItemReport>? Shown { get; private set; }
 
     protected override string Asked => NextItems.Task;
 

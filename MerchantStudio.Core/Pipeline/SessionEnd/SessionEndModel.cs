@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Text;
+using MerchantStudio.Core.Insights.Intent;
+
+namespace MerchantStudio.Core.Pipeline.SessionEnd;
+
+/// <param name="Kind">Of events.</param>
+/// <param name="Points">Percentage points by which the chance is higher than it would be without her events of that kind.</param>
+public sealed record SessionReason(string Kind, double Points);
+
+/// <summary>A model of whether a visit ends in a purchase, with its kinds of events and its calibration: what is saved and served.</summary>
+internal sealed class SessionEndModel(ImmutableArray<string> kinds, SessionReader reader, ChanceScale scale)
+{
+    private const string Signature = "MSSESSIONEND1";
+    private const int MostReasons = 3;
+
+    private readonly Dictionary<string, int> _ids = kinds.Select((kind, at) => (kind, Id: at + 1)).ToDictionary(one => one.kind, one => one.Id, StringComparer.Ordinal);
+
+    public SessionReader Reader => reader;
+
+    public ChanceScale Scale => scale;
+
+    /// <summary>The chance of a visit under way.</summary>
+    /// <param name="steps">Kinds by name, oldest first; those that the model does not know are passed over.</param>
+    /// <returns>Null where it knows none of them.</returns>
+    public IntentScore? Score(IReadOnlyList<string> steps) => Known(steps) is { Length: > 0 } known ? scale.Score(reader.Raw([known])[0]) : null;
+
+    /// <summary>Which kinds moved the chance most, strongest first: it is asked again without each of them. Empty where there is but one kind.</summary>
+    public ImmutableArray<SessionReason> Reasons(IReadOnlyList<string> steps)
+    {
+        var known = Known(steps);
+        int[] met = [.. known.Distinct()];
+        if (met.Length < 2) return [];
+        var raw = reader.Raw([known, .. met.Select(kind => known.Where(step => step != kind).ToArray())]);
+        var chance = scale.Calibrator.Apply(raw[0]);
+        return [.. met.Select((kind, at) => new SessionReason(kinds[kind - 1], 100 * (chance - scale.Calibrator.Apply(raw[at + 1])))).OrderByDescending(reason => Math.Abs(reason.Points)).Take(MostReasons)];
+    }
+
+    public void Save(Stream stream)
+    {
+        using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Signature);
+            writer.Write(kinds.Length);
+            foreach (var kind in kinds) writer.Write(kind);
+            scale.Write(writer);
+            writer.Write(reader.IsNetwork);
+        }
+
+        reader.Save(stream);
+    }
+
+    /// <exception cref="InvalidDataException">The stream does not hold a model of how visits end.</exception>
+    public static SessionEndModel Load(Stream stream)
+    {
+        using var file = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        if (file.ReadString() != Signature) throw new InvalidDataException("Not a model of how visits end.");
+        var kinds = new string[file.ReadInt32()];
+        for (var kind = 0; kind < kinds.Length; kind++) kinds[kind] = file.ReadString();
+        var scale = ChanceScale.Read(file);
+        return new SessionEndModel([.. kinds], SessionReader.Load(stream, file.ReadBoolean(), [.. kinds]), scale);
+    }
+
+    private int[] Known(IReadOnlyList<string> steps) => [.. steps.Where(_ids.ContainsKey).Select(step => _ids[step])];
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Training;
+using MerchantStudio.Core.Warehouse;
+using Microsoft.EntityFrameworkCore;
+
+namespace MerchantStudio.Core.Pipeline.SessionEnd;
+
+/// <summary>Trainings of whether a visit ends in a purchase: what they would take, starting one, and what they brought about.</summary>
+public sealed class SessionEndTrainings(JobQueue jobs, IDbContextFactory<StudioDb> contexts, WarehouseRegistry warehouses, WorkspaceDirectory workspaces, PipelineReports reports, TimeProvider time)
+{
+    public const string JobKind = "session-end";
+
+    /// <summary>The task of its versions.</summary>
+    public const string Task = "session-end";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
+
+    private readonly TrainingJobs _jobs = new(JobKind, jobs, contexts);
+
+    /// <summary>Reads the visits and times each family on a few of them; takes some seconds.</summary>
+    public async Task<Outcome<SessionEndMeasure>> MeasureAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.RunPipeline) is { } refusal) return refusal;
+        if (await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) is not { } shop || await reports.LatestPublishedAsync(scope, cancellationToken).ConfigureAwait(false) is null) return new NothingPublishedYet();
+        var started = time.GetTimestamp();
+        var steps = await SessionSteps.ReadAsync(await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false), TimeSpan.FromMinutes(shop.SessionGapMinutes), cancellationToken).ConfigureAwait(false);
+        var prefixes = SessionPrefixes.Draw(steps, 1);
+        if (prefixes.TooFew is { } few) return few;
+        var other = time.GetElapsedTime(started).TotalSeconds;
+        var costs = await QuietThread.RunAsync(() => SessionEndFamilies.All.Select(family => Cost(family, prefixes, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
+        var sides = prefixes.Sides;
+        return new SessionEndMeasure(
+            steps.Sessions.Length, sides.Training.Length, sides.Test.Length, steps.Sessions.Count(session => session.Bought), other, steps.Sessions.Sum(session => (long)session.Steps.Length) * sizeof(int) * 4 / (double)(1 << 20), costs);
+    }
+
+    /// <summary>Queues a training that keeps to the plan.</summary>
+    /// <returns>The job's id.</returns>
+    public Task<Outcome<Guid>> StartAsync(WorkspaceScope scope, SessionEndRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(request);
+        return _jobs.StartAsync(scope, request, request.Plan, cancellationToken);
+    }
+
+    /// <summary>The latest trainings, newest first.</summary>
+    public Task<Outcome<ImmutableArray<TrainingEntry<SessionEndReport>>>> ListAsync(WorkspaceScope scope, int most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return _jobs.ListAsync<SessionEndReport>(scope, most, cancellationToken);
+    }
+
+    /// <summary>A network is timed for one epoch; the plan reckons with all of them.</summary>
+    private FamilyCost Cost(SessionEndFamily family, SessionPrefixes prefixes, CancellationToken cancellationToken)
+    {
+        var (training, validation) = (prefixes.Sides.Training, prefixes.Sides.Validation);
+        var judging = 0.0;
+        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Length, Patience, time);
+        return new FamilyCost(family.Key, 1, fixedSeconds * family.Epochs, perRow * family.Epochs, family.BytesPerRow, judging);
+
+        int Fit(int count)
+        {
+            var fitted = family.Fit(new SessionEndWork(prefixes.Kinds, training[..count], validation, 1, 1, QuietThread.Workers, null, null), cancellationToken);
+            if (!fitted.TryGet(out var reader, out _)) return 1;   // so few visits may all end alike; larger trials follow
+            var started = time.GetTimestamp();
+            reader.Raw(SessionEndWork.Steps(validation));
+            judging = 3 * time.GetElapsedTime(started).TotalSeconds;
+            return 1;
+        }
+    }
+}

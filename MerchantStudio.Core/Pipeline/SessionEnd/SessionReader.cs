@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation.Sequences;
+using MerchantStudio.Core.Learning.Networks.Sequences;
+
+namespace MerchantStudio.Core.Pipeline.SessionEnd;
+
+/// <summary>What reads the beginning of a visit: a network step by step, or a model of tables how often each kind came and which came last.</summary>
+internal abstract class SessionReader
+{
+    public abstract string Family { get; }
+
+    /// <summary>Uncalibrated chances of a purchase, 0 to 1.</summary>
+    /// <param name="prefixes">Of one step or more each.</param>
+    public abstract float[] Raw(IReadOnlyList<int[]> prefixes);
+
+    public abstract void Save(Stream stream);
+
+    public static SessionReader Of(SessionOutcomeModel model) => new Network(model);
+
+    public static SessionReader Of(IBinaryModel model, ImmutableArray<string> kinds) => new TableModel(model, kinds);
+
+    /// <param name="isNetwork">Which of the two it is; the file says so before it.</param>
+    public static SessionReader Load(Stream stream, bool isNetwork, ImmutableArray<string> kinds) => isNetwork ? Of(SessionOutcomeModel.Load(stream)) : Of(BinaryModels.Load(stream), kinds);
+
+    public bool IsNetwork => this is Network;
+
+    private sealed class Network(SessionOutcomeModel model) : SessionReader
+    {
+        public override string Family => model.Family;
+
+        public override float[] Raw(IReadOnlyList<int[]> prefixes) => [.. prefixes.Select(prefix => model.Score(prefix))];
+
+        public override void Save(Stream stream) => model.Save(stream);
+    }
+
+    private sealed class TableModel(IBinaryModel model, ImmutableArray<string> kinds) : SessionReader
+    {
+        public override string Family => model.Family;
+
+        public override float[] Raw(IReadOnlyList<int[]> prefixes) => model.Score(StepTable.CountsAndLast(prefixes, kinds));
+
+        public override void Save(Stream stream) => model.Save(stream);
+    }
+}

@@ -1,0 +1,173 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Pipeline;
+using MerchantStudio.Core.Pipeline.Serving;
+using MerchantStudio.Core.Pipeline.SessionEnd;
+using MerchantStudio.Core.Shop;
+using Xunit;
+
+namespace MerchantStudio.Tests.Pipeline.SessionEnd;
+
+/// <summary>Whether a visit ends in a purchase: learnt from beginnings of visits, judged on later ones, kept, put in use and asked in the middle of one.</summary>
+public sealed class SessionEndTests
+{
+    private static readonly TimeSpan Gap = TimeSpan.FromMinutes(30);
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_beginning_holds_nothing_of_the_purchase_and_nothing_that_came_with_or_after_it()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        var at = PipelineWorld.Opening;
+        await world.AddEventsAsync(1, at, "view", "add_to_cart", "purchase", "favorite", "view", "purchase");
+        await world.AddEventsAsync(2, at.AddHours(1), "purchase", "view");
+        await world.AddEventsAsync(3, at.AddHours(2), "view", "search", "view");
+        await world.AddEventsAsync(4, at.AddHours(3), "view", "refund", "search");
+        await world.AddEventsAsync(5, at.AddHours(4), "view");
+        await world.AddEventsAsync(5, at.AddHours(4).AddMinutes(1), "add_to_cart");
+        await world.AddEventsAsync(5, at.AddHours(4).AddMinutes(1), "purchase");
+        await world.AddEventsAsync(6, at.AddHours(9), "view");
+        Assert.Null((await world.RunAsync()).Problem);
+
+        var steps = await SessionSteps.ReadAsync(world.Warehouse, Gap, Now);
+        string[] read = [.. steps.Sessions.Select(session => string.Join(' ', session.Steps.Select(step => steps.Kinds[step - 1])) + (session.Bought ? " +" : " -"))];
+        Assert.Equal(["view add_to_cart +", "view search view -", "view search -", "view +"], read);   // who buys first says nothing, and the last visit may go on
+        Assert.DoesNotContain("purchase", steps.Kinds);
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var drawn = SessionPrefixes.Draw(steps, seed).Sides.All.SelectMany(side => side).ToList();
+            Assert.All(drawn.Zip(steps.Sessions), pair => Assert.Equal(pair.First.Steps, pair.Second.Steps[..pair.First.Steps.Length]));
+            Assert.All(drawn, one => Assert.NotEmpty(one.Steps));
+        }
+
+        Assert.Equal([1, 2, 3], Enumerable.Range(0, 30).Select(seed => SessionPrefixes.Draw(steps, seed).Sides.All.SelectMany(side => side).ElementAt(1).Steps.Length).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Models_are_judged_on_later_visits_beside_majority_and_rule_and_the_promoted_one_answers_in_the_middle_of_a_visit()
+    {
+        await using var world = await VisitsAsync();
+        var report = await TrainAsync(world);
+        Assert.True(report.Training.To < report.Validation.From && report.Validation.To < report.Test.From, $"{report.Training} {report.Validation} {report.Test}");
+        Assert.Equal(["cnn", "gru", "logistic", "lstm", "trees"], report.Versions.Select(version => version.Family).Order());
+        Assert.Equal(report.Versions.OrderBy(version => version.Metrics.Validation.LogLoss).Select(version => version.Family), report.Versions.Select(version => version.Family));
+        Assert.Equal(("majority", "rule of thumb", 0.5), (report.Majority.Model, report.Rule!.Model, report.Majority.Auroc));
+        Assert.All(report.Versions, version => Assert.Equal((report.Test.Sessions, report.Test.Bought), (version.Metrics.Test.Rows, version.Metrics.Test.Positives)));
+        Assert.All(report.Versions, version => Assert.True(version.Metrics.Test.AurocInterval.Low > 0.6 && version.Metrics.Test.LogLoss < report.Majority.LogLoss, $"{version.Metrics.Test}"));
+
+        // Nothing answers until a version is put in use; the way back is a promotion too.
+        var clock = TimeProvider.System.GetUtcNow().AddMinutes(-10);
+        var registry = world.Studio.Get<ModelRegistry>();
+        var (network, table) = (report.Versions.Single(version => version.Family == "gru"), report.Versions.Single(version => version.Family == "logistic"));
+        await VisitAsync(clock, "view");
+        Assert.Null(await ChanceAsync());
+        Assert.Equal("access.refused", (await registry.PromoteAsync(world.Scope with { Actor = new Actor("Viewer", null, Role.Viewer) }, network.ModelId, Now)).Problem!.Code);
+        Assert.Null((await registry.PromoteAsync(world.Scope, table.ModelId, Now)).Problem);
+        var byTable = (await ChanceAsync())!;
+        Assert.Null((await registry.PromoteAsync(world.Scope, network.ModelId, Now)).Problem);
+        var looked = (await ChanceAsync())!;
+        Assert.Equal(("logistic", table.Number, "gru", network.Number), (byTable.Family, byTable.Version, looked.Family, looked.Version));
+        Assert.NotEqual(byTable.Probability, looked.Probability);
+        var versions = (await registry.ListAsync(world.Scope, Now)).Value;
+        Assert.Equal(network.ModelId, versions.Single(version => version is { IsLive: true, SessionEnd: not null }).Id);
+        Assert.Equal(table.ModelId, versions.Single(version => version is { ServedBefore: true, SessionEnd: not null }).Id);
+        Assert.Equal((network.Facts, network.Metrics), (versions.Single(version => version.Id == network.ModelId).SessionEnd!.Facts, versions.Single(version => version.Id == network.ModelId).SessionEnd!.Metrics));
+        Assert.Null((await registry.PromoteAsync(world.Scope, table.ModelId, Now)).Problem);
+        Assert.Equal(byTable with { Reasons = [] }, (await ChanceAsync())! with { Reasons = [] });
+        Assert.Null((await registry.PromoteAsync(world.Scope, network.ModelId, Now)).Problem);
+
+        // The answer follows her: what she puts in the basket raises it, and after the purchase there is nothing left to ask.
+        await VisitAsync(clock.AddMinutes(1), "add_to_cart");
+        var wants = (await ChanceAsync())!;
+        Assert.Equal((2, clock.AddMinutes(1).ToUnixTimeSeconds()), (wants.Events, wants.LastAt.ToUnixTimeSeconds()));
+        Assert.True(wants.Probability > looked.Probability + 0.1, $"{looked} {wants}");
+        Assert.True(wants.Low <= wants.Probability && wants.Probability <= wants.High);
+        Assert.Equal(["add_to_cart", "view"], wants.Reasons.Select(reason => reason.Kind).Order());
+        Assert.Contains(wants.Reasons, reason => reason is { Kind: "add_to_cart", Points: > 10 });
+        var read = (await world.Studio.Get<SnapshotReader>().ReadAsync(world.Scope.Workspace, Now)).Snapshot!;
+        Assert.NotNull(read.Find(new ShopperId("u900"), false, wants.LastAt + Gap).Value.Visit);
+        Assert.Null(read.Find(new ShopperId("u900"), false, wants.LastAt + Gap + TimeSpan.FromSeconds(1)).Value.Visit);
+        Assert.Null(read.Find(new ShopperId("s0001"), false, wants.LastAt).Value.Visit);
+        await VisitAsync(clock.AddMinutes(2), "purchase");
+        Assert.Null(await ChanceAsync());
+
+        async Task VisitAsync(DateTimeOffset at, string kind)
+        {
+            await world.AddEventsAsync(900, at, kind);
+            Assert.Null((await world.HandlerOf("upkeep").RunAsync(new TestJob(world.Scope, new object()), Now)).Problem);
+        }
+
+        async Task<VisitChance?> ChanceAsync() => (await world.Studio.Get<LiveScores>().ExplainAsync(world.Scope, new ShopperId("u900"), Now)) is { Succeeded: true } found ? found.Value.Visit : null;
+    }
+
+    [Fact]
+    public async Task Too_few_visits_and_missing_rights_are_told_and_the_plan_is_measured_on_the_shops_own_visits()
+    {
+        await using var world = await PipelineWorld.OpenAsync();
+        var trainings = world.Studio.Get<SessionEndTrainings>();
+        Assert.Equal("training.nothing-published", (await trainings.MeasureAsync(world.Scope, Now)).Problem!.Code);
+        Assert.Equal("access.refused", (await trainings.MeasureAsync(world.Scope with { Actor = new Actor("Viewer", null, Role.Viewer) }, Now)).Problem!.Code);
+        await AddVisitsAsync(world, 0, 60);
+        Assert.Null((await world.RunAsync()).Problem);
+        Assert.Equal("session-end.too-few", (await trainings.MeasureAsync(world.Scope, Now)).Problem!.Code);
+        Assert.Equal("session-end.too-few", (await world.HandlerOf("session-end").RunAsync(new TestJob(world.Scope, new SessionEndRequest(Plan())), Now)).Problem!.Code);
+
+        await AddVisitsAsync(world, 60, 400);
+        Assert.Null((await world.RunAsync()).Problem);
+        var measure = (await trainings.MeasureAsync(world.Scope, Now)).Value;
+        Assert.InRange(measure.Sessions, 380, 400);
+        Assert.Equal((int)(measure.Sessions * 0.2), measure.Judged);
+        Assert.Equal(SessionEndFamilies.All.Select(family => family.Key), measure.Costs.Select(cost => cost.Family));
+        Assert.True(measure.Plan(["gru", "logistic"], new ComputeBudget(300, 4096)).Fits);
+        Assert.Equal("training.no-family", (await trainings.StartAsync(world.Scope, new SessionEndRequest(measure.Plan([], new ComputeBudget(300, 4096))), Now)).Problem!.Code);
+    }
+
+    private static TrainingPlan Plan() => new([.. SessionEndFamilies.All.Select(family => new PlannedFamily(family.Key, int.MaxValue, 1, 1, 1, 1))], 600, 1, 1, new ComputeBudget(600, 4096), Fits: true);
+
+    private static async Task<SessionEndReport> TrainAsync(PipelineWorld world) =>
+        PipelineJson.Read<SessionEndReport>((await world.HandlerOf("session-end").RunAsync(new TestJob(world.Scope, new SessionEndRequest(Plan())), Now)).Value.ToJsonString());
+
+    private static async Task<PipelineWorld> VisitsAsync()
+    {
+        var world = await PipelineWorld.OpenAsync();
+        await AddVisitsAsync(world, 0, 700);
+        Assert.Null((await world.RunAsync()).Problem);
+        return world;
+    }
+
+    /// <summary>One visit an hour: a basket after a look is mostly bought, a look after a basket seldom, and who only looks never buys.</summary>
+    private static async Task AddVisitsAsync(PipelineWorld world, int from, int to)
+    {
+        var random = new SeededRandom((ulong)from + 3);
+        await using var session = await world.Warehouse.BeginAsync(Now);
+        using (var rows = session.Append("events", "user_id", "ts", "event_type", "item_id", "import_id", "source_line"))
+        {
+            for (var visit = from; visit < to; visit++)
+            {
+                string[] kinds = random.NextInt(3) switch
+                {
+                    0 => random.NextDouble() < 0.85 ? ["view", "add_to_cart", "purchase"] : ["view", "add_to_cart"],
+                    1 => random.NextDouble() < 0.1 ? ["add_to_cart", "view", "view", "purchase"] : ["add_to_cart", "view", "view"],
+                    _ => ["view", "search", "view", "favorite"],
+                };
+                for (var step = 0; step < kinds.Length; step++)
+                {
+                    rows.Text(0, FormattableString.Invariant($"s{visit % 150:0000}"));
+                    rows.Instant(1, PipelineWorld.Opening.AddHours(visit).AddMinutes((step * 3) + random.NextInt(3)).ToUnixTimeMilliseconds() * 1000);
+                    rows.Text(2, kinds[step]);
+                    rows.Text(3, "i1");
+                    rows.Int(4, 1);
+                    rows.Long(5, 1_000_000L + (visit * 10) + step);
+                    rows.EndRow();
+                }
+            }
+
+            rows.Complete();
+        }
+
+        await session.CommitAsync(Now);
+    }
+}
