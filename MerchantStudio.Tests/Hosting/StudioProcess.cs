@@ -10,20 +10,29 @@ internal static class StudioProcess
     public sealed record Ending(int Code, string Out, string Error);
 
     /// <summary>Runs it to its end.</summary>
-    public static async Task<Ending> RunAsync(params string[] words)
+    public static Task<Ending> RunAsync(params string[] words) => EndAsync(Start(words));
+
+    /// <summary>Runs some of these tests in a process of their own, with nothing else at work in it.</summary>
+    /// <param name="method">Full name; an explicit one, or the suite would run it a second time.</param>
+    public static Task<Ending> RunTestsAloneAsync(string method) =>
+        EndAsync(Start(typeof(StudioProcess).Assembly.Location, "--filter-method", method, "--explicit", "only", "--output", "detailed", "--no-ansi", "--no-progress"));
+
+    public static Process Start(params string[] words) => Start(Program(), words);
+
+    private static Process Start(string program, params string[] words)
     {
-        using var process = Start(words);
+        var start = new ProcessStartInfo("dotnet", [program, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        LeavesNothingBehind(start);
+        return Process.Start(start)!;
+    }
+
+    private static async Task<Ending> EndAsync(Process started)
+    {
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new Ending(process.ExitCode, await output, await error);
-    }
-
-    public static Process Start(params string[] words)
-    {
-        var start = new ProcessStartInfo("dotnet", [Program(), .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        LeavesNothingBehind(start);
-        return Process.Start(start)!;
     }
 
     /// <summary>A runtime that is killed would leave the pipes of its diagnostics in the temporary folder.</summary>

@@ -2,19 +2,12 @@ using System.Collections.Immutable;
 using MerchantStudio.Core.Features;
 using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning;
+using MerchantStudio.Tests.Hosting;
 using Xunit;
 
 namespace MerchantStudio.Tests.Pipeline.Training;
 
-/// <summary>Memory is the whole process's, so nothing else may be at work.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
-{
-    public const string Name = "alone";
-}
-
-/// <summary>What the planner says a family takes beside what is alive at most while it is fitted.</summary>
-[Collection(Alone.Name)]
+/// <summary>What the planner says a family takes beside what is alive at most while it is fitted. Memory is the whole process's, so it is measured where nothing else is at work.</summary>
 public sealed class TrainingMemoryTests
 {
     private const int Rows = 30_000;
@@ -29,7 +22,15 @@ public sealed class TrainingMemoryTests
 
     public static TheoryData<string> Families => [.. IntentFamilies.All.Select(family => family.Key)];
 
-    [Theory]
+    [Fact]
+    public async Task No_family_takes_more_memory_than_it_is_planned_with()
+    {
+        var ended = await StudioProcess.RunTestsAloneAsync($"{typeof(TrainingMemoryTests).FullName}.{nameof(A_family_takes_no_more_memory_than_it_is_planned_with)}");
+        Assert.True(ended.Code == 0, ended.Out + ended.Error);
+        foreach (var family in IntentFamilies.All) Assert.Contains($"{family.Key}: ", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Theory(Explicit = true)]
     [MemberData(nameof(Families))]
     public async Task A_family_takes_no_more_memory_than_it_is_planned_with(string key)
     {
