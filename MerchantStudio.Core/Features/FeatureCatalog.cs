@@ -66,7 +66,7 @@ public static class FeatureCatalog
         Ratio("tenure_days", FeatureUnit.Days, Recency, null, "cutoff - first event, days", Event, "max(age)"),
         Ratio("order_due", FeatureUnit.Number, Recency, null, "days_since_order / order_gap_days", Feature, "days_since_order / nullif(order_gap_days, 0)"),
 
-        Acts(Count("categories_30d", FeatureGroup.Category, 30, "count(distinct category)", FeatureGrain.Category, "count(*) filter (where age <= 30)")),
+        Acts(Count("categories_30d", FeatureGroup.Category, 30, "count(distinct category)", FeatureGrain.Category, "count(*) filter (where recent > 0)")),
         Ratio("top_category_share", FeatureUnit.Share, FeatureGroup.Category, null, "events in the commonest category / events with a category", FeatureGrain.Category, "max(events) / sum(events)"),
         Ratio("category_entropy", FeatureUnit.Number, FeatureGroup.Category, null, "-sum(p ln p) over categories", FeatureGrain.Category, "ln(sum(events)) - sum(events * ln(events)) / sum(events)"),
 

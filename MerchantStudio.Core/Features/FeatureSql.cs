@@ -7,8 +7,8 @@ namespace MerchantStudio.Core.Features;
 /// <remarks>
 /// $1 is the cutoff, $2 the store's time zone, $3 the end of the label's window. Every grain reads <c>e</c>, and <c>e</c> holds nothing
 /// from the cutoff on: that is the whole guard against leakage, so nothing else may read the events but the label. It is not kept
-/// between the grains: reading the few columns of each again costs less than keeping all of them. Shoppers are grouped by number and items
-/// by the hash of their id, because text makes slow keys; items meet only within one shopper, where two never share a hash in practice.
+/// between the grains: reading the few columns of each again costs less than keeping all of them. Shoppers are grouped by number, items
+/// and categories by their hash, because text makes slow keys; they meet only within one shopper, where two never share a hash in practice.
 /// </remarks>
 internal static class FeatureSql
 {
@@ -35,7 +35,7 @@ internal static class FeatureSql
                          min(age) filter (where event_type in ('purchase', 'remove_from_cart')) as closed_age
                   from e where item_id is not null and event_type in ('view', 'add_to_cart', 'purchase', 'remove_from_cart') and {Recent(FeatureGrain.Item)} group by 1, 2) i
             """),
-        (FeatureGrain.Category, "select shopper_no, category, count(*) as events, min(age) as age from e where category is not null group by 1, 2"),
+        (FeatureGrain.Category, $"select shopper_no, hash(category) as category, count(*) as events, count(*) filter (where {Recent(FeatureGrain.Category)}) as recent from e where category is not null group by 1, 2"),
         (FeatureGrain.Order, """
             select *, lag(age) over (partition by shopper_no order by age desc) - age as gap
             from (select shopper_no, max(age) as age, sum(coalesce(quantity, 1)) as items,
@@ -67,9 +67,9 @@ internal static class FeatureSql
             """;
     }
 
-    /// <summary>Leaves out rows older than the widest window of the grain's features; all of them must have one.</summary>
+    /// <summary>Rows no older than the widest window of the grain's features.</summary>
     private static string Recent(FeatureGrain grain) =>
-        string.Create(CultureInfo.InvariantCulture, $"age <= {FeatureCatalog.All.Where(feature => feature.Grain == grain).Max(feature => feature.WindowDays!.Value)}");
+        string.Create(CultureInfo.InvariantCulture, $"age <= {FeatureCatalog.All.Where(feature => feature.Grain == grain).Max(feature => feature.WindowDays)}");
 
     private static string Columns(FeatureGrain grain) => string.Join(", ", [
         .. grain == FeatureGrain.Event ? ["any_value(user_id) as user_id"] : Array.Empty<string>(),

@@ -196,7 +196,7 @@ internal static class CleaningSql
     ];
 
     /// <summary>One row: for each column of <see cref="Content"/> whether any event fills it, then whether the catalogue can fill a category or brand.</summary>
-    private static readonly string Filled = $"select {string.Join(", ", Content.Select(column => $"count({column}) > 0"))}, exists (select 1 from products where item_id is not null) from events";
+    private static readonly string Filled = $"select {string.Join(", ", Content.Select(column => $"exists (select 1 from events where {column} is not null)"))}, exists (select 1 from products where item_id is not null)";
 
     /// <summary>Looks up what of the rows is filled at all; nothing is marked yet.</summary>
     public static async Task<CleaningMarks> BeginAsync(WarehouseSession session, bool stitched, CancellationToken cancellationToken)

@@ -43,7 +43,7 @@ internal static class FeatureTables
             if (rows == 0) continue;
             if (task.Choices.Mode == ImportMode.Replace) await Replacement.ReplaceAllAsync(NameOf(table.Number), "true", task.Number, session, cancellationToken).ConfigureAwait(false);
             var compared = table.Columns.ToArray();
-            var identical = await RepeatedKeys.CountIdenticalAsync(NameOf(table.Number), compared, task.Number, session, cancellationToken).ConfigureAwait(false);
+            var identical = await RepeatedKeys.CountIdenticalAsync(NameOf(table.Number), compared, task.Number, report.Read, session, cancellationToken).ConfigureAwait(false);
             if (!task.Choices.DropIdentical || identical == 0) return report with { Identical = identical, FeatureTable = table.Number };
             var duplicates = await RepeatedKeys.RemoveIdenticalAsync(NameOf(table.Number), compared, task.Number, session, cancellationToken).ConfigureAwait(false);
             return report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates, FeatureTable = table.Number };

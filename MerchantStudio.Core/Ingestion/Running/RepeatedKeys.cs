@@ -35,10 +35,23 @@ internal static class RepeatedKeys
     }
 
     /// <summary>Rows of this import that repeat an earlier row of it in every column.</summary>
+    /// <param name="read">Lines of the file.</param>
     /// <remarks>Compares 64-bit hashes: for 10 million rows the chance of one false pair is three in a million.</remarks>
-    public static async Task<long> CountIdenticalAsync(string table, string[] columns, int import, WarehouseSession session, CancellationToken cancellationToken) =>
+    public static async Task<long> CountIdenticalAsync(string table, string[] columns, int import, long read, WarehouseSession session, CancellationToken cancellationToken) =>
         await session.ScalarAsync<long>(
-            $"select cast(coalesce(sum(same - 1), 0) as bigint) from (select count(*) as same from {Sql.Identifier(table)} where import_id = $1 group by hash({string.Join(", ", columns.Select(Sql.Identifier))})) s", [import], cancellationToken).ConfigureAwait(false);
+            $"select count(*) - count(distinct value) from {Halves(table, $"hash({string.Join(", ", columns.Select(Sql.Identifier))})")} s", [import, read / 2], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>How many different values the rows of this import have.</summary>
+    /// <param name="read">Lines of the file.</param>
+    public static async Task<long> CountDistinctAsync(string table, string value, int import, long read, WarehouseSession session, CancellationToken cancellationToken) =>
+        await session.ScalarAsync<long>($"select count(distinct value) from {Halves(table, value)} s", [import, read / 2], cancellationToken).ConfigureAwait(false);
+
+    /// <summary>A value of an import's rows ($1), read in two halves parted at a line ($2): rows that are not committed yet are read by one thread for each time that they are named.</summary>
+    private static string Halves(string table, string value)
+    {
+        var rows = $"select {value} as value from {Sql.Identifier(table)} where import_id = $1 and source_line";
+        return $"({rows} <= $2 union all {rows} > $2)";
+    }
 
     /// <summary>Removes what <see cref="CountIdenticalAsync"/> counts, comparing the columns themselves.</summary>
     public static Task<long> RemoveIdenticalAsync(string table, string[] columns, int import, WarehouseSession session, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal static class RowChecks
         }
 
         if (read.Names is { Count: > 0 } names) await names.WriteAsync(session, task.Number, cancellationToken).ConfigureAwait(false);
-        var shoppers = await session.ScalarAsync<long>("select count(distinct coalesce(user_id, anonymous_id)) from events where import_id = $1", [task.Number], cancellationToken).ConfigureAwait(false);
+        var shoppers = await RepeatedKeys.CountDistinctAsync("events", "coalesce(user_id, anonymous_id)", task.Number, read.Rows, session, cancellationToken).ConfigureAwait(false);
         if (read.FirstAt > clock.GetUtcNow()) report = report with { Notes = [new ImportNote("all_future", read.Written, 0), .. report.Notes] };
         return report with { Shoppers = shoppers };
     }
@@ -110,14 +110,14 @@ internal static class RowChecks
             report = await IdenticalAsync("reviews", ReviewColumns, task, report with { Accepted = report.Accepted - duplicates, Duplicates = duplicates }, session, cancellationToken).ConfigureAwait(false);
         }
 
-        var shoppers = await session.ScalarAsync<long>("select count(distinct user_id) from reviews where import_id = $1", [task.Number], cancellationToken).ConfigureAwait(false);
+        var shoppers = await RepeatedKeys.CountDistinctAsync("reviews", "user_id", task.Number, report.Read, session, cancellationToken).ConfigureAwait(false);
         return report with { Shoppers = shoppers };
     }
 
     /// <summary>Counts rows that repeat another one in every column; takes them out where that is wanted.</summary>
     private static async Task<ImportReport> IdenticalAsync(string table, string[] compared, ImportTask task, ImportReport report, WarehouseSession session, CancellationToken cancellationToken)
     {
-        var identical = await RepeatedKeys.CountIdenticalAsync(table, compared, task.Number, session, cancellationToken).ConfigureAwait(false);
+        var identical = await RepeatedKeys.CountIdenticalAsync(table, compared, task.Number, report.Read, session, cancellationToken).ConfigureAwait(false);
         if (!task.Choices.DropIdentical || identical == 0) return report with { Identical = identical };
         var dropped = await RepeatedKeys.RemoveIdenticalAsync(table, compared, task.Number, session, cancellationToken).ConfigureAwait(false);
         return report with { Accepted = report.Accepted - dropped, Duplicates = report.Duplicates + dropped };

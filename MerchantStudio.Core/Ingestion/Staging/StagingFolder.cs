@@ -5,6 +5,7 @@ using MerchantStudio.Core.Ingestion.Quotas;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
 
 namespace MerchantStudio.Core.Ingestion.Staging;
 
@@ -18,6 +19,7 @@ internal sealed class StagingFolder(StudioPaths paths, DiskRoom disk, IOptions<I
     private const int UnpackedTimes = 8;
 
     private const int CopyBytes = 256 * 1024;
+    private const int HashBytes = 1 << 20;
     private const string ReadingSuffix = ".reading";
 
     public string PathOf(Guid importId) => Path.Combine(paths.Staging, importId.ToString("N"));
@@ -97,9 +99,27 @@ internal sealed class StagingFolder(StudioPaths paths, DiskRoom disk, IOptions<I
             File.Copy(path, PathOf(importId));
         }
 
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, CopyBytes, FileOptions.SequentialScan | FileOptions.Asynchronous);
-        await using var _ = file.ConfigureAwait(false);
-        return (file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false)));
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        return await HashAsync(file, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the next piece while one is hashed.</summary>
+    private static async Task<(long Bytes, string Sha256)> HashAsync(SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (piece, next) = (new byte[HashBytes], new byte[HashBytes]);
+        long bytes = 0;
+        var read = await RandomAccess.ReadAsync(file, piece, bytes, cancellationToken).ConfigureAwait(false);
+        while (read > 0)
+        {
+            bytes += read;
+            var coming = RandomAccess.ReadAsync(file, next, bytes, cancellationToken).AsTask();
+            hash.AppendData(piece, 0, read);
+            read = await coming.ConfigureAwait(false);
+            (piece, next) = (next, piece);
+        }
+
+        return (bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     public void Remove(Guid importId)
