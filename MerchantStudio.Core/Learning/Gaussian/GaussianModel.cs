@@ -35,10 +35,12 @@ internal sealed class GaussianModel(DesignEncoder encoder, Discriminant discrimi
         return design;
     }
 
-    public float[] Score(FeatureMatrix x)
+    public float[] Score(FeatureMatrix x) => Score(Bounded(encoder, x), x.Rows);
+
+    /// <param name="design">As <see cref="Bounded"/> gives it.</param>
+    public float[] Score(double[][] design, int rows)
     {
-        var design = Bounded(encoder, x);
-        var scores = new float[x.Rows];
+        var scores = new float[rows];
         var z = new double[design.Length];
         for (var row = 0; row < scores.Length; row++)
         {

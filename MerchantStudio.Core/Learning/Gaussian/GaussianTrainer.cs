@@ -49,7 +49,7 @@ public sealed class GaussianTrainer(GaussianOptions? options = null, Func<bool>?
             if (moments?.HalfLife != choice.HalfLife) moments = GaussianMoments.Of(design, y, x, youngest, choice.HalfLife);
             var model = new GaussianModel(encoder, moments.Discriminant(choice.OwnShare, choice.Ridge), choice);
             var loss = validationX.Rows == 0 ? double.NaN : BinaryMetrics.LogLoss(model.Score(validationX), validationY);
-            progress?.Report(new LearningStep(++round, choices.Length, BinaryMetrics.LogLoss(model.Score(x), y), loss));
+            progress?.Report(new LearningStep(++round, choices.Length, BinaryMetrics.LogLoss(model.Score(design, x.Rows), y), loss));
             if (best is not null && !(loss < bestLoss)) continue;
             best = model;
             bestLoss = loss;

@@ -6,22 +6,27 @@ public static class CostMeter
     private const int First = 256;
     private const int Growth = 4;
 
+    /// <summary>What runs often is compiled once more, and better, after some tenths of a second; until then it takes up to five times as long.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+
     /// <summary>
     /// Does the work on more and more rows while that is expected to stay within the patience, and lays a line through the last two times of a round. How many rounds
-    /// it takes hardly depends on the rows; those of the largest trial are taken. The first trial, in which code is still being compiled, does not count.
+    /// it takes hardly depends on the rows; those of the largest trial are taken. What is done before that, until the code has been compiled for good, does not count.
     /// </summary>
     /// <param name="work">Does the work on as many rows as it is told, 1 or more, and says how many rounds it took, 1 or more.</param>
     /// <param name="mostRows">No trial takes more rows than this; 1 or more.</param>
-    /// <param name="patience">How long all trials together may take; the first three are made all the same.</param>
+    /// <param name="patience">How long the trials that count may take together; the first two are made all the same.</param>
     /// <returns>Seconds that do not depend on the rows, and seconds for each row; neither is negative.</returns>
     public static (double Fixed, double PerRow) Measure(Func<int, int> work, int mostRows, TimeSpan patience, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThan(mostRows, 1);
-        var begun = time.GetTimestamp();
         var rows = Math.Min(First, mostRows);
-        Try();
+        var begun = time.GetTimestamp();
+        do Try();
+        while (time.GetElapsedTime(begun) < WarmUp);
+        begun = time.GetTimestamp();
         var last = Try();
         (int Rows, int Rounds, double Seconds)? before = null;
         while (rows < mostRows && (before is null || time.GetElapsedTime(begun).TotalSeconds + (last.Seconds * Growth) <= patience.TotalSeconds))

@@ -15,7 +15,8 @@ internal sealed record NextItemWork(ShopperSequences Training, ShopperSequences 
 /// <summary>A family of models of the next product.</summary>
 public sealed class NextItemFamily
 {
-    internal NextItemFamily(string key, bool chosen, int epochs, double bytesPerRow, Func<NextItemWork, CancellationToken, ISequenceModel> fit) => (Key, Chosen, Epochs, BytesPerRow, Fit) = (key, chosen, epochs, bytesPerRow, fit);
+    internal NextItemFamily(string key, bool chosen, int epochs, int usualEpochs, double bytesPerRow, Func<NextItemWork, CancellationToken, ISequenceModel> fit) =>
+        (Key, Chosen, Epochs, UsualEpochs, BytesPerRow, Fit) = (key, chosen, epochs, usualEpochs, bytesPerRow, fit);
 
     /// <summary>What its models call themselves; names and advice lie under "Models.family-" and "NextItem.when-" and this key.</summary>
     public string Key { get; }
@@ -25,6 +26,9 @@ public sealed class NextItemFamily
 
     /// <summary>Most that it learns for; 1 for one that is no network.</summary>
     internal int Epochs { get; }
+
+    /// <summary>After so many it mostly has learnt what it can, and stops.</summary>
+    internal int UsualEpochs { get; }
 
     /// <summary>Memory while it is fitted, for each history.</summary>
     internal double BytesPerRow { get; }
@@ -39,10 +43,13 @@ public static class NextItemFamilies
 
     private const int Epochs = 30;
 
+    /// <summary>14 to 22 on the sample data.</summary>
+    private const int UsualEpochs = 20;
+
     public static ImmutableArray<NextItemFamily> All { get; } =
     [
-        new(NeighbourModel.FamilyName, chosen: true, 1, 2_000, (work, cancellationToken) => new NeighbourTrainer().Train(work.Training, work.Items, cancellationToken)),
-        new(AlsModel.FamilyName, chosen: true, 1, 2_000, (work, cancellationToken) => new AlsTrainer(new AlsOptions(Factors: 32, Threads: work.Threads)).Train(work.Training, work.Items, work.Seed, cancellationToken)),
+        new(NeighbourModel.FamilyName, chosen: true, 1, 1, 2_000, (work, cancellationToken) => new NeighbourTrainer().Train(work.Training, work.Items, cancellationToken)),
+        new(AlsModel.FamilyName, chosen: true, 1, 1, 2_000, (work, cancellationToken) => new AlsTrainer(new AlsOptions(Factors: 32, Threads: work.Threads)).Train(work.Training, work.Items, work.Seed, cancellationToken)),
         Network(SequenceReader.Gru, chosen: true),
         Network(SequenceReader.SelfAttention, chosen: true),
         Network(SequenceReader.Lstm, chosen: false),
@@ -56,7 +63,7 @@ public static class NextItemFamilies
     private static NextItemFamily Network(SequenceReader reader, bool chosen)
     {
         var options = new SequenceOptions(reader, Columns: 32, Blocks: 1, Dropout: 0.3f);
-        return new NextItemFamily(options.Family, chosen, Epochs, 8_000, (work, cancellationToken) =>
+        return new NextItemFamily(options.Family, chosen, Epochs, UsualEpochs, 8_000, (work, cancellationToken) =>
         {
             var training = new NetworkTraining(work.Epochs, BatchSize: 64, Groups: 4, Patience: 5, work.Threads, new OptimizerOptions(Rate: 2e-3, LargestNorm: 5));
             var trainer = new SequenceTrainer(options with { Training = training }, stopHere: work.StopHere);

@@ -9,10 +9,13 @@ internal static class NextItemJudge
     private const int MostJudged = 5_000;
     private const double Z = 1.6449;   // 90 %
 
+    /// <summary>How many of them are judged.</summary>
+    public static int Rows(ShopperSequences sequences) => Math.Min(sequences.Count, MostJudged);
+
     /// <param name="sequences">The last step of each is to be told from those before.</param>
     public static NextItemFigures Of(ISequenceModel model, ShopperSequences sequences, int seed, int threads, CancellationToken cancellationToken)
     {
-        var rows = new SeededRandom((ulong)seed).Sample(sequences.Count, Math.Min(sequences.Count, MostJudged));
+        var rows = new SeededRandom((ulong)seed).Sample(sequences.Count, Rows(sequences));
         var places = new int[rows.Length];
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i => places[i] = SequenceModels.PlaceOfLast(model, sequences[rows[i]]));
         var hits = places.Count(place => place <= First);

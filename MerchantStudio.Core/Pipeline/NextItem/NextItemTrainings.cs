@@ -3,7 +3,6 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning;
-using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Core.Warehouse;
@@ -16,8 +15,6 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
 {
     /// <summary>Fewer shoppers than this judge nothing.</summary>
     public const int FewestJudged = 50;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
 
     private readonly TrainingJobs _jobs = new(NextItemHandler.JobKind, jobs, contexts);
 
@@ -32,7 +29,7 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
         if (TooFew(histories) is { } few) return few;
         var other = time.GetElapsedTime(started).TotalSeconds;
         var (training, validation, test) = ShopperSequences.LeaveOneOut(histories.Sequences);
-        var costs = await QuietThread.RunAsync(() => NextItemFamilies.All.Select(family => Cost(family, training, validation, histories.Items.Length, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
+        var costs = await QuietThread.RunAsync(() => NextItemFamilies.All.Select(family => NextItemCost.Of(family, training, validation, histories.Items.Length, time, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
         return new NextItemMeasure(training.Count, test.Count, histories.Items.Length, other, training.Ids.Length * sizeof(int) * 4 / (double)(1 << 20), costs);
     }
 
@@ -56,24 +53,5 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
     {
         var judged = histories.Sequences.Count(sequence => sequence.Length > 2);
         return judged < FewestJudged ? new TooFewHistories(judged, FewestJudged, histories.Items.Length) : null;
-    }
-
-    /// <summary>A network is timed for one epoch; the plan reckons with all of them.</summary>
-    private FamilyCost Cost(NextItemFamily family, ShopperSequences training, ShopperSequences validation, int items, CancellationToken cancellationToken)
-    {
-        var judging = 0.0;
-        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Count, Patience, time);
-        return new FamilyCost(family.Key, 1, fixedSeconds * family.Epochs, perRow * family.Epochs, family.BytesPerRow, judging);
-
-        int Fit(int count)
-        {
-            var some = new ShopperSequences([.. Enumerable.Range(0, count).Select(row => training[row].ToArray())]);
-            var few = new ShopperSequences([.. Enumerable.Range(0, Math.Min(validation.Count, Math.Max(2, count / 4))).Select(row => validation[row].ToArray())]);
-            var model = family.Fit(new NextItemWork(some, few, items, 1, 1, QuietThread.Workers, null, null), cancellationToken);
-            var started = time.GetTimestamp();
-            NextItemJudge.Of(model, few, 1, QuietThread.Workers, cancellationToken);
-            judging = 2 * time.GetElapsedTime(started).TotalSeconds * validation.Count / few.Count;
-            return 1;
-        }
     }
 }

@@ -18,7 +18,7 @@ public sealed class CostMeterTests
         var (fixedSeconds, perRow) = CostMeter.Measure(rows => clock.Advance(0.02 + (rows * 1e-5)), 1_000_000, TimeSpan.FromSeconds(1), clock);
         Assert.Equal(0.02, fixedSeconds, 4);
         Assert.Equal(1e-5, perRow, 8);
-        Assert.InRange(clock.Seconds, 0.05, 1);
+        Assert.InRange(clock.Seconds, 0.5, 1.6);
     }
 
     [Fact]
@@ -50,12 +50,20 @@ public sealed class CostMeterTests
         Assert.Equal([256, 256, 1024], trials);
     }
 
-    /// <summary>One attempt may fall into a moment in which the machine does something else; three do not.</summary>
-    [Theory]
-    [InlineData(4_000, 10)]
-    [InlineData(16_000, 20)]
-    public void Each_family_takes_about_what_was_estimated(int rows, int columns)
+    [Fact]
+    public void Code_that_is_still_being_compiled_does_not_count()
     {
+        var clock = new ManualClock();
+        var (fixedSeconds, perRow) = CostMeter.Measure(rows => clock.Advance((clock.Seconds < 0.45 ? 5 : 1) * (0.01 + (rows * 1e-4))), 20_000, TimeSpan.FromSeconds(1), clock);
+        Assert.Equal(0.01, fixedSeconds, 4);
+        Assert.Equal(1e-4, perRow, 7);
+    }
+
+    /// <summary>One attempt may fall into a moment in which the machine does something else; three do not.</summary>
+    [Fact]
+    public void Each_family_takes_about_what_was_estimated()
+    {
+        const int rows = 4_000, columns = 10;
         var (question, labels) = Question(rows, columns);
         foreach (var family in IntentFamilies.All)
         {
@@ -96,23 +104,5 @@ public sealed class CostMeterTests
     private sealed class Counted(Action round) : IProgress<IntentProgress>
     {
         public void Report(IntentProgress value) => round();
-    }
-
-    private sealed class ManualClock : TimeProvider
-    {
-        private long _ticks;
-
-        public double Seconds => _ticks / (double)TimestampFrequency;
-
-        public override long TimestampFrequency => 10_000_000;
-
-        public override long GetTimestamp() => _ticks;
-
-        /// <returns>One round.</returns>
-        public int Advance(double seconds)
-        {
-            _ticks += (long)(seconds * TimestampFrequency);
-            return 1;
-        }
     }
 }

@@ -1,0 +1,46 @@
+using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Pipeline.Training;
+
+namespace MerchantStudio.Core.Pipeline.NextItem;
+
+/// <summary>What a family takes, told from trainings on few histories.</summary>
+internal static class NextItemCost
+{
+    /// <summary>A network is timed for so many epochs, so that setting it up weighs little.</summary>
+    private const int TimedEpochs = 2;
+
+    /// <summary>Histories that the time of judging is told from.</summary>
+    private const int JudgedRows = 256;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
+
+    /// <param name="validation">As many for each history learnt from as in the training that is planned.</param>
+    public static FamilyCost Of(NextItemFamily family, ShopperSequences training, ShopperSequences validation, int items, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var timed = Math.Min(TimedEpochs, family.Epochs);
+        ISequenceModel? last = null;
+        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Count, Patience, time);
+        var more = (double)family.UsualEpochs / timed;
+        return new FamilyCost(family.Key, 1, fixedSeconds * more, perRow * more, family.BytesPerRow, JudgingSeconds());
+
+        int Fit(int count)
+        {
+            last = family.Fit(new NextItemWork(First(training, count), Judged(count), items, 1, timed, QuietThread.Workers, null, null), cancellationToken);
+            return 1;
+        }
+
+        // On the products before the last, which are the validation rows, and on the last ones, of which there are as many.
+        double JudgingSeconds()
+        {
+            var some = First(validation, Math.Min(validation.Count, JudgedRows));
+            var started = time.GetTimestamp();
+            NextItemJudge.Of(last!, some, 1, QuietThread.Workers, cancellationToken);
+            return 2 * time.GetElapsedTime(started).TotalSeconds * NextItemJudge.Rows(validation) / some.Count;
+        }
+
+        ShopperSequences Judged(int count) => First(validation, Math.Min(validation.Count, Math.Max(2, (int)((long)count * validation.Count / training.Count))));
+    }
+
+    private static ShopperSequences First(ShopperSequences sequences, int count) => new([.. Enumerable.Range(0, count).Select(row => sequences[row].ToArray())]);
+}
