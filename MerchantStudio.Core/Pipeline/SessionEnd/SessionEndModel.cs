@@ -5,7 +5,7 @@ using MerchantStudio.Core.Insights.Intent;
 namespace MerchantStudio.Core.Pipeline.SessionEnd;
 
 /// <param name="Kind">Of events.</param>
-/// <param name="Points">Percentage points by which the chance is higher than it would be without her events of that kind.</param>
+/// <param name="Points">Percentage points by which her events of that kind raised or lowered the chance, each when it came.</param>
 public sealed record SessionReason(string Kind, double Points);
 
 /// <summary>A model of whether a visit ends in a purchase, with its kinds of events and its calibration: what is saved and served.</summary>
@@ -13,6 +13,9 @@ internal sealed class SessionEndModel(ImmutableArray<string> kinds, SessionReade
 {
     private const string Signature = "MSSESSIONEND1";
     private const int MostReasons = 3;
+
+    /// <summary>The last events are looked through for reasons.</summary>
+    private const int MostLookedAt = 50;
 
     private readonly Dictionary<string, int> _ids = kinds.Select((kind, at) => (kind, Id: at + 1)).ToDictionary(one => one.kind, one => one.Id, StringComparer.Ordinal);
 
@@ -25,15 +28,15 @@ internal sealed class SessionEndModel(ImmutableArray<string> kinds, SessionReade
     /// <returns>Null where it knows none of them.</returns>
     public IntentScore? Score(IReadOnlyList<string> steps) => Known(steps) is { Length: > 0 } known ? scale.Score(reader.Raw([known])[0]) : null;
 
-    /// <summary>Which kinds moved the chance most, strongest first: it is asked again without each of them. Empty where there is but one kind.</summary>
+    /// <summary>Which kinds moved the chance most as they came, strongest first: it is asked after each event. Empty while there is but one event.</summary>
     public ImmutableArray<SessionReason> Reasons(IReadOnlyList<string> steps)
     {
         var known = Known(steps);
-        int[] met = [.. known.Distinct()];
-        if (met.Length < 2) return [];
-        var raw = reader.Raw([known, .. met.Select(kind => known.Where(step => step != kind).ToArray())]);
-        var chance = scale.Calibrator.Apply(raw[0]);
-        return [.. met.Select((kind, at) => new SessionReason(kinds[kind - 1], 100 * (chance - scale.Calibrator.Apply(raw[at + 1])))).OrderByDescending(reason => Math.Abs(reason.Points)).Take(MostReasons)];
+        if (known.Length < 2) return [];
+        var from = Math.Max(1, known.Length - MostLookedAt);
+        double[] chances = [.. scale.Calibrator.Apply(reader.Raw([.. Enumerable.Range(from, known.Length - from + 1).Select(length => known[..length])]))];
+        var moves = chances.Skip(1).Select((chance, at) => (Kind: known[from + at], Points: 100 * (chance - chances[at])));
+        return [.. moves.GroupBy(move => move.Kind).Select(kind => new SessionReason(kinds[kind.Key - 1], kind.Sum(move => move.Points))).OrderByDescending(reason => Math.Abs(reason.Points)).Take(MostReasons)];
     }
 
     public void Save(Stream stream)

@@ -5,6 +5,7 @@ using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.NextItem;
+using MerchantStudio.Core.Pipeline.SessionEnd;
 using MerchantStudio.Localization;
 using MerchantStudio.Tests.Pipeline.NextItem;
 using Xunit;
@@ -53,6 +54,7 @@ public sealed class NextItemViewModelTests
         {
             System.Globalization.CultureInfo.CurrentUICulture = System.Globalization.CultureInfo.GetCultureInfo(language);
             Assert.All(TrainingQuestions.All, question => Assert.False(string.IsNullOrWhiteSpace(Texts.Find($"Training.question-{question.Key}")), question.Key));
+            foreach (var family in SessionEndFamilies.All) Assert.All((string[])[$"Models.family-{family.Key}", $"SessionEnd.when-{family.Key}", $"Training.stage-{family.Key}"], key => Assert.False(string.IsNullOrWhiteSpace(Texts.Find(key)), key));
         }
         finally
         {

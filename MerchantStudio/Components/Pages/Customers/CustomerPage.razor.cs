@@ -19,6 +19,7 @@ public sealed partial class CustomerPage : StudioPage
     private Problem? _problem;
     private CustomerView? _view;
     private ShopperScores? _live;
+    private VisitChance? _visit;
     private (string Shopper, TimelineKind? Kind)? _opened;
 
     [Inject] public required CustomerReader Reader { get; init; }
@@ -39,17 +40,19 @@ public sealed partial class CustomerPage : StudioPage
         _opened = (ShopperId, Kind);
         var scope = await ScopeAsync();
         var read = scope.TryGet(out var allowed, out var problem) ? await Reader.FindAsync(allowed, new Core.Shop.ShopperId(ShopperId), Kind, Leaving) : problem;
-        _live = null;
+        (_live, _visit) = (null, null);
         if (read.TryGet(out var view, out problem)) view = await WithLiveAsync(allowed!, view);
         _view = view;
         _problem = problem;
         _state = problem is null ? PageState.Ready : PageState.Problem;
     }
 
-    /// <summary>Where something of hers has changed since the run, the chances are what the models say of her now.</summary>
+    /// <summary>Where something of hers has changed since the run, the chances are what the models say of her now; and how likely a visit that is under way ends in a purchase.</summary>
     private async Task<CustomerView> WithLiveAsync(WorkspaceScope scope, CustomerView view)
     {
-        if (view.Chances.IsEmpty || !(await Live.ExplainAsync(scope, new Core.Shop.ShopperId(ShopperId), Leaving)).TryGet(out var live, out _) || !live.IsLive) return view;
+        if (!(await Live.ExplainAsync(scope, new Core.Shop.ShopperId(ShopperId), Leaving)).TryGet(out var live, out _)) return view;
+        _visit = live.Visit;
+        if (view.Chances.IsEmpty || !live.IsLive) return view;
         _live = live;
         return view with { Chances = [.. live.Chances.Select(chance => new CustomerChance(chance.HorizonDays, chance.Probability, chance.Low, chance.High, [.. chance.Reasons.Select(reason => new ChanceReason(reason.Feature, reason.Value, reason.Points))]))] };
     }

@@ -19,6 +19,9 @@ public sealed partial class ModelsPage
 
     [SupplyParameterFromQuery(Name = "beside")] public Guid? BesideId { get; set; }
 
+    /// <summary>On its test; null for a model that answers no yes-or-no question.</summary>
+    private static double? Auroc(ModelSummary model) => (model.Figures?.Test ?? model.SessionEnd?.Metrics.Test)?.Auroc;
+
     protected override async Task OnParametersSetAsync()
     {
         var scope = await ScopeAsync();

@@ -9,6 +9,7 @@ internal static class PredictionPages
         .AddTransient<TrainingViewModel>()
         .AddTransient<DebateViewModel>()
         .AddTransient<NextItemViewModel>()
+        .AddTransient<SessionEndViewModel>()
         .AddTransient<RunsViewModel>()
         .AddTransient<RunViewModel>();
 }

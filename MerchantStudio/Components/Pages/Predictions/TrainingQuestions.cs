@@ -14,5 +14,7 @@ public static class TrainingQuestions
 
     public static TrainingQuestion NextItem { get; } = new("next-item", "training/next");
 
-    public static ImmutableArray<TrainingQuestion> All { get; } = [Intent, NextItem];
+    public static TrainingQuestion SessionEnd { get; } = new("session-end", "training/visit");
+
+    public static ImmutableArray<TrainingQuestion> All { get; } = [Intent, NextItem, SessionEnd];
 }
