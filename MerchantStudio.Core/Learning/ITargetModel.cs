@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
 
@@ -31,3 +32,7 @@ public interface ITargetModel
     /// <summary>Writes the model so that <see cref="TargetModels.Load"/> reads it back; the same model always gives the same bytes.</summary>
     void Save(Stream stream);
 }
+
+/// <summary>What a training gave.</summary>
+/// <param name="Notes">What the merchant should know before trusting it: a training that broke off.</param>
+public sealed record TargetTraining(ITargetModel Model, ImmutableArray<Problem> Notes);

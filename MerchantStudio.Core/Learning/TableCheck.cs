@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning;
@@ -10,6 +11,7 @@ internal static class TableCheck
     private const int LeakRows = 5_000;
     private const int LeastOfAClass = 10;
     private const double LeakAuroc = 0.995;
+    private const double LeakShare = 0.98;
 
     /// <returns>What stands in the way of a yes-or-no question; null when nothing does.</returns>
     public static Problem? Binary(FeatureMatrix x, ReadOnlySpan<float> y, FeatureMatrix validationX, ReadOnlySpan<float> validationY)
@@ -32,6 +34,17 @@ internal static class TableCheck
         for (var i = 0; i < rows.Length; i++) labels[i] = y[rows[i]];
         var yes = labels.Count(label => label > 0.5f);
         return Math.Min(yes, labels.Length - yes) < LeastOfAClass ? [] : Leaking(x, rows, labels);
+    }
+
+    /// <summary>A warning for each column that alone tells the label almost without fault.</summary>
+    public static IEnumerable<Problem> Leaks(TreesTable table, TreesObjective target)
+    {
+        var rows = new SeededRandom(1).Sample(table.X.Rows, Math.Min(table.X.Rows, LeakRows));
+        for (var column = 0; column < table.X.Columns.Length; column++)
+        {
+            if (Told(table, target, column, rows) >= LeakShare)
+                yield return new Problem("learning.leak-label", "Column '{0}' alone tells the label almost without fault. If it is known only after the answer, leave it out: the model would be worth nothing.", table.X.Columns[column].Name);
+        }
     }
 
     public static Problem? TooFew(FeatureMatrix x) =>
@@ -77,7 +90,7 @@ internal static class TableCheck
         return row < 0 ? null : NotBinary(row, y[row]);
     }
 
-    private static Problem? TooManyCategories(FeatureMatrix x)
+    public static Problem? TooManyCategories(FeatureMatrix x)
     {
         var column = x.Columns.FirstOrDefault(column => column.IsCategorical && column.Categories.Length > MostCategories);
         return column is null ? null : new Problem(
@@ -95,6 +108,24 @@ internal static class TableCheck
                     "learning.leak", "Column '{0}' alone tells yes from no almost without fault (AUROC {1}). If it is known only after the answer, leave it out: the model would be worth nothing.",
                     x.Columns[column].Name, Math.Round(separation, 3));
             }
+        }
+    }
+
+    /// <summary>How much of what the label's commonest class or mean leaves open is told by the rows of the same word, or the ten next to each other by the number.</summary>
+    private static double Told(TreesTable table, TreesObjective target, int column, int[] rows)
+    {
+        var categorical = table.X.Columns[column].IsCategorical;
+        int[] order = [.. rows.OrderBy(row => table.X[row, column])];
+        var groups = order.Select((row, place) => (row, place)).GroupBy(one => float.IsNaN(table.X[one.row, column]) ? -1f : categorical ? table.X[one.row, column] : one.place / LeastOfAClass, one => table.Y[one.row]).Select(group => group.ToArray()).ToArray();
+        if (groups.Length > Math.Max(1, rows.Length / LeastOfAClass) + 1) return 0;   // few rows each would only repeat their labels
+        var all = Open([.. groups.SelectMany(group => group)]);
+        return all == 0 ? 0 : 1 - (groups.Sum(Open) / all);
+
+        double Open(float[] y)
+        {
+            if (target == TreesObjective.Softmax) return y.Length - y.CountBy(label => label).Max(label => label.Value);
+            var mean = y.Average(label => (double)label);
+            return y.Sum(label => (label - mean) * (label - mean));
         }
     }
 

@@ -71,6 +71,29 @@ public sealed class TargetEvaluationTests
     }
 
     [Fact]
+    public void A_column_that_gives_the_label_away_is_named()
+    {
+        var world = World();
+        var told = world with
+        {
+            Header = [.. world.Header, "aisle", "receipt"],
+            Rows = [.. world.Rows.Select((row, i) => (string[])[.. row, i % 90 == 0 ? "" : $"of {row[2]}", (2 * double.Parse(row[3], CultureInfo.InvariantCulture)).ToString("R", CultureInfo.InvariantCulture)])],
+        };
+        Assert.Equal(["aisle"], Named(told, TreesObjective.Softmax, "kind"));
+        Assert.Equal(["receipt"], Named(told, TreesObjective.Squared, "spend"));
+        Assert.Empty(Named(world, TreesObjective.Softmax, "kind"));
+        Assert.Empty(Named(world, TreesObjective.Squared, "spend"));
+        Assert.Empty(Named(world, TreesObjective.Poisson, "orders"));
+
+        static object[] Named(Table table, TreesObjective target, string label)
+        {
+            var notes = TargetEvaluation.Run(table, Question(target, label, null, false) with { Models = ["linear"] }, TimeProvider.System, null, Now).Value.Models[1].Notes;
+            Assert.All(notes, note => Assert.Equal("learning.leak-label", note.Code));
+            return [.. notes.Select(note => note.Arguments[0])];
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_told_is_refused_in_words()
     {
         Assert.Equal("evaluate.class-count", Problem(TreesObjective.Softmax, "visits"));

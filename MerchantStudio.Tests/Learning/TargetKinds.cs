@@ -20,18 +20,18 @@ internal static class TargetKinds
         where family == "trees" || target != TreesObjective.Binary
         select (family, target));
 
-    public static ITargetModel Train(string family, TreesObjective target, int rows = 600) => Train(family, target, TreeEnsembleTests.World(target, rows, 31)).Value;
+    public static ITargetModel Train(string family, TreesObjective target, int rows = 600) => Train(family, target, TreeEnsembleTests.World(target, rows, 31)).Value.Model;
 
     /// <param name="validation">A world of its own when null.</param>
-    public static Outcome<ITargetModel> Train(string family, TreesObjective target, TreesTable training, TreesTable? validation = null, int threads = 2, NetworkTraining? steps = null)
+    public static Outcome<TargetTraining> Train(string family, TreesObjective target, TreesTable training, TreesTable? validation = null, int threads = 2, NetworkTraining? steps = null, CancellationToken? cancellationToken = null)
     {
-        var now = TestContext.Current.CancellationToken;
+        var now = cancellationToken ?? TestContext.Current.CancellationToken;
         validation ??= TreeEnsembleTests.World(target, 300, 32);
         return family switch
         {
-            "linear" => Any(LinearTrainer.Fit(target, training, validation, now)),
-            "trees" => Any(new TreeEnsembleTrainer(target, new TreesOptions(Rounds: 30, LearningRate: 0.2), threads).Train(training, validation, 5, null, now)),
-            _ => Any(new PerceptronTrainer(target, new MlpOptions(Training: (steps ?? Short) with { Threads = threads })).Train(training, validation, 5, now)),
+            "linear" => LinearTrainer.Fit(target, training, validation, now),
+            "trees" => new TreeEnsembleTrainer(target, new TreesOptions(Rounds: 30, LearningRate: 0.2), threads).Train(training, validation, 5, null, now).TryGet(out var trees, out var problem) ? new TargetTraining(trees, []) : problem,
+            _ => new PerceptronTrainer(target, new MlpOptions(Training: (steps ?? Short) with { Threads = threads })).Train(training, validation, 5, now),
         };
     }
 
@@ -41,6 +41,4 @@ internal static class TargetKinds
         model.Save(file);
         return file.ToArray();
     }
-
-    private static Outcome<ITargetModel> Any<T>(Outcome<T> trained) where T : ITargetModel => trained.TryGet(out var model, out var problem) ? model : problem;
 }

@@ -134,7 +134,7 @@ internal sealed class EvaluateTableCommand : IStudioCommand
         report.ValidationRows,
         report.TestRows,
         report.LeftOut,
-        Models = report.Models.Select(model => new { model.Model, model.Chosen, Metrics = model.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value), model.TrainingSeconds, model.ScoringSeconds }),
+        Models = report.Models.Select(model => new { model.Model, model.Chosen, Metrics = model.Metrics.ToDictionary(metric => metric.Name, metric => metric.Value), model.TrainingSeconds, model.ScoringSeconds, Notes = model.Notes.Select(note => note.Message) }),
     };
 
     private static object Printed(TableFoldsReport report, TableFolds folds) => new

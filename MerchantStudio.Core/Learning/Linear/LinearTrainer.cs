@@ -14,9 +14,10 @@ internal static class LinearTrainer
 
     private static readonly double[] Penalties = [0.1, 0.01, 1e-3, 1e-4];
 
-    public static Outcome<LinearModel> Fit(TreesObjective target, TreesTable training, TreesTable validation, CancellationToken cancellationToken)
+    public static Outcome<TargetTraining> Fit(TreesObjective target, TreesTable training, TreesTable validation, CancellationToken cancellationToken)
     {
         if ((TreesTableCheck.Training(training, target) ?? TreesTableCheck.Validation(validation, target, training)) is { } problem) return problem;
+        if (TableCheck.TooManyCategories(training.X) is { } many) return many;
         var encoder = DesignEncoder.Fit(training.X, squash: true);
         if (encoder.Terms.Length > MostTerms) return new Problem("learning.too-many-inputs", "Logistic regression would have to weigh {0} inputs, where each word of a category counts as one; at most {1} are possible. Leave columns out or choose another model.", encoder.Terms.Length, MostTerms);
         var scale = AnswerScale.Of(target, training);
@@ -31,7 +32,7 @@ internal static class LinearTrainer
             if (best is null || loss < bestLoss) (best, bestLoss) = (model, loss);
         }
 
-        return best!;
+        return new TargetTraining(best!, []);
     }
 
     /// <summary>Weighted mean loss with its penalty; the weights of an input lie together, the last block holds the biases.</summary>

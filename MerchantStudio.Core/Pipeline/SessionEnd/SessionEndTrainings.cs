@@ -59,18 +59,23 @@ public sealed class SessionEndTrainings(JobQueue jobs, IDbContextFactory<StudioD
     private FamilyCost Cost(SessionEndFamily family, SessionPrefixes prefixes, CancellationToken cancellationToken)
     {
         var (training, validation) = (prefixes.Sides.Training, prefixes.Sides.Validation);
-        var judging = 0.0;
+        SessionReader? last = null;
         var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Length, Patience, time);
-        return new FamilyCost(family.Key, 1, fixedSeconds * family.Epochs, perRow * family.Epochs, family.BytesPerRow, judging);
+        return new FamilyCost(family.Key, 1, fixedSeconds * family.Epochs, perRow * family.Epochs, family.BytesPerRow, JudgingSeconds());
 
         int Fit(int count)
         {
             var fitted = family.Fit(new SessionEndWork(prefixes.Kinds, training[..count], validation, 1, 1, QuietThread.Workers, null, null), cancellationToken);
-            if (!fitted.TryGet(out var reader, out _)) return 1;   // so few visits may all end alike; larger trials follow
-            var started = time.GetTimestamp();
-            reader.Raw(SessionEndWork.Steps(validation));
-            judging = 3 * time.GetElapsedTime(started).TotalSeconds;
+            if (fitted.TryGet(out var reader, out _)) last = reader;   // so few visits may all end alike; larger trials follow
             return 1;
+        }
+
+        // Apart from the epochs, of which there are many.
+        double JudgingSeconds()
+        {
+            var started = time.GetTimestamp();
+            last?.Raw(SessionEndWork.Steps(validation));
+            return 3 * time.GetElapsedTime(started).TotalSeconds;
         }
     }
 }

@@ -14,11 +14,12 @@ public sealed class PerceptronTrainer(TreesObjective target, MlpOptions? options
 
     /// <param name="training">Labels and weights as <see cref="TreesTable"/> says.</param>
     /// <param name="validation">Rows that say when to stop, of the same columns; none runs all epochs.</param>
-    public Outcome<TablePerceptron> Train(TreesTable training, TreesTable validation, int seed, CancellationToken cancellationToken)
+    public Outcome<TargetTraining> Train(TreesTable training, TreesTable validation, int seed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);
         if ((TreesTableCheck.Training(training, target) ?? TreesTableCheck.Validation(validation, target, training)) is { } problem) return problem;
+        if (TableCheck.TooManyCategories(training.X) is { } many) return many;
         var scale = AnswerScale.Of(target, training);
         var network = new TableNetwork(TableEncoding.Fit(training.X), _options.Hidden.IsDefault ? [64, 32] : _options.Hidden, _options.Dropout, scale.Outputs);
         network.Parameters.Begin((ulong)seed);
@@ -26,6 +27,6 @@ public sealed class PerceptronTrainer(TreesObjective target, MlpOptions? options
         using var trainer = new NetworkTrainer(objective, _options.Training ?? MlpTrainer.Usual(training.X.Rows, threads), KernelSet.Best, seed, TimeProvider.System);
         var result = trainer.Train(checkpoint: null, progress: null, cancellationToken);
         if (result is { Stop: TrainingStop.Diverged, BestEpoch: 0 }) return MlpTrainer.DivergedAtOnce;
-        return new TablePerceptron(network, scale, result.BestEpoch);
+        return new TargetTraining(new TablePerceptron(network, scale, result.BestEpoch), result.Notes);
     }
 }

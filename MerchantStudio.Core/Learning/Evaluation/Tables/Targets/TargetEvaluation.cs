@@ -23,18 +23,20 @@ public static class TargetEvaluation
         var (training, validation, test) = (labelled.Encode(encoder, sides.TrainingRows), labelled.Encode(encoder, sides.ValidationRows), labelled.Encode(encoder, sides.TestRows));
         var models = ImmutableArray.CreateBuilder<TargetModelReport>();
         var baseline = TargetFamilies.Baseline(question.Target, training);
-        models.Add(new TargetModelReport(baseline.Name, baseline.Chosen, TargetMetrics.Of(question.Target, baseline.Answers(test.X.Rows), test), 0, 0, null));
+        models.Add(new TargetModelReport(baseline.Name, baseline.Chosen, TargetMetrics.Of(question.Target, baseline.Answers(test.X.Rows), test), 0, 0, null, []));
+        ImmutableArray<Problem> leaks = [.. TableCheck.Leaks(training, question.Target)];
         if (question.IsBalanced) training = TargetTable.Balanced(training);
         foreach (var family in TargetFamilies.All.Where(family => question.Models.IsDefaultOrEmpty || question.Models.Contains(family)))
         {
             progress?.Report(family);
             var started = time.GetTimestamp();
-            if (!TargetFamilies.Train(family, question.Target, training, validation, question.Split.Seed, cancellationToken).TryGet(out var model, out var unlearnt)) return unlearnt;
+            if (!TargetFamilies.Train(family, question.Target, training, validation, question.Split.Seed, cancellationToken).TryGet(out var fitted, out var unlearnt)) return unlearnt;
+            var model = fitted.Model;
             var taken = time.GetElapsedTime(started);
             started = time.GetTimestamp();
             var answers = model.Predict(test.X).Value;
             var scoring = time.GetElapsedTime(started);
-            models.Add(new TargetModelReport(family, model.Settings, TargetMetrics.Of(question.Target, answers, test), taken.TotalSeconds, scoring.TotalSeconds, model));
+            models.Add(new TargetModelReport(family, model.Settings, TargetMetrics.Of(question.Target, answers, test), taken.TotalSeconds, scoring.TotalSeconds, model, [.. fitted.Notes, .. leaks]));
         }
 
         return new TargetReport(

@@ -24,11 +24,11 @@ internal static class TargetFamilies
         return unknown is null ? null : new Problem("evaluate.unknown-target-model", "'{0}' does not tell this. Choose from linear, trees and mlp.", unknown);
     }
 
-    public static Outcome<ITargetModel> Train(string family, TreesObjective target, TreesTable training, TreesTable validation, int seed, CancellationToken cancellationToken) => family switch
+    public static Outcome<TargetTraining> Train(string family, TreesObjective target, TreesTable training, TreesTable validation, int seed, CancellationToken cancellationToken) => family switch
     {
-        LinearModel.FamilyName => Any(LinearTrainer.Fit(target, training, validation, cancellationToken)),
+        LinearModel.FamilyName => LinearTrainer.Fit(target, training, validation, cancellationToken),
         TreeEnsemble.FamilyName => OfTrees(target, training, validation, seed, cancellationToken),
-        _ => Any(new PerceptronTrainer(target).Train(training, validation, seed, cancellationToken)),
+        _ => new PerceptronTrainer(target).Train(training, validation, seed, cancellationToken),
     };
 
     public static TargetBaseline Baseline(TreesObjective target, TreesTable training) => target switch
@@ -38,7 +38,7 @@ internal static class TargetFamilies
         _ => new("mean", "training mean for everyone", [training.Y.Average()]),
     };
 
-    private static Outcome<ITargetModel> OfTrees(TreesObjective target, TreesTable training, TreesTable validation, int seed, CancellationToken cancellationToken)
+    private static Outcome<TargetTraining> OfTrees(TreesObjective target, TreesTable training, TreesTable validation, int seed, CancellationToken cancellationToken)
     {
         var (best, bestLoss) = (default(TreeEnsemble), double.PositiveInfinity);
         foreach (var options in TreesSearch.Settings)
@@ -48,8 +48,6 @@ internal static class TargetFamilies
             if (best is null || loss < bestLoss) (best, bestLoss) = (ensemble, loss);
         }
 
-        return best!;
+        return new TargetTraining(best!, []);
     }
-
-    private static Outcome<ITargetModel> Any<T>(Outcome<T> trained) where T : ITargetModel => trained.TryGet(out var model, out var problem) ? model : problem;
 }

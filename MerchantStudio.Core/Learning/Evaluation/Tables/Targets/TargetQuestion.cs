@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Trees;
+using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Learning.Evaluation.Tables.Targets;
 
@@ -17,7 +18,8 @@ public sealed record TargetMetric(string Name, double Value);
 /// <param name="Model">The family; "majority", "mean" or "file order" for what needs no model.</param>
 /// <param name="Chosen">The settings, in words.</param>
 /// <param name="Fitted">Null for what needs no model.</param>
-public sealed record TargetModelReport(string Model, string Chosen, ImmutableArray<TargetMetric> Metrics, double TrainingSeconds, double ScoringSeconds, ITargetModel? Fitted);
+/// <param name="Notes">What to know before trusting it.</param>
+public sealed record TargetModelReport(string Model, string Chosen, ImmutableArray<TargetMetric> Metrics, double TrainingSeconds, double ScoringSeconds, ITargetModel? Fitted, ImmutableArray<Problem> Notes);
 
 /// <param name="Classes">In the order of their names; empty unless classes are told.</param>
 /// <param name="LeftOut">Columns not learnt from, each with the reason.</param>
