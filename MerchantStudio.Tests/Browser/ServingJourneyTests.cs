@@ -44,12 +44,15 @@ public sealed class ServingJourneyTests(Chromium chromium)
         await back.ClickAsync();
         await Assertions.Expect(rows.Nth(0)).ToContainTextAsync("In use", new() { Timeout = Long });
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Back to version 2" })).ToBeVisibleAsync(new() { Timeout = Long });
+        await VisitModelAsync(page, server, shop);
+        faults.AddRange(await page.FindingsInBothThemesAsync("how visits end"));
         Assert.True(faults.Count == 0, string.Join('\n', faults));
 
         using var client = new HttpClient { BaseAddress = server.Address };
         var (sends, reads) = (await KeyAsync(page, shop, "Send events"), await KeyAsync(page, shop, "Read scores"));
         var before = await ScoreAsync(client, reads);
         Assert.False(before.GetProperty("is_live").GetBoolean());
+        Assert.False(before.TryGetProperty("visit", out _));
         Assert.Equal([7, 30], before.GetProperty("scores").EnumerateArray().Select(one => one.GetProperty("horizon_days").GetInt32()));
         using var sent = new HttpRequestMessage(HttpMethod.Post, "/api/v1/events") { Content = JsonContent.Create(new { @event = "add_to_cart", user_id = Shopper, item_id = "P134", price = 12.5 }) };
         sent.Headers.Add("X-API-Key", sends);
@@ -66,8 +69,12 @@ public sealed class ServingJourneyTests(Chromium chromium)
         TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{watch.Elapsed.TotalSeconds:0.0} s from the event to the score"));
         Assert.True(live.GetProperty("as_of").GetDateTimeOffset() > before.GetProperty("as_of").GetDateTimeOffset());
         Assert.NotEqual(before.GetProperty("scores")[0].GetRawText(), live.GetProperty("scores")[0].GetRawText());
+        var visit = live.GetProperty("visit");
+        Assert.Equal((1, "logistic"), (visit.GetProperty("events").GetInt32(), visit.GetProperty("model").GetProperty("family").GetString()));
+        Assert.InRange(visit.GetProperty("probability").GetDouble(), visit.GetProperty("low").GetDouble(), visit.GetProperty("high").GetDouble());
         await page.OpenAsync($"/w/{shop}/customers/{Shopper}");
         await Assertions.Expect(page.GetByText("As of her last event")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("In the shop now")).ToBeVisibleAsync();
         Assert.Empty(await page.FindingsInBothThemesAsync("live chances"));
     }
 
@@ -126,6 +133,19 @@ public sealed class ServingJourneyTests(Chromium chromium)
         }
 
         Task ShootAsync(string name) => page.ScreenshotAsync(new() { Path = Path.Combine(Directory.CreateDirectory(Repository.Path("artifacts", "serving")).FullName, name + ".png"), FullPage = true });
+    }
+
+    /// <summary>Trains one on the command line and puts it to use on its page.</summary>
+    private static async Task VisitModelAsync(IPage page, StudioServer server, string shop)
+    {
+        var trained = await server.CommandAsync(Now, "train", "session", "--workspace", shop, "--models", "logistic", "--time-budget", "30");
+        Assert.True(trained.Code == 0, trained.Error);
+        await page.OpenAsync($"/w/{shop}/training/visit");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Put it to use" }).ClickAsync();
+        await page.Locator("dialog[open] .button.primary").ClickAsync();
+        var version = page.Locator("section.data-table").Filter(new() { HasText = "What trainings have made" }).Locator("tbody tr");
+        await Assertions.Expect(version).ToContainTextAsync("In use", new() { Timeout = Long });
+        await page.ReadyAsync();
     }
 
     /// <summary>As of three moments a week and more apart, so that the outcomes of the second scoring are known at the third.</summary>
