@@ -19,6 +19,8 @@ public static class BinaryModels
     /// <summary>The family of neural networks.</summary>
     public const string Perceptron = MlpModel.FamilyName;
 
+    public const string Gaussian = GaussianModel.FamilyName;
+
     /// <summary>The arithmetic that this processor does; kept with models, because another kind may round otherwise.</summary>
     public static string Kernels => KernelSet.Best.Name;
 

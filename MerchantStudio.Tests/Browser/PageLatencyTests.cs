@@ -6,12 +6,11 @@ using Xunit;
 
 namespace MerchantStudio.Tests.Browser;
 
-/// <summary>How long pages take to answer while a training is at work: it gives way, so they may take somewhat longer and no more.</summary>
+/// <summary>How long pages take to stand in the browser while a training is at work: it gives way, so they may take somewhat longer and no more.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class PageLatencyTests(Chromium chromium)
 {
     private const float Long = 240_000;
-    private const int Rounds = 20;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
@@ -23,8 +22,8 @@ public sealed class PageLatencyTests(Chromium chromium)
         await using var context = await chromium.OpenAsync(server.Address);
         var page = await context.NewPageAsync();
         await page.LookAtDemoAsync();
-        var (without, with) = await MeasureAsync(page, "demo");
-        Assert.True(with < Math.Max(1_500, 5 * without), FormattableString.Invariant($"p95 {with:0} ms beside a training, {without:0} ms without"));
+        var (without, with) = await MeasureAsync(page, "demo", rounds: 3);
+        Assert.True(with < Math.Max(4_000, 5 * without), FormattableString.Invariant($"p95 {with:0} ms beside a training, {without:0} ms without"));
     }
 
     /// <summary>For the benchmarks: 100,000 shoppers, 600,000 events.</summary>
@@ -43,37 +42,40 @@ public sealed class PageLatencyTests(Chromium chromium)
             Assert.True(ended.Code == 0, ended.Error);
         }
 
-        await MeasureAsync(page, shop);
+        await MeasureAsync(page, shop, rounds: 10);
     }
 
-    /// <returns>The 95th percentile in milliseconds, without and beside a training.</returns>
-    private static async Task<(double Without, double With)> MeasureAsync(IPage page, string shop)
+    /// <returns>The 95th percentile in milliseconds, without and beside a training: from asking for an address to the finished page in the browser, since the first answer is an empty frame.</returns>
+    private static async Task<(double Without, double With)> MeasureAsync(IPage page, string shop, int rounds)
     {
         string[] pages = ["", "intent", "customers", "segments", "models", "runs"];
-        var request = page.Context.APIRequest;
-        await RoundAsync([]);
+        var other = await page.Context.NewPageAsync();
         List<double> without = [], with = [];
-        for (var round = 0; round < Rounds; round++) await RoundAsync(without);
+        await RoundAsync([]);
+        for (var round = 0; round < rounds; round++) await RoundAsync(without);
         await page.OpenAsync($"/w/{shop}/training");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start training" }).ClickAsync(new() { Timeout = Long });
         await page.Locator(".stages").WaitForAsync(new() { Timeout = Long });
-        while (await page.Locator(".stages").CountAsync() > 0 && with.Count < 2 * Rounds * pages.Length) await RoundAsync(with);
+        while (await IsWorkingAsync() && with.Count < 2 * rounds * pages.Length) await RoundAsync(with);
         var figures = (P95(without), P95(with));
-        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{shop}: p95 {figures.Item1:0.0} ms of {without.Count} answers without a training, {figures.Item2:0.0} ms of {with.Count} beside one; medians {Median(without):0.0} and {Median(with):0.0} ms"));
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{shop}: p95 {figures.Item1:0} ms of {without.Count} pages without a training, {figures.Item2:0} ms of {with.Count} beside one; medians {Median(without):0} and {Median(with):0} ms"));
         Assert.NotEmpty(with);
         return figures;
 
         async Task RoundAsync(List<double> times)
         {
+            var isBeside = ReferenceEquals(times, with);
             foreach (var one in pages)
             {
                 var started = Stopwatch.GetTimestamp();
-                var answer = await request.GetAsync($"/w/{shop}/{one}");
-                await answer.BodyAsync();
-                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                Assert.True(answer.Ok, $"{one} answers {answer.Status}");
+                await other.GotoAsync($"/w/{shop}/{one}");
+                await other.Locator(".page:not([aria-busy]) h1").WaitForAsync(new() { Timeout = Long });
+                var taken = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+                if (!isBeside || await IsWorkingAsync()) times.Add(taken);
             }
         }
+
+        async Task<bool> IsWorkingAsync() => await page.Locator(".stages").CountAsync() > 0;
     }
 
     private static double P95(List<double> times) => times.Order().ElementAt((int)Math.Ceiling(0.95 * times.Count) - 1);

@@ -27,7 +27,7 @@ public sealed record DebateList(int HorizonDays, DateTimeOffset Moment, Guid Tra
 public sealed record DebateCase(string ShopperId, double ChanceSpread, double PlaceSpread, ImmutableArray<IntentReason> Facts, ImmutableArray<DebateView> Views)
 {
     /// <summary>Whether one model says that she will buy and another that she will not.</summary>
-    public bool IsDivided => Views.Any(view => view.SaysBuys) && !Views.All(view => view.SaysBuys);
+    public bool IsDivided => Views.Any(view => view is { TellsApart: true, SaysBuys: true }) && Views.Any(view => view is { TellsApart: true, SaysBuys: false });
 }
 
 /// <summary>What one model says of a shopper.</summary>
@@ -37,8 +37,9 @@ public sealed record DebateCase(string ShopperId, double ChanceSpread, double Pl
 /// <param name="High">Upper end.</param>
 /// <param name="Threshold">From here on it says "will buy".</param>
 /// <param name="Place">Among all shoppers by this chance.</param>
+/// <param name="TellsApart">False when it gives everybody the same chance; then it takes no part in the dispute.</param>
 /// <param name="Reasons">Strongest first.</param>
-public sealed record DebateView(string Family, int Number, double Chance, double Low, double High, double Threshold, SharedPlace Place, ImmutableArray<IntentReason> Reasons)
+public sealed record DebateView(string Family, int Number, double Chance, double Low, double High, double Threshold, SharedPlace Place, bool TellsApart, ImmutableArray<IntentReason> Reasons)
 {
     public bool SaysBuys => Chance >= Threshold;
 }

@@ -19,9 +19,9 @@ internal static class Disagreement
         return places;
     }
 
-    /// <summary>Highest less lowest chance of one shopper.</summary>
-    public static double OfChance(IReadOnlyList<float[]> chances, int row) => chances.Max(one => one[row]) - (double)chances.Min(one => one[row]);
+    /// <summary>Highest less lowest chance of one shopper; 0 without models.</summary>
+    public static double OfChance(IReadOnlyList<float[]> chances, int row) => chances.Count == 0 ? 0 : chances.Max(one => one[row]) - (double)chances.Min(one => one[row]);
 
-    /// <summary>Highest less lowest place of one shopper as a share of all places. Of shared places the middle one counts, so that a model that tells few shoppers apart disputes nobody by that alone.</summary>
-    public static double OfPlace(IReadOnlyList<SharedPlace[]> places, int row) => (places.Max(one => one[row].Middle) - places.Min(one => one[row].Middle)) / Math.Max(1, places[0].Length - 1);
+    /// <summary>Highest less lowest place of one shopper as a share of all places. Of shared places the middle one counts, so that a model that tells few shoppers apart disputes nobody by that alone; 0 without models.</summary>
+    public static double OfPlace(IReadOnlyList<SharedPlace[]> places, int row) => places.Count == 0 ? 0 : (places.Max(one => one[row].Middle) - places.Min(one => one[row].Middle)) / Math.Max(1, places[0].Length - 1);
 }

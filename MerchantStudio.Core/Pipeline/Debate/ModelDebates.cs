@@ -39,7 +39,7 @@ public sealed class ModelDebates
         var labelled = await LabelledAsync(scope, horizonDays, scored.Moment, cancellationToken).ConfigureAwait(false);
         int[] rows = [.. Enumerable.Range(0, scored.Users.Length)
             .Where(row => !labelled.Contains(scored.Users[row]))
-            .OrderByDescending(row => IsDivided(scored, row)).ThenByDescending(row => order == DebateOrder.Chance ? Disagreement.OfChance(scored.Chances, row) : Disagreement.OfPlace(scored.Places, row))
+            .OrderByDescending(row => IsDivided(scored, row)).ThenByDescending(row => order == DebateOrder.Chance ? Disagreement.OfChance(scored.HeardChances, row) : Disagreement.OfPlace(scored.HeardPlaces, row))
             .ThenBy(row => scored.Users[row], StringComparer.Ordinal).Take(most)];
         return new DebateList(horizonDays, scored.Moment, scored.Training.JobId, scored.Training.At, scored.Users.Length, await CasesAsync(scored, rows, cancellationToken).ConfigureAwait(false));
     }
@@ -87,7 +87,7 @@ public sealed class ModelDebates
 
     private static bool IsDivided(Scored scored, int row)
     {
-        var says = scored.Training.Report!.Versions.Select((version, model) => scored.Chances[model][row] >= version.Test.Threshold).ToList();
+        var says = scored.Training.Report!.Versions.Select((version, model) => (Buys: scored.Chances[model][row] >= version.Test.Threshold, Heard: scored.TellsApart(model))).Where(view => view.Heard).Select(view => view.Buys).ToList();
         return says.Contains(true) && says.Contains(false);
     }
 
@@ -96,8 +96,8 @@ public sealed class ModelDebates
         var few = scored.X.Take(rows);
         var told = scored.Models.Select(model => model.Score(few, cancellationToken).Scores).ToList();
         return rows.Select((row, at) => new DebateCase(
-            scored.Users[row], Disagreement.OfChance(scored.Chances, row), Disagreement.OfPlace(scored.Places, row), FactsOf(few, at),
-            [.. scored.Training.Report!.Versions.Select((version, model) => new DebateView(version.Family, version.Number, scored.Chances[model][row], told[model][at].Low, told[model][at].High, version.Test.Threshold, scored.Places[model][row], [.. told[model][at].Reasons.Take(MostReasons)]))])).ToImmutableArray();
+            scored.Users[row], Disagreement.OfChance(scored.HeardChances, row), Disagreement.OfPlace(scored.HeardPlaces, row), FactsOf(few, at),
+            [.. scored.Training.Report!.Versions.Select((version, model) => new DebateView(version.Family, version.Number, scored.Chances[model][row], told[model][at].Low, told[model][at].High, version.Test.Threshold, scored.Places[model][row], scored.TellsApart(model), [.. told[model][at].Reasons.Take(MostReasons)]))])).ToImmutableArray();
     });
 
     private static ImmutableArray<IntentReason> FactsOf(FeatureMatrix x, int row) =>
@@ -106,5 +106,15 @@ public sealed class ModelDebates
     private static int ColumnOf(FeatureMatrix x, string feature) => x.Columns.ToList().FindIndex(column => column.Name == feature);
 
     /// <param name="Chances">By model, by shopper.</param>
-    private sealed record Scored(TrainingSummary Training, DateTimeOffset Moment, ImmutableArray<string> Users, FeatureMatrix X, ImmutableArray<IntentModel> Models, float[][] Chances, SharedPlace[][] Places);
+    private sealed record Scored(TrainingSummary Training, DateTimeOffset Moment, ImmutableArray<string> Users, FeatureMatrix X, ImmutableArray<IntentModel> Models, float[][] Chances, SharedPlace[][] Places)
+    {
+        /// <summary>Of the models that tell shoppers apart; one that gives everybody the same chance disputes nobody.</summary>
+        public float[][] HeardChances { get; } = [.. Chances.Where((_, model) => Apart(Places[model]))];
+
+        public SharedPlace[][] HeardPlaces { get; } = [.. Places.Where(Apart)];
+
+        public bool TellsApart(int model) => Apart(Places[model]);
+
+        private static bool Apart(SharedPlace[] places) => places is [var first, ..] && first.Sharing < places.Length;
+    }
 }

@@ -28,6 +28,9 @@ public sealed partial class DebatePage
         if (scope.Succeeded) await Model.ShowAsync(scope.Value, Days, Order, Leaving);
     }
 
+    /// <summary>What the models say that tell shoppers apart.</summary>
+    private static IEnumerable<DebateView> Heard(DebateCase one) => one.Views.Where(view => view.TellsApart);
+
     /// <summary>Part of a text's key.</summary>
     private static string Key(LabelAnswer answer) => answer switch { LabelAnswer.WillBuy => "will-buy", LabelAnswer.WillNotBuy => "will-not", _ => "cannot-say" };
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Features;
+using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Pipeline;
+using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Localization;
 
 namespace MerchantStudio.Components.Pages.Predictions;
@@ -32,6 +34,17 @@ internal static class DoubtWords
         var all = leaks.Count > MostNamed ? texts["Models.doubt-and-more", names, leaks.Count - MostNamed] : names;
         return texts["Models.doubt-leak", all, Show.Number(leaks.Max(leak => double.Parse(leak.Arguments[1], CultureInfo.InvariantCulture)), 3)];
     }
+
+    /// <summary>All that is doubtful about a version that a training made.</summary>
+    public static IEnumerable<string> Of(Texts texts, TrainedVersion version)
+    {
+        if (SaysNothing(texts, version.Test) is { } nothing) yield return nothing;
+        if (Parts(texts, version.Gap, version.PartsTooFar) is { } parts) yield return parts;
+        foreach (var note in All(texts, version.Notes)) yield return note;
+    }
+
+    /// <summary>That the model gives everybody the same chance, whoever is drawn; null where it does not.</summary>
+    public static string? SaysNothing(Texts texts, BinaryReport test) => test is { Auroc: 0.5, AurocInterval: { Low: 0.5, High: 0.5 } } ? texts["Models.doubt-nothing"] : null;
 
     /// <summary>That the model does better on what it learnt from than on later rows; null where it does not.</summary>
     public static string? Parts(Texts texts, double gap, bool tooFar) => tooFar ? texts["Models.doubt-parts", Show.Percent(gap, 0)] : null;

@@ -92,7 +92,7 @@ public sealed partial class RunPage
 
     private void Draw()
     {
-        _curve = Model.Curve is { } curve ? LearningCurves.Of(curve.Steps, T) : null;
+        _curve = Model.Curve is { } curve ? LearningCurves.Of(curve.Steps, T, curve.Family) : null;
     }
 
     private string NoteText(PipelineNote note) => RunNoteWords.Text(T, note, Model.Run?.Report, DateOnly.FromDateTime(Shop.Now.DateTime));
