@@ -30,6 +30,22 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_is_replaced_as_a_whole_so_that_who_is_reading_it_reads_on_in_the_old_one()
+    {
+        var store = new ModelStore(_paths);
+        var token = TestContext.Current.CancellationToken;
+        var hash = await store.SaveAsync(stream => stream.Write([1, 2, 3]), token);
+        var file = Directory.EnumerateFiles(_paths.Models, "*", SearchOption.AllDirectories).Single();
+        await File.WriteAllBytesAsync(file, [9, 9, 9], token);
+        await using var reading = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        Assert.Equal(hash, await store.SaveAsync(stream => stream.Write([1, 2, 3]), token));
+        var old = new byte[3];
+        await reading.ReadExactlyAsync(old, token);
+        Assert.Equal([9, 9, 9], old);
+        Assert.Equal([file], Directory.EnumerateFiles(_paths.Models, "*", SearchOption.AllDirectories));   // what was written aside is gone
+    }
+
+    [Fact]
     public async Task A_half_written_file_can_never_be_opened_as_a_model()
     {
         var store = new ModelStore(_paths);

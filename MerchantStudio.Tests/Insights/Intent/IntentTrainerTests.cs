@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Tests.Learning;
 using Xunit;
 
@@ -30,6 +31,32 @@ public sealed class IntentTrainerTests
         var question = Question(600, 2) with { Test = Window(600, 77, Monday.AddDays(14)) };
         var two = IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken).Value;
         Assert.Equal(one.Select(candidate => Bytes(candidate.Model)), two.Select(candidate => Bytes(candidate.Model)));
+    }
+
+    /// <summary>Labels of validation and test that training has never met tell which of the windows each figure comes from.</summary>
+    [Fact]
+    public void Chances_and_threshold_are_fitted_on_the_validation_window_and_neither_on_training_nor_on_test()
+    {
+        var training = Window(1200, 2, Monday);
+        var rare = Thinned(Window(3000, 3, Monday.AddDays(7)), 8);
+        var question = Question(1200, 2) with { Training = training, Validation = rare, Test = Window(1200, 4, Monday.AddDays(14)) };
+        var rate = rare.Y.Average();
+        Assert.True(rate < 0.5 * training.Y.Average());
+        foreach (var candidate in IntentTrainer.Train(question, TimeProvider.System, null, TestContext.Current.CancellationToken).Value)
+        {
+            var chances = candidate.Model.Probabilities(rare.X);
+            Assert.Equal(rate, chances.Average(), 0.02f);   // as often as shoppers of the validation window buy
+            Assert.Equal(BinaryReport.BestThreshold(chances, rare.Y.AsSpan()), candidate.Training.Threshold, 1e-6);
+            var report = IntentEvaluator.Evaluate(question, [candidate], TestContext.Current.CancellationToken);
+            Assert.Equal(candidate.Training.Threshold, report.Best.Test.Threshold);
+        }
+    }
+
+    /// <summary>One of so many buyers, and all others.</summary>
+    private static IntentWindow Thinned(IntentWindow window, int buyers)
+    {
+        int[] kept = [.. Enumerable.Range(0, window.Y.Length).Where(row => window.Y[row] == 0 || row % buyers == 0)];
+        return window with { X = window.X.Take(kept), Y = [.. kept.Select(row => window.Y[row])] };
     }
 
     [Fact]
