@@ -35,6 +35,11 @@ public static class ConditionJson
                 ? new ConditionTooDeep(ConditionCheck.DepthLimit)
                 : new ConditionUnreadable(exception.Path ?? "$");
         }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, written as an escape, shows itself only when the text is read.
+            return new ConditionUnreadable("$");
+        }
     }
 
     private static void Write(Utf8JsonWriter writer, Condition condition)

@@ -10,6 +10,8 @@ public sealed class ConditionJsonTests
     [InlineData("[]", "condition.unreadable")]
     [InlineData("""{"all":[],"extra":1}""", "condition.unreadable")]
     [InlineData("""{"all":[],"all":[]}""", "condition.unreadable")]
+    [InlineData("""{"segments":["\ud800"]}""", "condition.unreadable")]
+    [InlineData("""{"\ud800":[]}""", "condition.unreadable")]
     [InlineData("""{"attribute":"orders","operator":"over","values":["1"]}""", "condition.unreadable")]
     [InlineData("""{"attribute":"orders","operator":"at_least","values":[1]}""", "condition.unreadable")]
     [InlineData("""{"attribute":"password","operator":"at_least","values":["1"]}""", "condition.unknown-attribute")]

@@ -14,14 +14,18 @@ internal static class StudioProcess
 
     /// <summary>Runs some of these tests in a process of their own, with nothing else at work in it.</summary>
     /// <param name="method">Full name; an explicit one, or the suite would run it a second time.</param>
-    public static Task<Ending> RunTestsAloneAsync(string method) =>
-        EndAsync(Start(typeof(StudioProcess).Assembly.Location, "--filter-method", method, "--explicit", "only", "--output", "detailed", "--no-ansi", "--no-progress"));
+    /// <param name="folder">Where a copy of these tests lies; null for the tests themselves.</param>
+    public static Task<Ending> RunTestsAloneAsync(string method, string? folder = null, params (string Name, string Value)[] environment) => EndAsync(Start(
+        Path.Combine(folder ?? AppContext.BaseDirectory, Path.GetFileName(typeof(StudioProcess).Assembly.Location)),
+        ["--filter-method", method, "--explicit", "only", "--output", "detailed", "--no-ansi", "--no-progress"],
+        environment));
 
-    public static Process Start(params string[] words) => Start(Program(), words);
+    public static Process Start(params string[] words) => Start(Program(), words, []);
 
-    private static Process Start(string program, params string[] words)
+    private static Process Start(string program, string[] words, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [program, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         LeavesNothingBehind(start);
         return Process.Start(start)!;
     }

@@ -79,7 +79,7 @@ internal sealed class PromotionWorld : IAsyncDisposable
         public override DateTimeOffset GetUtcNow() => At;
     }
 
-    private sealed class PlainContacts : IContactProtector
+    internal sealed class PlainContacts : IContactProtector
     {
         public string Protect(string contact) => $"sealed:{contact}";
 

@@ -8,8 +8,8 @@ public static class Summaries
 {
     private const string Events = "next_clean_events";
 
-    /// <summary>Events whose shoppers and days are summed up at once: their groups are held in memory.</summary>
-    internal const long RowsOfPart = 10_000_000;
+    /// <summary>Sessions whose shoppers and days are summed up at once: there are hardly more days of shoppers than sessions, and each takes about 200 bytes of memory.</summary>
+    internal const long SessionsOfPart = 2_000_000;
 
     /// <summary>Tables whose rows of the same key add up, so that a change is one more row: their keys and figures.</summary>
     private static readonly (string Table, string Sql, string Key, string[] Figures)[] Additive =
@@ -22,11 +22,12 @@ public static class Summaries
     public static IReadOnlyList<string> Tables { get; } = ["user_daily", .. Additive.Select(table => table.Table)];
 
     /// <summary>Writes the tables from next_clean_events, next_sessions and next_paid_orders.</summary>
-    internal static async Task BuildAsync(WarehouseSession session, string timeZone, long rowsOfPart, CancellationToken cancellationToken)
+    internal static async Task BuildAsync(WarehouseSession session, string timeZone, long sessionsOfPart, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var (rows, last) = (await session.QueryAsync($"select count(*), coalesce(max(shopper_no), 0) from {Events}", row => (row.Long(0), row.Long(1)), [], cancellationToken).ConfigureAwait(false))[0];
-        var parts = Math.Max(1, rows / rowsOfPart);
+        var (sessions, last) = (await session.QueryAsync(
+            $"select (select count(*) from next_sessions), coalesce(max(shopper_no), 0) from {Events}", row => (row.Long(0), row.Long(1)), [], cancellationToken).ConfigureAwait(false))[0];
+        var parts = Math.Max(1, (sessions + sessionsOfPart - 1) / sessionsOfPart);
         for (var part = 0L; part < parts; part++)
         {
             var within = parts == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"where shopper_no between {(last * part / parts) + 1} and {last * (part + 1) / parts}");

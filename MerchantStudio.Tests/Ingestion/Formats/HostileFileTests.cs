@@ -3,6 +3,7 @@ using System.Globalization;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Workers;
+using MerchantStudio.Tests.Fuzzing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -63,7 +64,7 @@ public sealed class HostileFileTests
         for (var round = 0; round < files.Length; round++)
         {
             var (name, content) = round < rounds ? texts[round % texts.Length] : native[round % native.Length];
-            files[round] = (round, name, Mutated(content, random));
+            files[round] = (round, name, Mutation.Of(content, random));
         }
 
         // Reading a native file takes a process of its own, most of whose time is its start: as many at once as there are cores, each into a shop of its own.
@@ -89,38 +90,6 @@ public sealed class HostileFileTests
         }
 
         return refused;
-    }
-
-    private static byte[] Mutated(byte[] good, Random random)
-    {
-        var bytes = good.ToList();
-        for (var change = random.Next(1, 6); change > 0 && bytes.Count > 1; change--)
-        {
-            var at = random.Next(bytes.Count);
-            switch (random.Next(6))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    bytes.RemoveRange(at, Math.Min(random.Next(1, 20), bytes.Count - at));
-                    break;
-                case 3:
-                    bytes.InsertRange(at, bytes.GetRange(0, Math.Min(random.Next(1, 40), bytes.Count)));
-                    break;
-                case 4 when random.Next(4) == 0:
-                    bytes.RemoveRange(at, bytes.Count - at);
-                    break;
-                default:
-                    bytes[at] = (byte)"\0\n\r\",;{}[]<>\\'="[random.Next(15)];
-                    break;
-            }
-        }
-
-        return [.. bytes];
     }
 
     /// <summary>An exception would be a bug; a problem has a message that says more than its code.</summary>

@@ -18,7 +18,7 @@ public sealed class SummaryTests
     [InlineData(2, "America/New_York", 100)]
     [InlineData(3, "Asia/Shanghai", 1_000_000)]
     [InlineData(4, "Pacific/Auckland", 100)]
-    public async Task Figures_from_sums_by_day_equal_those_from_rows(int seed, string zone, int rowsOfPart)
+    public async Task Figures_from_sums_by_day_equal_those_from_rows(int seed, string zone, int sessionsOfPart)
     {
         await using var studio = await TemporaryStudio.OpenAsync();
         var scope = await studio.WorkspaceAsync();
@@ -29,7 +29,7 @@ public sealed class SummaryTests
             await session.ExecuteAsync("insert into fx_rates values ('USD', date '2026-02-20', 0.913, false), ('USD', date '2026-03-20', 0.877, false)", [], Token);
             var settings = CleaningSettings.Default with { Money = new ShopMoney("EUR", zone, 14), Switched = CleaningSettings.Default.Switched.Add("no_user", seed != 4) };
             await EventCleaner.RunAsync(session, settings, new DateTimeOffset(2026, 8, 1, 0, 0, 0, TimeSpan.Zero), Token);
-            await Sessionizer.RunAsync(session, zone, rowsOfPart, Token);
+            await Sessionizer.RunAsync(session, zone, sessionsOfPart, Token);
             await session.CommitAsync(Token);
         }
 
