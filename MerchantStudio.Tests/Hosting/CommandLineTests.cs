@@ -89,7 +89,7 @@ public sealed class CommandLineTests
     [Fact, Trait("Row", "C4")]
     public async Task Being_killed_at_any_moment_of_the_first_start_does_not_block_the_next()
     {
-        var folder = TemporaryStudio.NewFolder();
+        var folder = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;   // a slow machine kills before the first start would make it
         foreach (var after in (int[])[250, 400, 550, 700, 850])
         {
             using var process = StudioProcess.Start("--data", folder, "--urls", "http://127.0.0.1:0", "--Studio:Demo=false");
