@@ -9,8 +9,8 @@ public sealed class MemoryShareTests
     private const long Megabyte = 1L << 20;
 
     [Theory]
-    [InlineData(768, 24_000, 256, 512L)]
-    [InlineData(1536, 24_000, 512, 1280L)]
+    [InlineData(768, 24_000, 256, 448L)]
+    [InlineData(1536, 24_000, 512, 1216L)]
     [InlineData(384, 24_000, 256, 192L)]
     [InlineData(24_000, 24_000, 2_048, null)]
     [InlineData(6_000, 24_000, 1_024, null)]

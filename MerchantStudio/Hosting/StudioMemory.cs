@@ -9,7 +9,7 @@ internal static class StudioMemory
     private const double RuntimesShare = 0.75;
 
     /// <summary>Code, threads, and what an engine takes above its limit.</summary>
-    private const long Beside = 256L << 20;
+    private const long Beside = 320L << 20;
     private const long LeastHeap = 192L << 20;
 
     /// <summary>Lowers the heap's limit where a container's limit holds and nobody set another one. To be called before anything large is made.</summary>
