@@ -30,7 +30,6 @@ internal static class FuzzTargets
             """{"client_id":"c.1","user_id":"u","events":[{"name":"add_to_cart","params":{"items":[{"item_id":"i","price":"9,90","quantity":1}]}},{"name":"page_view"}]}""",
             """[{"event":"review","user_id":"u","item_id":"i","rating":4,"text":"gut"},{"type":"identify","userId":"u","anonymousId":"a"},{"event":"search","anonymous_id":"a","query":"x","timestamp":1782900000}]"""), ReadEvents),
         new("conditions", Texts(
-            
             """{"all":[{"attribute":"orders","operator":"at_least","values":["2"]},{"any":[{"segments":["rfm:loyal"]},{"not":{"attribute":"last_seen","operator":"since","values":["2026-02-28"]}}]}]}""",
             """{"any":[{"event":"view","operator":"at_least","times":3,"days":7,"category":"\u8336"},{"interest":"tea","share":0.5}]}"""), ReadConditions),
     ];
