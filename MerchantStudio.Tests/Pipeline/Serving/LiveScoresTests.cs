@@ -142,8 +142,9 @@ public sealed class LiveScoresTests
         var champion = (await registry.ListAsync(world.Scope, Now)).Value.Single(model => model.IsLive);
         var (before, chance) = (await world.ScoresAsync(), (await FindAsync(world, "u008")).Chances[0]);
         var brought = world.Studio.Get<BroughtModels>();
-        var file = (await brought.OpenAsync(world.Scope, "mine.onnx", new MemoryStream((await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, champion.Id, eightBit: false, Now)).Value.Content), Now)).Value;
-        var id = (await brought.RegisterAsync(world.Scope, (await brought.TryAsync(world.Scope, file, file.Suggested, 7, Now)).Value, Now)).Value;
+        var content = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, champion.Id, eightBit: false, Now)).Value.Content;
+        var id = await BringAsync();
+        await BringAsync();   // newer than the champion, but it never served
         Assert.Null((await registry.PromoteAsync(world.Scope, id, Now)).Problem);
         Assert.Equal("onnx", (await FindAsync(world, "u008")).Chances[0].Family);
         Assert.Equal("models.not-askable", (await world.Studio.Get<ShopperWhatIf>().OpenAsync(world.Scope, new ShopperId(Somebody), 7, Now)).Problem?.Code);
@@ -167,7 +168,9 @@ public sealed class LiveScoresTests
         Assert.Equal("onnx", (await FindAsync(world, Somebody)).Chances[0].Family);
 
         runner.LongestRun = TimeSpan.FromMilliseconds(1);
-        for (var i = 4; i < 7; i++) await EventsAsync(i);
+        for (var i = 4; i < 6; i++) await EventsAsync(i);
+        Assert.True((await registry.ListAsync(world.Scope, Now)).Value.Single(model => model.Id == id) is { IsLive: true, Off: null });
+        await EventsAsync(6);
         var versions = (await registry.ListAsync(world.Scope, Now)).Value;
         Assert.Equal(champion.Id, versions.Single(model => model.IsLive).Id);
         Assert.Equal("model-file.time", versions.Single(model => model.Id == id).Off!.Why.Code);
@@ -177,6 +180,12 @@ public sealed class LiveScoresTests
         var audit = (await world.Studio.Get<AuditTrail>().ReadAsync(world.Scope, 10, Now)).Value;
         Assert.Contains(audit, entry => entry is { Action: "model.disabled", Reason: "model-file.time" });
         Assert.Contains(audit, entry => entry is { Action: "model.promoted", Actor: "scheduler" });
+
+        async Task<Guid> BringAsync()
+        {
+            var file = (await brought.OpenAsync(world.Scope, "mine.onnx", new MemoryStream(content), Now)).Value;
+            return (await brought.RegisterAsync(world.Scope, (await brought.TryAsync(world.Scope, file, file.Suggested, 7, Now)).Value, Now)).Value;
+        }
 
         async Task EventsAsync(int day)
         {
