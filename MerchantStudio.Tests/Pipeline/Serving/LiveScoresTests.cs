@@ -143,8 +143,8 @@ public sealed class LiveScoresTests
         var (before, chance) = (await world.ScoresAsync(), (await FindAsync(world, "u008")).Chances[0]);
         var brought = world.Studio.Get<BroughtModels>();
         var content = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, champion.Id, eightBit: false, Now)).Value.Content;
-        var id = await BringAsync();
-        await BringAsync();   // newer than the champion, but it never served
+        var file = (await brought.OpenAsync(world.Scope, "mine.onnx", new MemoryStream(content), Now)).Value;
+        var id = (await brought.RegisterAsync(world.Scope, (await brought.TryAsync(world.Scope, file, file.Suggested, 7, Now)).Value, Now)).Value;
         Assert.Null((await registry.PromoteAsync(world.Scope, id, Now)).Problem);
         Assert.Equal("onnx", (await FindAsync(world, "u008")).Chances[0].Family);
         Assert.Equal("models.not-askable", (await world.Studio.Get<ShopperWhatIf>().OpenAsync(world.Scope, new ShopperId(Somebody), 7, Now)).Problem?.Code);
@@ -180,12 +180,6 @@ public sealed class LiveScoresTests
         var audit = (await world.Studio.Get<AuditTrail>().ReadAsync(world.Scope, 10, Now)).Value;
         Assert.Contains(audit, entry => entry is { Action: "model.disabled", Reason: "model-file.time" });
         Assert.Contains(audit, entry => entry is { Action: "model.promoted", Actor: "scheduler" });
-
-        async Task<Guid> BringAsync()
-        {
-            var file = (await brought.OpenAsync(world.Scope, "mine.onnx", new MemoryStream(content), Now)).Value;
-            return (await brought.RegisterAsync(world.Scope, (await brought.TryAsync(world.Scope, file, file.Suggested, 7, Now)).Value, Now)).Value;
-        }
 
         async Task EventsAsync(int day)
         {
