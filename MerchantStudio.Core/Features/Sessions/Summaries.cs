@@ -8,7 +8,7 @@ public static class Summaries
 {
     private const string Events = "next_clean_events";
 
-    /// <summary>Sessions whose shoppers and days are summed up at once: there are hardly more days of shoppers than sessions, and each takes about 200 bytes of memory.</summary>
+    /// <summary>Sessions whose shoppers and days are summed up at once: there are hardly more days of shoppers than sessions, and all at once may not fit into the memory of a shop's engine.</summary>
     internal const long SessionsOfPart = 2_000_000;
 
     /// <summary>Tables whose rows of the same key add up, so that a change is one more row: their keys and figures.</summary>
