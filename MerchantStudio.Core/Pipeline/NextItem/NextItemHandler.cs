@@ -5,6 +5,7 @@ using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Collaborative;
+using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Training;
@@ -51,10 +52,15 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
 
     private static Outcome<Action<Stream>> Fit(Work work, FamilyWork one, CancellationToken cancellationToken)
     {
+        var model = Train(work, one, cancellationToken);
+        return (Action<Stream>)new NextItemModel(work.Histories.Items, model).Save;
+    }
+
+    private static ISequenceModel Train(Work work, FamilyWork one, CancellationToken cancellationToken)
+    {
         var family = NextItemFamilies.Find(one.Family)!;
         var training = one.Rows.Length == work.Training.Count ? work.Training : new ShopperSequences([.. one.Rows.Select(row => work.Training[row].ToArray())]);
-        var model = family.Fit(new NextItemWork(training, work.Validation, work.Histories.Items.Length, work.Request.Seed, family.Epochs, QuietThread.Workers, one.StopHere, one.Progress), cancellationToken);
-        return (Action<Stream>)new NextItemModel(work.Histories.Items, model).Save;
+        return family.Fit(new NextItemWork(training, work.Validation, work.Histories.Items.Length, work.Request.Seed, family.Epochs, QuietThread.Workers, one.StopHere, one.Progress), cancellationToken);
     }
 
     private async Task<NextItemReport> RegisterAsync(Work work, FamilyRun run, FamilyState state, string dataHash, CancellationToken cancellationToken)
@@ -75,10 +81,12 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
             candidates.Select(one => (one.Fitted, Validation: NextItemJudge.Of(one.Model, work.Validation, seed, QuietThread.Workers, cancellationToken), Test: NextItemJudge.Of(one.Model, work.Test, seed, QuietThread.Workers, cancellationToken)))
                 .OrderByDescending(one => one.Validation.Ndcg).ToList())).ConfigureAwait(false);
         var made = judged.Select(one => (one.Fitted, Facts: new NextItemFacts(work.Histories.Items.Length, one.Fitted.Rows, work.Training.Count, work.RowsHash, one.Fitted.Seconds, one.Fitted.Stopped), Metrics: new NextItemMetrics(one.Validation, one.Test, baseline))).ToList();
+        var givenUp = new List<RowsGivenUp?>();
+        foreach (var one in judged) givenUp.Add(await run.LookBackAsync(one.Fitted, work.Training.Count, one.Validation.Ndcg, part => NextItemJudge.Of(Train(work, part, cancellationToken), work.Validation, seed, QuietThread.Workers, cancellationToken).Ndcg).ConfigureAwait(false));
         var versions = await runs.RegisterAsync(work.Job.Scope, work.Job.JobId, [.. made.Select(one => new VersionDraft(NextItems.Task, one.Fitted.Family, one.Fitted.FileHash, dataHash, seed, PipelineJson.Write(one.Facts), PipelineJson.Write(one.Metrics)))], cancellationToken).ConfigureAwait(false);
         return new NextItemReport(
             work.Histories.Items.Length, work.Training.Count, seed, work.Request.Plan, baseline,
-            [.. made.Zip(versions, (one, version) => new NextItemVersion(version.Id, version.Number, version.Family, one.Facts, one.Metrics))], state.Skipped, run.Spent);
+            [.. made.Zip(versions, givenUp).Select(line => new NextItemVersion(line.Second.Id, line.Second.Number, line.Second.Family, line.First.Facts, line.First.Metrics, line.Third))], state.Skipped, run.Spent);
     }
 
     /// <summary>Its weights are chosen on the products before the last, which no part has learnt from.</summary>

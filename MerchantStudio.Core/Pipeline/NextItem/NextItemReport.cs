@@ -41,7 +41,8 @@ public sealed record NextItemMetrics(NextItemFigures Validation, NextItemFigures
 public sealed record NextItemCard(NextItemFacts Facts, NextItemMetrics Metrics);
 
 /// <param name="Number">In the registry.</param>
-public sealed record NextItemVersion(Guid ModelId, int Number, string Family, NextItemFacts Facts, NextItemMetrics Metrics);
+/// <param name="GivenUp">By NDCG@10; null where it saw all histories, or no time was left to look.</param>
+public sealed record NextItemVersion(Guid ModelId, int Number, string Family, NextItemFacts Facts, NextItemMetrics Metrics, RowsGivenUp? GivenUp = null);
 
 /// <summary>What a training of the next product brought about, best first.</summary>
 /// <param name="Skipped">Families that the plan had and for which no time was left.</param>

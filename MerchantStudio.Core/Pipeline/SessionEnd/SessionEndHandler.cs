@@ -6,6 +6,7 @@ using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Evaluation.Sequences;
+using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Training;
@@ -42,14 +43,15 @@ internal sealed class SessionEndHandler(WarehouseRegistry warehouses, RunRecords
         if (!fitted.TryGet(out var state, out var problem)) return problem;
         progress.Begin(TrainingProgress.Measure);
         var (majority, rule) = Baselines(prefixes, request.Seed);
-        var made = new List<(KeptFamily Fitted, SessionEndFacts Facts, SessionEndMetrics Metrics)>();
+        var made = new List<(KeptFamily Fitted, SessionEndFacts Facts, SessionEndMetrics Metrics, RowsGivenUp? GivenUp)>();
         foreach (var one in state.Fitted)
         {
             var file = await models.OpenAsync(one.FileHash, cancellationToken).ConfigureAwait(false);
             await using var _ = file.ConfigureAwait(false);
             var model = SessionEndModel.Load(file);
             var (validation, test) = await QuietThread.RunAsync(() => Judge(model, prefixes.Sides, request.Seed)).ConfigureAwait(false);
-            made.Add((one, new SessionEndFacts(Window(prefixes.Sides.Training), Window(prefixes.Sides.Validation), Window(prefixes.Sides.Test), one.Rows, rowsHash, one.Seconds, one.Stopped), new SessionEndMetrics(validation, test, majority, rule)));
+            var givenUp = await run.LookBackAsync(one, prefixes.Sides.Training.Length, validation.Auroc, part => Score(prefixes, request.Seed, part, cancellationToken)).ConfigureAwait(false);
+            made.Add((one, new SessionEndFacts(Window(prefixes.Sides.Training), Window(prefixes.Sides.Validation), Window(prefixes.Sides.Test), one.Rows, rowsHash, one.Seconds, one.Stopped), new SessionEndMetrics(validation, test, majority, rule), givenUp));
         }
 
         made.Sort((a, b) => a.Metrics.Validation.LogLoss.CompareTo(b.Metrics.Validation.LogLoss));
@@ -57,7 +59,7 @@ internal sealed class SessionEndHandler(WarehouseRegistry warehouses, RunRecords
         progress.End();
         var report = new SessionEndReport(
             prefixes.Kinds, made[0].Facts.Training, made[0].Facts.Validation, made[0].Facts.Test, request.Seed, request.Plan, majority, rule,
-            [.. made.Zip(versions, (one, version) => new SessionEndVersion(version.Id, version.Number, version.Family, one.Facts, one.Metrics))], state.Skipped, run.Spent);
+            [.. made.Zip(versions, (one, version) => new SessionEndVersion(version.Id, version.Number, version.Family, one.Facts, one.Metrics, one.GivenUp))], state.Skipped, run.Spent);
         return JsonSerializer.SerializeToNode(report, PipelineJson.Options)!;
     }
 
@@ -66,12 +68,21 @@ internal sealed class SessionEndHandler(WarehouseRegistry warehouses, RunRecords
 
     private static Outcome<Action<Stream>> Fit(SessionPrefixes prefixes, int seed, FamilyWork one, CancellationToken cancellationToken)
     {
-        var family = SessionEndFamilies.Find(one.Family)!;
-        var work = new SessionEndWork(prefixes.Kinds, [.. one.Rows.Select(row => prefixes.Sides.Training[row])], prefixes.Sides.Validation, seed, family.Epochs, QuietThread.Workers, one.StopHere, one.Progress);
-        if (!family.Fit(work, cancellationToken).TryGet(out var reader, out var problem)) return problem;
+        var work = Work(prefixes, seed, one);
+        if (!SessionEndFamilies.Find(one.Family)!.Fit(work, cancellationToken).TryGet(out var reader, out var problem)) return problem;
         var scale = ChanceScale.Fit(reader.Raw(SessionEndWork.Steps(work.Validation)), work.ValidationY, seed);
         return (Action<Stream>)new SessionEndModel(prefixes.Kinds, reader, scale).Save;
     }
+
+    /// <returns>ROC-AUC on the validation visits.</returns>
+    private static double? Score(SessionPrefixes prefixes, int seed, FamilyWork one, CancellationToken cancellationToken)
+    {
+        var work = Work(prefixes, seed, one);
+        return SessionEndFamilies.Find(one.Family)!.Fit(work, cancellationToken).TryGet(out var reader, out _) ? BinaryMetrics.Auroc(reader.Raw(SessionEndWork.Steps(work.Validation)), work.ValidationY) : null;
+    }
+
+    private static SessionEndWork Work(SessionPrefixes prefixes, int seed, FamilyWork one) => new(
+        prefixes.Kinds, [.. one.Rows.Select(row => prefixes.Sides.Training[row])], prefixes.Sides.Validation, seed, SessionEndFamilies.Find(one.Family)!.Epochs, QuietThread.Workers, one.StopHere, one.Progress);
 
     private static (BinaryReport Validation, BinaryReport Test) Judge(SessionEndModel model, TimeSides<SessionPrefix> sides, int seed)
     {

@@ -41,7 +41,8 @@ public sealed record SessionEndMetrics(BinaryReport Validation, BinaryReport Tes
 public sealed record SessionEndCard(SessionEndFacts Facts, SessionEndMetrics Metrics);
 
 /// <param name="Number">In the registry.</param>
-public sealed record SessionEndVersion(Guid ModelId, int Number, string Family, SessionEndFacts Facts, SessionEndMetrics Metrics);
+/// <param name="GivenUp">By ROC-AUC; null where it saw all visits, or no time was left to look.</param>
+public sealed record SessionEndVersion(Guid ModelId, int Number, string Family, SessionEndFacts Facts, SessionEndMetrics Metrics, RowsGivenUp? GivenUp = null);
 
 /// <summary>What a training brought about, best first.</summary>
 /// <param name="Skipped">Families that the plan had and for which no time was left.</param>

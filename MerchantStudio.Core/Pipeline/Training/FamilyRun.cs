@@ -19,7 +19,7 @@ internal sealed record FamilyState(string RowsHash, double SpentSeconds, Immutab
 /// <summary>How a family is to be fitted.</summary>
 /// <param name="Rows">Which of the training rows it gets, ascending.</param>
 /// <param name="StopHere">True when the best so far is wanted.</param>
-internal sealed record FamilyWork(string Family, int[] Rows, Func<bool> StopHere, IProgress<LearningStep> Progress);
+internal sealed record FamilyWork(string Family, int[] Rows, Func<bool> StopHere, IProgress<LearningStep>? Progress);
 
 /// <summary>Fits the planned families one after the other while time is left. After a restart it goes on behind the last finished one.</summary>
 /// <param name="started">When this start began.</param>
@@ -52,6 +52,18 @@ internal sealed class FamilyRun(IJobContext job, TrainingPlan plan, int seed, Tr
         }
 
         return state.Fitted.IsEmpty ? new NoTimeLeft() : state;
+    }
+
+    /// <summary>What the rows that a plan left out might have brought, where the budget has time left for learning from a quarter of the others. Nothing of it is kept.</summary>
+    /// <param name="whole">What the family reached on the validation rows; higher is better.</param>
+    /// <param name="score">The same for what it is told to learn from; null where that cannot be learnt from.</param>
+    /// <returns>Null where it saw all rows, or there is no time or nothing to tell.</returns>
+    public async Task<RowsGivenUp?> LookBackAsync(KeptFamily fitted, int rows, double whole, Func<FamilyWork, double?> score)
+    {
+        if (fitted.Rows >= rows || job.FinishEarly || Spent + (RowsGivenUp.Share * fitted.Seconds) > plan.Budget.Seconds) return null;
+        var chosen = new SeededRandom((ulong)seed).Sample(rows, Math.Max(1, (int)(RowsGivenUp.Share * fitted.Rows)));
+        var work = new FamilyWork(fitted.Family, chosen, () => job.FinishEarly, Progress: null);
+        return await QuietThread.RunAsync(() => score(work)).ConfigureAwait(false) is { } quarter && !job.FinishEarly ? new RowsGivenUp(fitted.Rows, rows, quarter, whole) : null;
     }
 
     private async Task<Outcome<KeptFamily>> FitAsync(PlannedFamily planned, int rows, Func<FamilyWork, Outcome<Action<Stream>>> fit, CancellationToken cancellationToken)

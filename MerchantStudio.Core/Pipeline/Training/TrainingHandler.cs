@@ -100,9 +100,20 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         return new FittedFamily(planned with { Rows = thinned.Training.Y.Length }, new TrainedModel(file, candidate.Training, stopped), memory.Megabytes, [.. candidate.Notes.Select(SavedProblem.Of)]);
     }
 
+    /// <summary>What the rows that the plan left out might have brought, where the budget has time left for learning from a quarter of the others.</summary>
+    private async Task<RowsGivenUp?> LookBackAsync(Work work, TrainingState state, FittedFamily fitted, IntentQuestion question, CancellationToken cancellationToken)
+    {
+        var all = question.Training.Y.Length;
+        if (fitted.Plan.Rows >= all || work.Job.FinishEarly || Spent(work, state) + (RowsGivenUp.Share * fitted.Model.Training.Seconds) > work.Request.Plan.Budget.Seconds) return null;
+        bool Stop() => work.Job.FinishEarly;
+        var quarter = TrainingWindows.Thinned(question, (int)(RowsGivenUp.Share * fitted.Plan.Rows)) with { StopHere = Stop, GoOn = () => !Stop() };
+        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(fitted.Plan.Family)!, quarter, fitted.Plan.Settings, time, null, cancellationToken)).ConfigureAwait(false);
+        return learnt.TryGet(out var candidate, out _) && !Stop() ? new RowsGivenUp(fitted.Plan.Rows, all, candidate.Training.Validation.Auroc, fitted.Model.Training.Validation.Auroc) : null;
+    }
+
     private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, LabelRows? labelled, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
     {
-        var judged = new List<(FittedFamily Fitted, IntentReport Report, double Seconds, FoldFigures? Folds)>();
+        var judged = new List<(FittedFamily Fitted, IntentReport Report, double Seconds, FoldFigures? Folds, RowsGivenUp? GivenUp)>();
         foreach (var fitted in state.Fitted.OrderBy(fitted => fitted.Model.Training.Validation.LogLoss))
         {
             var file = await models.OpenAsync(fitted.Model.FileHash, cancellationToken).ConfigureAwait(false);
@@ -111,7 +122,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
             var started = time.GetTimestamp();
             var judgement = await QuietThread.RunAsync(() => IntentEvaluator.Evaluate(question, [candidate], cancellationToken)).ConfigureAwait(false);
             var seconds = fitted.Model.Training.Seconds + time.GetElapsedTime(started).TotalSeconds;
-            judged.Add((fitted, judgement, seconds, null));
+            judged.Add((fitted, judgement, seconds, null, null));
         }
 
         // What the budget has left over goes into a look at earlier moments.
@@ -123,6 +134,8 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
             judged[i] = judged[i] with { Folds = folds };
         }
 
+        for (var i = 0; i < judged.Count; i++) judged[i] = judged[i] with { GivenUp = await LookBackAsync(work, state, judged[i].Fitted, question, cancellationToken).ConfigureAwait(false) };
+
         var figures = judged.Select(one => ModelFigures.Of(one.Report, one.Fitted.Notes)).ToImmutableArray();
         var drafts = judged.Zip(figures, (one, measured) => VersionDraft.OfIntent(
             question.HorizonDays, one.Fitted.Plan.Family, one.Fitted.Model.FileHash, dataHash, question.Seed,
@@ -133,7 +146,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         var about = judged[0].Report;
         return new TrainingReport(
             question.HorizonDays, question.Seed, dataHash, work.Request.Plan, about.Training, about.Validation, about.Test, about.Majority, about.Rule?.Test,
-            [.. judged.Zip(versions, figures).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third) with { Folds = line.First.Folds })],
+            [.. judged.Zip(versions, figures).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third) with { Folds = line.First.Folds, GivenUp = line.First.GivenUp })],
             state.Skipped, Spent(work, state), labelled?.Labels.Length ?? 0);
     }
 

@@ -51,7 +51,8 @@ public sealed record TrainingReport(
 /// <param name="Folds">At earlier moments; null where the budget left no time or there are too few windows.</param>
 /// <param name="Seconds">For fitting and judging.</param>
 /// <param name="Gap">See <see cref="ModelFigures"/>.</param>
-public sealed record TrainedVersion(Guid ModelId, int Number, string Family, int Rows, int Settings, double Seconds, double Megabytes, bool Stopped, double Gap, BinaryReport Validation, BinaryReport Test, ImmutableArray<LearningStep> Curve, ImmutableArray<SavedProblem> Notes, FoldFigures? Folds = null)
+/// <param name="GivenUp">By ROC-AUC; null where it saw all rows, or no time was left to look.</param>
+public sealed record TrainedVersion(Guid ModelId, int Number, string Family, int Rows, int Settings, double Seconds, double Megabytes, bool Stopped, double Gap, BinaryReport Validation, BinaryReport Test, ImmutableArray<LearningStep> Curve, ImmutableArray<SavedProblem> Notes, FoldFigures? Folds = null, RowsGivenUp? GivenUp = null)
 {
     /// <inheritdoc cref="ModelFigures.PartsTooFar"/>
     public bool PartsTooFar => ModelFigures.IsTooFar(Gap);

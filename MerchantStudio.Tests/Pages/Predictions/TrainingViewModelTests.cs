@@ -86,5 +86,15 @@ public sealed class TrainingViewModelTests
             PlanWords.GivenUp(new Texts(), plan, costs));
     }
 
+    [Fact]
+    public void What_that_cost_is_said_after_the_training()
+    {
+        Assert.Equal(
+            "Boosted trees learnt from 5,000 of 20,000 rows. On the rows that chose, ROC-AUC is 0.838 from these and 0.818 from a quarter of them (1,250): all rows might add up to 0.020.",
+            PlanWords.GaveUp(new Texts(), "trees", 5_000, 20_000, new RowsGivenUp(5_000, 20_000, 0.818, 0.838), "ROC-AUC"));
+        Assert.EndsWith("more rows would hardly add anything.", PlanWords.GaveUp(new Texts(), "trees", 5_000, 20_000, new RowsGivenUp(5_000, 20_000, 0.84, 0.838), "ROC-AUC"), StringComparison.Ordinal);
+        Assert.EndsWith("no time was left.", PlanWords.GaveUp(new Texts(), "trees", 5_000, 20_000, null, "ROC-AUC"), StringComparison.Ordinal);
+    }
+
     private static TrainingViewModel ModelOf(PipelineWorld world) => new(world.Studio.Get<Trainings>(), world.Studio.Get<JobQueue>(), world.Studio.Get<ModelRegistry>());
 }

@@ -87,10 +87,21 @@ public sealed class NextItemTests
         Assert.Equal("training.no-family", (await world.Studio.Get<NextItemTrainings>().StartAsync(world.Scope, new NextItemRequest(measure.Plan([], new ComputeBudget(300, 4096))), Now)).Problem!.Code);
     }
 
+    [Fact]
+    public async Task What_histories_left_out_might_have_added_is_told_from_a_quarter_of_the_others()
+    {
+        await using var world = await ChainsAsync();
+        var (some, quarter) = (await OfAsync(120), await OfAsync(30));
+        Assert.Equal(new RowsGivenUp(120, Shoppers, quarter.Metrics.Validation.Ndcg, some.Metrics.Validation.Ndcg), some.GivenUp);
+        Assert.Null((await OfAsync(Shoppers)).GivenUp);
+
+        async Task<NextItemVersion> OfAsync(int rows) => Assert.Single((await TrainAsync(world, Plan() with { Families = [new PlannedFamily("item-knn", rows, 1, 1, 1, 1)] })).Versions);
+    }
+
     private static TrainingPlan Plan() => new([.. new[] { "item-knn", "ials", "gru" }.Select(family => new PlannedFamily(family, int.MaxValue, 1, 1, 1, 1))], Shoppers, 1, 1, new ComputeBudget(600, 4096), Fits: true);
 
-    private static async Task<NextItemReport> TrainAsync(PipelineWorld world) =>
-        PipelineJson.Read<NextItemReport>((await world.HandlerOf("next-item").RunAsync(new TestJob(world.Scope, new NextItemRequest(Plan())), Now)).Value.ToJsonString());
+    private static async Task<NextItemReport> TrainAsync(PipelineWorld world, TrainingPlan? plan = null) =>
+        PipelineJson.Read<NextItemReport>((await world.HandlerOf("next-item").RunAsync(new TestJob(world.Scope, new NextItemRequest(plan ?? Plan())), Now)).Value.ToJsonString());
 
     internal static async Task<PipelineWorld> ChainsAsync()
     {

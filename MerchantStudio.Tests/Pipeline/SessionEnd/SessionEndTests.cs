@@ -127,10 +127,22 @@ public sealed class SessionEndTests
         Assert.Equal("training.no-family", (await trainings.StartAsync(world.Scope, new SessionEndRequest(measure.Plan([], new ComputeBudget(300, 4096))), Now)).Problem!.Code);
     }
 
+    [Fact]
+    public async Task What_visits_left_out_might_have_added_is_told_from_a_quarter_of_the_others()
+    {
+        await using var world = await VisitsAsync();
+        var (some, quarter) = (await OfAsync(200), await OfAsync(50));
+        Assert.Equal(quarter.Metrics.Validation.Auroc, some.GivenUp!.Quarter);
+        Assert.Equal((200, some.Facts.Training.Sessions, some.Metrics.Validation.Auroc), (some.GivenUp.Rows, some.GivenUp.AllRows, some.GivenUp.Whole));
+        Assert.Null((await OfAsync(int.MaxValue)).GivenUp);
+
+        async Task<SessionEndVersion> OfAsync(int rows) => Assert.Single((await TrainAsync(world, Plan() with { Families = [new PlannedFamily("logistic", rows, 1, 1, 1, 1)] })).Versions);
+    }
+
     private static TrainingPlan Plan() => new([.. SessionEndFamilies.All.Select(family => new PlannedFamily(family.Key, int.MaxValue, 1, 1, 1, 1))], 600, 1, 1, new ComputeBudget(600, 4096), Fits: true);
 
-    private static async Task<SessionEndReport> TrainAsync(PipelineWorld world) =>
-        PipelineJson.Read<SessionEndReport>((await world.HandlerOf("session-end").RunAsync(new TestJob(world.Scope, new SessionEndRequest(Plan())), Now)).Value.ToJsonString());
+    private static async Task<SessionEndReport> TrainAsync(PipelineWorld world, TrainingPlan? plan = null) =>
+        PipelineJson.Read<SessionEndReport>((await world.HandlerOf("session-end").RunAsync(new TestJob(world.Scope, new SessionEndRequest(plan ?? Plan())), Now)).Value.ToJsonString());
 
     private static async Task<PipelineWorld> VisitsAsync()
     {

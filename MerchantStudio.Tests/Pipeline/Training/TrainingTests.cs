@@ -161,6 +161,24 @@ public sealed class TrainingTests
     }
 
     [Fact]
+    public async Task What_the_rows_left_out_might_have_added_is_told_from_a_quarter_of_the_others()
+    {
+        await using var world = await PublishedAsync();
+        var whole = await PlanAsync(world);
+        var some = await TrainAsync(world, whole with { Families = [.. WithRows(400, "trees").Families, .. WithRows(whole.Rows, "logistic").Families] });
+        var quarter = await TrainAsync(world, WithRows(100, "trees"));
+        var trees = some.Versions.Single(version => version.Family == "trees");
+        Assert.Equal(new RowsGivenUp(400, whole.Rows, quarter.Versions[0].Validation.Auroc, trees.Validation.Auroc), trees.GivenUp);
+        Assert.Null(some.Versions.Single(version => version.Family == "logistic").GivenUp);
+        Assert.Equal(3, (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, Now)).Value.Count(version => version is { Task: "intent-7", IsLive: false }));   // nothing of the quarter is kept
+
+        var stopped = new TestJob(world.Scope, new TrainingRequest(Horizon, WithRows(400, "trees"))) { StopsWhen = progress => progress?.Stages.Any(stage => stage is { Key: "measure", State: StageState.Running }) == true };
+        Assert.Null(Read((await Handler(world).RunAsync(stopped, Now)).Value).Versions[0].GivenUp);
+
+        TrainingPlan WithRows(int rows, string key) => whole with { Families = [.. whole.Families.Where(family => family.Family == key).Select(family => family with { Rows = rows })] };
+    }
+
+    [Fact]
     public async Task The_plan_is_told_before_the_start_and_a_small_budget_gives_something_up()
     {
         await using var world = await PublishedAsync();

@@ -3,9 +3,12 @@ using MerchantStudio.Localization;
 
 namespace MerchantStudio.Components.Pages.Predictions;
 
-/// <summary>What a plan gives up for its budget, as merchants read it.</summary>
+/// <summary>What a plan gives up for its budget, and what that cost, as merchants read it.</summary>
 internal static class PlanWords
 {
+    /// <summary>Less than this shows as 0.</summary>
+    private const double LeastShown = 0.0005;
+
     public static IEnumerable<string> GivenUp(Texts texts, TrainingPlan plan, IEnumerable<FamilyCost> costs)
     {
         if (!plan.Fits) yield break;   // the button says so
@@ -20,5 +23,17 @@ internal static class PlanWords
         }
 
         if (whole) yield return texts["Training.gives-nothing"];
+    }
+
+    /// <summary>After a training: what the rows that a family did not get might have added.</summary>
+    /// <param name="found">Null where there was no time to look.</param>
+    /// <param name="metric">What its figures are of, like "ROC-AUC".</param>
+    public static string GaveUp(Texts texts, string family, int rows, int allRows, RowsGivenUp? found, string metric)
+    {
+        var name = texts["Models.family-" + family];
+        if (found is null) return texts["Training.gave-unknown", name, Show.Count(rows), Show.Count(allRows)];
+        return texts[
+            found.MightAdd < LeastShown ? "Training.gave-nothing" : "Training.gave", name, Show.Count(rows), Show.Count(allRows),
+            Show.Count((int)(RowsGivenUp.Share * rows)), metric, Show.Number(found.Quarter, 3), Show.Number(found.Whole, 3), Show.Number(found.MightAdd, 3)];
     }
 }
