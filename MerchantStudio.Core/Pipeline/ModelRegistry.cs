@@ -93,13 +93,12 @@ public sealed class ModelRegistry
         if (_jobs.Active(scope.Workspace).Any(job => job.Kind == "pipeline")) return new RunInProgress();
         var db = await _contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
-        var versions = await db.Models.Where(model => model.WorkspaceId == scope.Workspace).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (versions.SingleOrDefault(model => model.Id == id) is not { } chosen) return new ModelNotFound();
+        if (await db.Models.SingleOrDefaultAsync(model => model.WorkspaceId == scope.Workspace && model.Id == id, cancellationToken).ConfigureAwait(false) is not { } chosen) return new ModelNotFound();
         if (!IsIntent(chosen) && chosen.Task is not (NextItems.Task or SessionEndTrainings.Task)) return new ModelNotPromotable(chosen.Task);
         if (chosen.DisabledAt is not null) return new ModelDisabled(chosen.Task, chosen.Number);
         if (!chosen.IsLive)
         {
-            if (await SwitchAsync(db, scope, chosen, versions, cancellationToken).ConfigureAwait(false) is { } problem) return problem;
+            if (await SwitchAsync(db, scope, chosen, cancellationToken).ConfigureAwait(false) is { } problem) return problem;
         }
 
         return Summary(chosen, await db.PipelineRuns.AsNoTracking().Where(run => run.Id == chosen.RunId).ToDictionaryAsync(run => run.Id, run => run.Number, cancellationToken).ConfigureAwait(false));
@@ -122,7 +121,7 @@ public sealed class ModelRegistry
         return last;
     }
 
-    private async Task<Problem?> SwitchAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions, CancellationToken cancellationToken)
+    private async Task<Problem?> SwitchAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, CancellationToken cancellationToken)
     {
         if (!IsIntent(chosen))
         {
@@ -130,31 +129,39 @@ public sealed class ModelRegistry
                 ? (await _scoring.LoadAsync(chosen, NextItemModel.Load, cancellationToken).ConfigureAwait(false)).Problem
                 : (await _scoring.LoadAsync(chosen, SessionEndModel.Load, cancellationToken).ConfigureAwait(false)).Problem;
             if (broken is not null) return broken;
-            Mark(db, scope, chosen, versions);
-            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            if (Switched is { } told) await told(scope.Workspace, cancellationToken).ConfigureAwait(false);
+            await PutInPlaceAsync(db, scope, chosen, () => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
             return null;
         }
 
         var warehouse = await _warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var (users, x) = await IntentWindows.ReadScoredAsync(warehouse, "user_features", cancellationToken).ConfigureAwait(false);
         if (!(await _scoring.ScoreAsync(chosen, x, cancellationToken).ConfigureAwait(false)).TryGet(out var scores, out var problem)) return problem;
-        Mark(db, scope, chosen, versions);
-        var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = transaction.ConfigureAwait(false);
-        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await ReplaceScoresAsync(warehouse, chosen, users, scores, cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        if (Switched is { } heard) await heard(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        await PutInPlaceAsync(db, scope, chosen, () => ReplaceScoresAsync(warehouse, chosen, users, scores, cancellationToken), cancellationToken).ConfigureAwait(false);
         return null;
     }
 
-    private void Mark(StudioDb db, WorkspaceScope scope, ModelVersion chosen, List<ModelVersion> versions)
+    /// <summary>Loading and scoring take a while, in which another version may have been put in place: the one that makes room is the one that serves now.</summary>
+    private async Task PutInPlaceAsync(StudioDb db, WorkspaceScope scope, ModelVersion chosen, Func<Task> replaceScores, CancellationToken cancellationToken)
     {
-        var former = versions.SingleOrDefault(version => version.Task == chosen.Task && version.IsLive);
-        if (former is not null) former.IsLive = false;
+        var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = transaction.ConfigureAwait(false);
+        var former = await TakeDownAsync(db, scope.Workspace, chosen.Task, cancellationToken).ConfigureAwait(false);
         chosen.IsLive = true;
-        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = Promoted, Target = chosen.Task, Before = former?.Number.ToString(CultureInfo.InvariantCulture), After = chosen.Number.ToString(CultureInfo.InvariantCulture) });
+        db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = Promoted, Target = chosen.Task, Before = former?.ToString(CultureInfo.InvariantCulture), After = chosen.Number.ToString(CultureInfo.InvariantCulture) });
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await replaceScores().ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (Switched is { } told) await told(scope.Workspace, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes room for another version of a task, in the caller's transaction: whatever serves when that begins, not what was read before.</summary>
+    /// <returns>Its number; null where none served.</returns>
+    internal static async Task<int?> TakeDownAsync(StudioDb db, WorkspaceId workspace, string task, CancellationToken cancellationToken)
+    {
+        var serving = db.Models.Where(model => model.WorkspaceId == workspace && model.Task == task && model.IsLive);
+        var number = await serving.MaxAsync(model => (int?)model.Number, cancellationToken).ConfigureAwait(false);
+        await serving.ExecuteUpdateAsync(model => model.SetProperty(version => version.IsLive, false), cancellationToken).ConfigureAwait(false);
+        return number;
     }
 
     private static async Task ReplaceScoresAsync(WorkspaceWarehouse warehouse, ModelVersion version, ImmutableArray<string> users, ImmutableArray<IntentScore> scores, CancellationToken cancellationToken)

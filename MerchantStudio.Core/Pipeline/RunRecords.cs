@@ -106,6 +106,8 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
     {
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
+        var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = transaction.ConfigureAwait(false);
         var run = await db.PipelineRuns.SingleAsync(run => run.Id == state.RunId, cancellationToken).ConfigureAwait(false);
         if (run.PublishedAt is not null) return;
         var now = time.GetUtcNow();
@@ -122,10 +124,11 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         Describe(run, state);
         run.PublishedAt = now;
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
 
         async Task PutInPlaceAsync(VersionDraft draft)
         {
-            foreach (var served in await db.Models.Where(model => model.WorkspaceId == scope.Workspace && model.Task == draft.Task && model.IsLive).ToListAsync(cancellationToken).ConfigureAwait(false)) served.IsLive = false;
+            await ModelRegistry.TakeDownAsync(db, scope.Workspace, draft.Task, cancellationToken).ConfigureAwait(false);
             await draft.AddAsync(db, scope.Workspace, state.RunId, now, live: true, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Training;
@@ -134,6 +135,70 @@ public sealed class ModelVersionsTests
         Assert.Equal("models.file-gone", report.Notes.First(note => note.Key == "shadow-failed" && note.Arguments[0] == "7").Problem!.Code);
         var next = (await VersionsAsync(world)).Single(version => version is { IsLive: true, Task: "intent-7" });
         Assert.Equal("models.not-scored-together", (await world.Studio.Get<ModelComparisons>().CompareAsync(world.Scope, next.Id, live.Id, Now)).Problem!.Code);
+    }
+
+    [Fact]
+    public async Task What_served_before_stands_in_for_a_version_that_is_switched_off_and_only_where_it_cannot_the_newest()
+    {
+        await using var world = await TrainingTests.PublishedAsync();
+        var registry = world.Studio.Get<ModelRegistry>();
+        var (champion, second, newest) = await TrainTwoAsync(world);
+        foreach (var fileIsThere in (bool[])[true, false])
+        {
+            Assert.Null((await registry.PromoteAsync(world.Scope, second, Now)).Problem);
+            if (!fileIsThere) File.Delete(Path.Combine(world.Studio.Get<StudioPaths>().Models, (await VersionsAsync(world)).Single(version => version.Id == champion).FileHash, "model.bin"));
+            await using var db = await world.Studio.DbAsync();
+            Assert.Null(await registry.StandInAsync(world.Scope.Workspace, db.Models.Single(version => version.Id == second), Now));
+            Assert.Equal(fileIsThere ? champion : newest, (await VersionsAsync(world)).Single(version => version.IsLive).Id);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_promotions_at_once_one_version_is_left_and_the_scores_are_its_own()
+    {
+        await using var world = await TrainingTests.PublishedAsync();
+        var registry = world.Studio.Get<ModelRegistry>();
+        var (champion, second, newest) = await TrainTwoAsync(world);
+        var scores = new Dictionary<Guid, string[]>();
+        foreach (var version in (Guid[])[second, newest])
+        {
+            Assert.Null((await registry.PromoteAsync(world.Scope, version, Now)).Problem);
+            scores[version] = await world.ScoresAsync();
+        }
+
+        for (var round = 0; round < 5; round++)
+        {
+            Assert.Null((await registry.PromoteAsync(world.Scope, champion, Now)).Problem);
+            var ended = await Task.WhenAll(((Guid[])[second, newest]).Select(version => Task.Run(() => registry.PromoteAsync(world.Scope, version, Now), Now)));
+            Assert.All(ended, promoted => Assert.Null(promoted.Problem));
+            Assert.Equal(scores[Assert.Single(await VersionsAsync(world), version => version.IsLive).Id], await world.ScoresAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_promotion_that_fails_halfway_leaves_the_former_version_with_its_scores()
+    {
+        await using var world = await TrainingTests.PublishedAsync();
+        var (champion, second, _) = await TrainTwoAsync(world);
+        var scores = await world.ScoresAsync();
+        await using (var session = await world.Warehouse.BeginAsync(Now))
+        {
+            await session.ExecuteAsync("alter table shopper_profile drop column intent_7", [], Now);
+            await session.CommitAsync(Now);
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => world.Studio.Get<ModelRegistry>().PromoteAsync(world.Scope, second, Now));
+        Assert.Equal(champion, Assert.Single(await VersionsAsync(world), version => version.IsLive).Id);
+        Assert.Equal(scores, await world.ScoresAsync());
+    }
+
+    /// <summary>Two versions beside the live one, of other families and so with other files.</summary>
+    private static async Task<(Guid Champion, Guid Second, Guid Newest)> TrainTwoAsync(PipelineWorld world)
+    {
+        var champion = (await VersionsAsync(world)).Single(version => version.IsLive);
+        var plan = await TrainingTests.PlanAsync(world);
+        var trained = (await TrainingTests.TrainAsync(world, plan with { Families = [.. plan.Families.Where(family => family.Family != BinaryModels.Perceptron && family.Family != champion.Family).Take(2)] })).Versions.OrderBy(version => version.Number).ToList();
+        return (champion.Id, trained[0].ModelId, trained[1].ModelId);
     }
 
     private static Task<long> BuyersAsync(PipelineWorld world, DateTimeOffset from, DateTimeOffset to) =>
