@@ -18,7 +18,7 @@ public sealed class StorefrontCatalogue(WarehouseRegistry warehouses)
             select item_id, coalesce(name, item_id) as name, category, price from products where item_id is not null
             qualify row_number() over (partition by item_id order by import_id desc, source_line desc) = 1),
         priced as (
-            select item_id, arg_max(price, ts) as price from events where item_id is not null and price > 0
+            select item_id, last(price order by ts nulls first, import_id, source_line) as price from events where item_id is not null and price > 0
             and item_id in (select item_id from listed where price is null) group by item_id)
         select l.item_id, l.name, l.category, coalesce(l.price, p.price) from listed l left join priced p on p.item_id = l.item_id
         where coalesce(l.price, p.price) > 0 order by l.category, l.item_id limit $1
