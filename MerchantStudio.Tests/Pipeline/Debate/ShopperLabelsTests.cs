@@ -99,11 +99,13 @@ public sealed class ShopperLabelsTests
         var first = await BookAsync(world);
         Assert.Equal([buyer], first.Labels.Where(label => label.Outcome == true).Select(label => label.ShopperId));
         Assert.Equal(5, first.Teaching);
+        Assert.Equal(open.Labels.Skip(1).Select(label => label.Id).Order(), (await TeachingAsync(world)).Order());   // of the buyer her purchase teaches, not what was foretold
 
         await world.AddShoppersAsync(260, Horizon + 3, buying: false, from: moment, seed: 6);
         Assert.Null((await world.RunAsync(new PipelineJobInput(HorizonDays: Horizon))).Problem);
         var settled = await BookAsync(world);
         Assert.Equal((0, 6), (settled.Teaching, settled.Records[0].Judged));
+        Assert.Empty(await TeachingAsync(world));
         Assert.Equal((null, 1), (settled.Records[0].Family, settled.Records[0].Right));
         foreach (var record in settled.Records.Skip(1)) Assert.Equal(settled.Labels.Count(label => label.Views.Single(view => view.Family == record.Family).SaysBuys == label.Outcome), record.Right);
     }
@@ -168,6 +170,8 @@ public sealed class ShopperLabelsTests
     }
 
     private static async Task<LabelBook> BookAsync(PipelineWorld world) => (await world.Studio.Get<ShopperLabels>().BookAsync(world.Scope, Horizon, Now)).Value;
+
+    private static async Task<IEnumerable<Guid>> TeachingAsync(PipelineWorld world) => (await world.Studio.Get<ShopperLabels>().TeachingAsync(world.Scope, Horizon, Now)).Select(label => label.Id);
 
     private static WorkspaceScope As(PipelineWorld world, Role role) => world.Scope with { Actor = new Actor(role.ToString(), Guid.NewGuid(), role) };
 
