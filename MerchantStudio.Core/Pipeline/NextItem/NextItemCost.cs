@@ -16,12 +16,13 @@ internal static class NextItemCost
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
 
     /// <param name="validation">As many for each history learnt from as in the training that is planned.</param>
-    public static FamilyCost Of(NextItemFamily family, ShopperSequences training, ShopperSequences validation, int items, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="epochs">That a network will learn for.</param>
+    public static FamilyCost Of(NextItemFamily family, ShopperSequences training, ShopperSequences validation, int items, int epochs, TimeProvider time, CancellationToken cancellationToken)
     {
         var timed = Math.Min(TimedEpochs, family.Epochs);
         ISequenceModel? last = null;
         var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Count, Patience, time);
-        var more = (double)family.UsualEpochs / timed;
+        var more = (double)epochs / timed;
         return new FamilyCost(family.Key, 1, fixedSeconds * more, perRow * more, family.BytesPerRow, JudgingSeconds());
 
         int Fit(int count)

@@ -29,7 +29,8 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
         if (TooFew(histories) is { } few) return few;
         var other = time.GetElapsedTime(started).TotalSeconds;
         var (training, validation, test) = ShopperSequences.LeaveOneOut(histories.Sequences);
-        var costs = await QuietThread.RunAsync(() => NextItemFamilies.All.Select(family => NextItemCost.Of(family, training, validation, histories.Items.Length, time, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
+        var epochs = await EpochsAsync(scope, cancellationToken).ConfigureAwait(false);
+        var costs = await QuietThread.RunAsync(() => NextItemFamilies.All.Select(family => NextItemCost.Of(family, training, validation, histories.Items.Length, epochs.GetValueOrDefault(family.Key, family.UsualEpochs), time, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
         return new NextItemMeasure(training.Count, test.Count, histories.Items.Length, other, training.Ids.Length * sizeof(int) * 4 / (double)(1 << 20), costs);
     }
 
@@ -48,6 +49,10 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
         ArgumentNullException.ThrowIfNull(scope);
         return _jobs.ListAsync<NextItemReport>(scope, most, cancellationToken);
     }
+
+    /// <summary>How many epochs each network learnt for in this shop's last trainings.</summary>
+    internal Task<ImmutableDictionary<string, int>> EpochsAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
+        _jobs.EpochsAsync<NextItemFacts>(scope, NextItems.Task, (family, facts) => new LearntFor(family, facts.Epochs, facts.Stopped), cancellationToken);
 
     internal static Problem? TooFew(ItemHistories histories)
     {

@@ -51,7 +51,7 @@ internal sealed class SessionEndHandler(WarehouseRegistry warehouses, RunRecords
             var model = SessionEndModel.Load(file);
             var (validation, test) = await QuietThread.RunAsync(() => Judge(model, prefixes.Sides, request.Seed)).ConfigureAwait(false);
             var givenUp = await run.LookBackAsync(one, prefixes.Sides.Training.Length, validation.Auroc, part => Score(prefixes, request.Seed, part, cancellationToken)).ConfigureAwait(false);
-            made.Add((one, new SessionEndFacts(Window(prefixes.Sides.Training), Window(prefixes.Sides.Validation), Window(prefixes.Sides.Test), one.Rows, rowsHash, one.Seconds, one.Stopped), new SessionEndMetrics(validation, test, majority, rule), givenUp));
+            made.Add((one, new SessionEndFacts(Window(prefixes.Sides.Training), Window(prefixes.Sides.Validation), Window(prefixes.Sides.Test), one.Rows, rowsHash, one.Seconds, one.Stopped, SessionEndFamilies.Find(one.Family)!.Epochs > 1 ? one.Rounds : 0), new SessionEndMetrics(validation, test, majority, rule), givenUp));
         }
 
         made.Sort((a, b) => a.Metrics.Validation.LogLoss.CompareTo(b.Metrics.Validation.LogLoss));

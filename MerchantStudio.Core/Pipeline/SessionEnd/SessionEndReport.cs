@@ -29,7 +29,8 @@ public sealed record SessionWindow(DateTimeOffset From, DateTimeOffset To, int S
 /// <param name="Rows">Visits that it learnt from.</param>
 /// <param name="RowsHash">SHA-256 over every beginning of a visit.</param>
 /// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
-public sealed record SessionEndFacts(SessionWindow Training, SessionWindow Validation, SessionWindow Test, int Rows, string RowsHash, double Seconds, bool Stopped);
+/// <param name="Epochs">That a network learnt for, those behind its best one included; 0 for a model that is none.</param>
+public sealed record SessionEndFacts(SessionWindow Training, SessionWindow Validation, SessionWindow Test, int Rows, string RowsHash, double Seconds, bool Stopped, int Epochs = 0);
 
 /// <param name="Validation">Uncalibrated, on visits that chose: by its log-loss the leaderboard is ordered.</param>
 /// <param name="Test">Calibrated, on later visits, looked at once.</param>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Jobs;
-using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Core.Warehouse;
@@ -18,8 +17,6 @@ public sealed class SessionEndTrainings(JobQueue jobs, IDbContextFactory<StudioD
     /// <summary>The task of its versions.</summary>
     public const string Task = "session-end";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
-
     private readonly TrainingJobs _jobs = new(JobKind, jobs, contexts);
 
     /// <summary>Reads the visits and times each family on a few of them; takes some seconds.</summary>
@@ -33,7 +30,8 @@ public sealed class SessionEndTrainings(JobQueue jobs, IDbContextFactory<StudioD
         var prefixes = SessionPrefixes.Draw(steps, 1);
         if (prefixes.TooFew is { } few) return few;
         var other = time.GetElapsedTime(started).TotalSeconds;
-        var costs = await QuietThread.RunAsync(() => SessionEndFamilies.All.Select(family => Cost(family, prefixes, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
+        var epochs = await EpochsAsync(scope, cancellationToken).ConfigureAwait(false);
+        var costs = await QuietThread.RunAsync(() => SessionEndFamilies.All.Select(family => SessionEndCost.Of(family, prefixes, epochs.GetValueOrDefault(family.Key, family.Epochs), time, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
         var sides = prefixes.Sides;
         return new SessionEndMeasure(
             steps.Sessions.Length, sides.Training.Length, sides.Test.Length, steps.Sessions.Count(session => session.Bought), other, steps.Sessions.Sum(session => (long)session.Steps.Length) * sizeof(int) * 4 / (double)(1 << 20), costs);
@@ -55,27 +53,7 @@ public sealed class SessionEndTrainings(JobQueue jobs, IDbContextFactory<StudioD
         return _jobs.ListAsync<SessionEndReport>(scope, most, cancellationToken);
     }
 
-    /// <summary>A network is timed for one epoch; the plan reckons with all of them.</summary>
-    private FamilyCost Cost(SessionEndFamily family, SessionPrefixes prefixes, CancellationToken cancellationToken)
-    {
-        var (training, validation) = (prefixes.Sides.Training, prefixes.Sides.Validation);
-        SessionReader? last = null;
-        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Length, Patience, time);
-        return new FamilyCost(family.Key, 1, fixedSeconds * family.Epochs, perRow * family.Epochs, family.BytesPerRow, JudgingSeconds());
-
-        int Fit(int count)
-        {
-            var fitted = family.Fit(new SessionEndWork(prefixes.Kinds, training[..count], validation, 1, 1, QuietThread.Workers, null, null), cancellationToken);
-            if (fitted.TryGet(out var reader, out _)) last = reader;   // so few visits may all end alike; larger trials follow
-            return 1;
-        }
-
-        // Apart from the epochs, of which there are many.
-        double JudgingSeconds()
-        {
-            var started = time.GetTimestamp();
-            last?.Raw(SessionEndWork.Steps(validation));
-            return 3 * time.GetElapsedTime(started).TotalSeconds;
-        }
-    }
+    /// <summary>How many epochs each network learnt for in this shop's last trainings.</summary>
+    internal Task<ImmutableDictionary<string, int>> EpochsAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
+        _jobs.EpochsAsync<SessionEndFacts>(scope, Task, (family, facts) => new LearntFor(family, facts.Epochs, facts.Stopped), cancellationToken);
 }

@@ -10,7 +10,8 @@ namespace MerchantStudio.Core.Pipeline.Training;
 
 /// <summary>A family that was fitted and lies in the model store.</summary>
 /// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
-internal sealed record KeptFamily(string Family, int Rows, string FileHash, double Seconds, bool Stopped);
+/// <param name="Rounds">Of its learning curve: the epochs of a network, those behind its best one included.</param>
+internal sealed record KeptFamily(string Family, int Rows, string FileHash, double Seconds, bool Stopped, int Rounds = 0);
 
 /// <summary>What a training must know to go on after a restart; saved after each family.</summary>
 /// <param name="RowsHash">Of what it learns from; where that is another now, it begins anew.</param>
@@ -71,14 +72,21 @@ internal sealed class FamilyRun(IJobContext job, TrainingPlan plan, int seed, Tr
         var began = time.GetTimestamp();
         var stopped = false;
         var chosen = new SeededRandom((ulong)seed).Sample(rows, Math.Min(planned.Rows, rows));
-        var work = new FamilyWork(planned.Family, chosen, () => stopped |= IsOver, new Curve(progress, planned.Family));
+        var curve = new Curve(progress, planned.Family);
+        var work = new FamilyWork(planned.Family, chosen, () => stopped |= IsOver, curve);
         if (!(await QuietThread.RunAsync(() => fit(work)).ConfigureAwait(false)).TryGet(out var save, out var problem)) return problem;
         var hash = await models.SaveAsync(save, cancellationToken).ConfigureAwait(false);
-        return new KeptFamily(planned.Family, chosen.Length, hash, time.GetElapsedTime(began).TotalSeconds, stopped);
+        return new KeptFamily(planned.Family, chosen.Length, hash, time.GetElapsedTime(began).TotalSeconds, stopped, curve.Rounds);
     }
 
     private sealed class Curve(IProgress<IntentProgress> next, string family) : IProgress<LearningStep>
     {
-        public void Report(LearningStep value) => next.Report(new IntentProgress(0, family, value));
+        public int Rounds { get; private set; }
+
+        public void Report(LearningStep value)
+        {
+            Rounds = value.Round;
+            next.Report(new IntentProgress(0, family, value));
+        }
     }
 }

@@ -13,9 +13,19 @@ namespace MerchantStudio.Core.Pipeline.Training;
 public sealed record TrainingEntry<TReport>(Guid JobId, JobState State, DateTimeOffset At, string RequestedBy, TReport? Report, Problem? Problem)
     where TReport : class;
 
+/// <summary>How long a version learnt.</summary>
+/// <param name="Epochs">0 for a model that is no network.</param>
+/// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
+internal sealed record LearntFor(string Family, int Epochs, bool Stopped);
+
 /// <summary>Trainings as jobs of one kind: starting one, and what they brought about.</summary>
 internal sealed class TrainingJobs(string kind, JobQueue jobs, IDbContextFactory<StudioDb> contexts)
 {
+    /// <summary>Trainings of a family that the epochs of its next one are told from.</summary>
+    private const int Remembered = 3;
+
+    private const int MostVersions = 50;
+
     /// <param name="plan">That of the request, which the training keeps to.</param>
     /// <returns>The job's id.</returns>
     public async Task<Outcome<Guid>> StartAsync<TRequest>(WorkspaceScope scope, TRequest request, TrainingPlan plan, CancellationToken cancellationToken)
@@ -26,6 +36,22 @@ internal sealed class TrainingJobs(string kind, JobQueue jobs, IDbContextFactory
         if (!plan.Fits) return new BudgetTooSmall();
         return await jobs.EnqueueAsync(scope, kind, request, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>How many epochs each network learns for in this shop until it stops by itself, by the versions that there are.</summary>
+    /// <param name="task">Of the versions.</param>
+    /// <param name="read">Takes family and card of a version.</param>
+    public async Task<ImmutableDictionary<string, int>> EpochsAsync<TFacts>(WorkspaceScope scope, string task, Func<string, TFacts, LearntFor> read, CancellationToken cancellationToken)
+    {
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var made = await db.Models.AsNoTracking().Where(model => model.WorkspaceId == scope.Workspace && model.Task == task).OrderByDescending(model => model.Number).Take(MostVersions)
+            .Select(model => new { model.Family, model.ParametersJson }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return Usual(made.Select(model => read(model.Family, PipelineJson.Read<TFacts>(model.ParametersJson))));
+    }
+
+    /// <summary>The most epochs of the last trainings of each network, so that a plan is rather too long than too short. Those that were stopped say nothing.</summary>
+    internal static ImmutableDictionary<string, int> Usual(IEnumerable<LearntFor> newestFirst) =>
+        newestFirst.Where(one => one is { Stopped: false, Epochs: > 0 }).GroupBy(one => one.Family).ToImmutableDictionary(family => family.Key, family => family.Take(Remembered).Max(one => one.Epochs));
 
     /// <summary>The latest trainings, newest first.</summary>
     public async Task<Outcome<ImmutableArray<TrainingEntry<TReport>>>> ListAsync<TReport>(WorkspaceScope scope, int most, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ public sealed class NextItemCostTests
     {
         var clock = new ManualClock();
         var family = new NextItemFamily("counted", true, epochs, usualEpochs, 2_000, Fit);
-        var cost = NextItemCost.Of(family, Training, Validation, 3, clock, TestContext.Current.CancellationToken);
+        var cost = NextItemCost.Of(family, Training, Validation, 3, usualEpochs, clock, TestContext.Current.CancellationToken);
         var before = clock.Seconds;
         var model = Fit(new NextItemWork(Training, Validation, 3, 1, usualEpochs, 1, null, null), TestContext.Current.CancellationToken);
         var fitted = clock.Seconds - before;

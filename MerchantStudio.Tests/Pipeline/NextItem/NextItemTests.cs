@@ -30,6 +30,11 @@ public sealed class NextItemTests
         Assert.True(neighbours.Metrics.Test.HitLow > report.Popularity.HitRate, $"{neighbours.Metrics.Test} beside {report.Popularity}");
         Assert.All(report.Versions, version => Assert.Equal((report.Popularity.Rows, Shoppers), (version.Metrics.Test.Rows, version.Metrics.Test.Rows)));
 
+        // The next plan reckons with the epochs that the network took.
+        var epochs = await world.Studio.Get<NextItemTrainings>().EpochsAsync(world.Scope, Now);
+        Assert.Equal([("gru", report.Versions.Single(version => version.Family == "gru").Facts.Epochs)], epochs.Select(pair => (pair.Key, pair.Value)));
+        Assert.InRange(epochs["gru"], 6, 30);
+
         // Nothing serves until somebody puts a version in use; then the one before can come back.
         var items = world.Studio.Get<NextItems>();
         var shopper = new ShopperId("s000");

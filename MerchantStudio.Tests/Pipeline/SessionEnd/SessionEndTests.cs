@@ -1,10 +1,13 @@
+using System.Text.Json.Nodes;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Core.Pipeline.SessionEnd;
+using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Core.Shop;
 using Xunit;
 
@@ -50,13 +53,20 @@ public sealed class SessionEndTests
     public async Task Models_are_judged_on_later_visits_beside_majority_and_rule_and_the_promoted_one_answers_in_the_middle_of_a_visit()
     {
         await using var world = await VisitsAsync();
-        var report = await TrainAsync(world);
+        var job = new TestJob(world.Scope, new SessionEndRequest(Plan()));
+        var report = PipelineJson.Read<SessionEndReport>((await world.HandlerOf("session-end").RunAsync(job, Now)).Value.ToJsonString());
         Assert.True(report.Training.To < report.Validation.From && report.Validation.To < report.Test.From, $"{report.Training} {report.Validation} {report.Test}");
         Assert.Equal(["cnn", "gru", "logistic", "lstm", "trees"], report.Versions.Select(version => version.Family).Order());
         Assert.Equal(report.Versions.OrderBy(version => version.Metrics.Validation.LogLoss).Select(version => version.Family), report.Versions.Select(version => version.Family));
         Assert.Equal(("majority", "rule of thumb", 0.5), (report.Majority.Model, report.Rule!.Model, report.Majority.Auroc));
         Assert.All(report.Versions, version => Assert.Equal((report.Test.Sessions, report.Test.Bought), (version.Metrics.Test.Rows, version.Metrics.Test.Positives)));
         Assert.All(report.Versions, version => Assert.True(version.Metrics.Test.AurocInterval.Low > 0.6 && version.Metrics.Test.LogLoss < report.Majority.LogLoss, $"{version.Metrics.Test}"));
+
+        // The next plan reckons with the epochs that the networks took.
+        var epochs = await world.Studio.Get<SessionEndTrainings>().EpochsAsync(world.Scope, Now);
+        var curves = PipelineJson.Read<TrainingDetail>(job.Last!.Detail!.ToJsonString()).Curves.Where(curve => curve.Family is "cnn" or "gru" or "lstm");
+        Assert.Equal(curves.Select(curve => (curve.Family, curve.Steps[^1].Round)).Order(), epochs.Select(pair => (pair.Key, pair.Value)).Order());
+        Assert.All(report.Versions, version => Assert.Equal(epochs.GetValueOrDefault(version.Family), version.Facts.Epochs));
 
         // Nothing answers until a version is put in use; the way back is a promotion too.
         var clock = TimeProvider.System.GetUtcNow().AddMinutes(-10);
@@ -137,6 +147,46 @@ public sealed class SessionEndTests
         Assert.Null((await OfAsync(int.MaxValue)).GivenUp);
 
         async Task<SessionEndVersion> OfAsync(int rows) => Assert.Single((await TrainAsync(world, Plan() with { Families = [new PlannedFamily("logistic", rows, 1, 1, 1, 1)] })).Versions);
+    }
+
+    [Fact]
+    public async Task Visits_that_say_nothing_are_refused_in_words_and_the_version_in_use_stays()
+    {
+        const string Look = "event_type <> 'purchase'";
+        await using var world = await PipelineWorld.OpenAsync();
+        await AddVisitsAsync(world, 0, 400);
+        Assert.Null((await world.RunAsync()).Problem);
+        var registry = world.Studio.Get<ModelRegistry>();
+        Assert.Null((await TrainLogisticAsync()).Problem);
+        var live = (await VersionsAsync())[0].Id;
+        Assert.Null((await registry.PromoteAsync(world.Scope, live, Now)).Problem);
+        await ExecuteAsync("create table kept as from clean_events");
+        foreach (var (change, code) in ((string, string?)[])[
+            ("delete from clean_events where event_type = 'purchase'", "session-end.too-few"),   // nobody buys
+            ("delete from clean_events where session_no not in (select session_no from kept where event_type = 'purchase')", "session-end.too-few"),   // everybody buys
+            ($"delete from clean_events where event_type = 'purchase' and ts > timestamp '{PipelineWorld.Opening.AddHours(330):yyyy-MM-dd HH:mm}'", "session-end.too-few"),   // few buy among the last
+            ($"update clean_events set event_type = 'view' where {Look}", null),   // one kind, of which there are more or fewer
+            ($"delete from clean_events where {Look} and (session_no, source_line) not in (select (session_no, min(source_line)) from kept where {Look} group by session_no); update clean_events set event_type = 'view' where {Look}", "learning.nothing-varies")])
+        {
+            await ExecuteAsync($"delete from clean_events; insert into clean_events from kept; {change}");
+            var before = (await VersionsAsync()).Count;
+            Assert.Equal((change, code), (change, (await TrainLogisticAsync()).Problem?.Code));
+            var versions = await VersionsAsync();
+            Assert.Equal(live, versions.Single(version => version.IsLive).Id);
+            Assert.Equal(code is null ? before + 1 : before, versions.Count);
+        }
+
+        Task<Outcome<JsonNode>> TrainLogisticAsync() =>
+            world.HandlerOf("session-end").RunAsync(new TestJob(world.Scope, new SessionEndRequest(Plan() with { Families = [.. Plan().Families.Where(family => family.Family == "logistic")] })), Now);
+
+        async Task<List<ModelSummary>> VersionsAsync() => [.. (await registry.ListAsync(world.Scope, Now)).Value.Where(version => version.SessionEnd is not null)];
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var session = await world.Warehouse.BeginAsync(Now);
+            await session.ExecuteAsync(sql, [], Now);
+            await session.CommitAsync(Now);
+        }
     }
 
     private static TrainingPlan Plan() => new([.. SessionEndFamilies.All.Select(family => new PlannedFamily(family.Key, int.MaxValue, 1, 1, 1, 1))], 600, 1, 1, new ComputeBudget(600, 4096), Fits: true);

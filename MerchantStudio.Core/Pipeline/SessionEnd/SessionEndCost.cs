@@ -1,0 +1,34 @@
+using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Pipeline.Training;
+
+namespace MerchantStudio.Core.Pipeline.SessionEnd;
+
+/// <summary>What a family takes, told from trainings on few visits.</summary>
+internal static class SessionEndCost
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.8);
+
+    /// <param name="epochs">That a network will learn for; it is timed for one.</param>
+    public static FamilyCost Of(SessionEndFamily family, SessionPrefixes prefixes, int epochs, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (training, validation) = (prefixes.Sides.Training, prefixes.Sides.Validation);
+        SessionReader? last = null;
+        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Length, Patience, time);
+        return new FamilyCost(family.Key, 1, fixedSeconds * epochs, perRow * epochs, family.BytesPerRow, JudgingSeconds());
+
+        int Fit(int count)
+        {
+            var fitted = family.Fit(new SessionEndWork(prefixes.Kinds, training[..count], validation, 1, 1, QuietThread.Workers, null, null), cancellationToken);
+            if (fitted.TryGet(out var reader, out _)) last = reader;   // so few visits may all end alike; larger trials follow
+            return 1;
+        }
+
+        // Apart from the epochs, of which there are many.
+        double JudgingSeconds()
+        {
+            var started = time.GetTimestamp();
+            last?.Raw(SessionEndWork.Steps(validation));
+            return 3 * time.GetElapsedTime(started).TotalSeconds;
+        }
+    }
+}
