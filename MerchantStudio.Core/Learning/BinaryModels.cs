@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.Learning.Bayes;
 using MerchantStudio.Core.Learning.Evaluation;
+using MerchantStudio.Core.Learning.Evaluation.Sequences;
 using MerchantStudio.Core.Learning.Gaussian;
 using MerchantStudio.Core.Learning.Imbalance;
 using MerchantStudio.Core.Learning.Kernels;
@@ -45,10 +47,13 @@ public static class BinaryModels
         if (model is not IOnnxModel exported) return null;
         var graph = new OnnxGraph { EightBit = eightBit };
         var logOdds = exported.LogOdds(graph, new OnnxInputs(graph, exported.Columns));
-        graph.Output(OnnxOutput, OnnxType.Float, graph.Cast(CalibrationOnnx.Probability(graph, logOdds, calibrator), OnnxType.Float));
-        graph.Fact("family", model.Family);
-        return graph.ToModel(model.Family);
+        return CalibrationOnnx.ToModel(graph, logOdds, calibrator, model.Family);
     }
+
+    /// <summary>A model of how often each kind of event came and which came last, as an ONNX file that reads the events themselves: it takes and gives what <see cref="OutcomeOnnx"/> says.</summary>
+    /// <param name="model">Fitted on <see cref="StepTable.CountsAndLast"/>.</param>
+    internal static byte[] ToOnnxOfSteps(IBinaryModel model, ImmutableArray<string> kinds, Calibrator calibrator) =>
+        OutcomeOnnx.Write(model.Family, kinds, calibrator, eightBit: false, (graph, steps) => ((IOnnxModel)model).LogOdds(graph, new StepInputs(graph, steps, model.Columns)));
 
     /// <summary>The model with its weights rounded to 8-bit numbers; null for one that is no network.</summary>
     internal static IBinaryModel? Rounded(IBinaryModel model) => (model as MlpModel)?.Rounded();

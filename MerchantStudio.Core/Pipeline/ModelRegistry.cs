@@ -28,7 +28,14 @@ namespace MerchantStudio.Core.Pipeline;
 /// <param name="Off">Null unless it was switched off because it failed again and again at scoring.</param>
 public sealed record ModelSummary(
     Guid Id, string Task, int Number, string Family, bool IsLive, DateTimeOffset CreatedAt, int? RunNumber, int Seed, string DataHash, string FileHash,
-    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false, ModelSwitchedOff? Off = null, NextItemCard? NextItem = null, SessionEndCard? SessionEnd = null);
+    ModelFacts? Facts, ModelFigures? Figures, string MetricsJson, bool FileThere, bool ServedBefore = false, ModelSwitchedOff? Off = null, NextItemCard? NextItem = null, SessionEndCard? SessionEnd = null)
+{
+    /// <summary>Whether its weights can be written as 8-bit numbers.</summary>
+    public bool IsNetwork => ModelExports.IsNetwork(Family);
+
+    /// <summary>What its file for other programs reads.</summary>
+    public ExportedRows Reads => ModelExports.RowsOf(Task);
+}
 
 /// <param name="Why">The last fault.</param>
 public sealed record ModelSwitchedOff(DateTimeOffset At, Problem Why)

@@ -45,11 +45,11 @@ public sealed record ModelDisabled(string Task, int Number)
 public sealed record ModelNotPromotable(string Task)
     : Problem("models.not-promotable", "Models for {0} change only when the insights are refreshed.", Task);
 
-public sealed record ModelNotExportable(string Task)
-    : Problem("models.not-exportable", "This kind of model for {0} cannot be written as an ONNX file. The models of who will buy and the model of reviews can.", Task);
+public sealed record ModelNotExportable(string Task, int Number)
+    : Problem("models.not-exportable", "Model {1} for {0} is of a kind that cannot be written as an ONNX file. Save another version.", Task, Number);
 
 public sealed record ModelExportDiffers(string Task, int Number)
-    : Problem("models.export-differs", "The file of model {1} for {0} gave other chances than the studio when it was checked, so it was not handed out. Refresh the insights and export the new model.", Task, Number);
+    : Problem("models.export-differs", "The file of model {1} for {0} gave other answers than the studio when it was checked, so it was not handed out. Train a new version and save that.", Task, Number);
 
 public sealed record ModelHasNoWeights(string Task, int Number)
     : Problem("models.no-weights", "Model {1} for {0} is no neural network, so 8-bit numbers would not make its file smaller. Save it as it is.", Task, Number);

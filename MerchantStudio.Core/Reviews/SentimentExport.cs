@@ -20,22 +20,20 @@ public sealed class SentimentExport
     /// <exception cref="InvalidDataException">Not a sentiment model.</exception>
     public static SentimentExport Of(Stream model) => new(SentimentModel.Load(model));
 
-    /// <returns>The file; how many reviews ONNX Runtime scored, 0 where it is not offered for this machine; the largest difference of a probability.</returns>
-    public async Task<(byte[] Content, int Compared, double Difference)> WriteAsync(WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
+    /// <returns>The file, and the largest difference of a probability over the reviews that it was compared on.</returns>
+    public async Task<(byte[] Content, ExportCheck Check)> WriteAsync(WorkspaceWarehouse warehouse, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(warehouse);
         var content = _model.ToOnnx();
-        if (!await warehouse.HasTableAsync("reviews", cancellationToken).ConfigureAwait(false)) return (content, 0, 0);
+        if (!await warehouse.HasTableAsync("reviews", cancellationToken).ConfigureAwait(false)) return (content, default);
         var texts = await warehouse.QueryAsync("select text from reviews where text is not null order by import_id, source_line limit $1", row => row.Text(0)!, [MostCompared], cancellationToken).ConfigureAwait(false);
-        var (compared, largest) = (0, 0.0);
+        var check = default(ExportCheck);
         foreach (var some in texts.Chunk(Math.Max(1, MostNumbers / Math.Max(1, _model.Terms))))
         {
-            if (ExportedModel.Numbers(content, _model.OnnxInputs(some), some.Length, SentimentOnnx.Output) is not { } theirs) return (content, 0, 0);
-            double[] ours = [.. some.SelectMany(_model.Probabilities)];
-            for (var at = 0; at < ours.Length; at++) largest = Math.Max(largest, Math.Abs(ours[at] - theirs[at]));
-            compared += some.Length;
+            if (ExportedModel.Numbers(content, _model.OnnxInputs(some), some.Length, SentimentOnnx.Output) is not { } theirs) return (content, default);
+            check = check.With(some.Length, [.. some.SelectMany(_model.Probabilities).Select(probability => (float)probability)], theirs);
         }
 
-        return (content, compared, largest);
+        return (content, check);
     }
 }

@@ -241,7 +241,7 @@ public sealed class PipelineTests
         Assert.Null((await world.RunAsync(new PipelineJobInput())).Problem);
         var model = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, PipelineWorld.Now)).Value.Single(model => model.Task == "sentiment");
         var export = (await world.Studio.Get<ModelExports>().ToOnnxAsync(world.Scope, model.Id, eightBit: false, PipelineWorld.Now)).Value;
-        Assert.Equal(("sentiment-v1.onnx", true), (export.FileName, export.OfReviews));
+        Assert.Equal(("sentiment-v1.onnx", ExportedRows.Reviews), (export.FileName, export.Rows));
         Assert.InRange(export.LargestDifference, 0, 1e-5);
         if (OnnxRuntimeLibrary.Version is not null) Assert.Equal(200, export.Compared);
     }

@@ -8,6 +8,18 @@ internal static class CalibrationOnnx
     /// <summary>As <see cref="Calibration.SafeLogit"/>.</summary>
     private const double Least = 1e-7;
 
+    /// <summary>The finished file of a model of a yes-or-no question, whose output "probability" has one a row.</summary>
+    /// <param name="logOdds">One column of Double.</param>
+    /// <param name="isAsked">One column of Boolean: where it is false there is no answer, NaN; null for everywhere.</param>
+    public static byte[] ToModel(OnnxGraph graph, string logOdds, Calibrator? calibrator, string family, string? isAsked = null)
+    {
+        var probability = Probability(graph, logOdds, calibrator);
+        if (isAsked is not null) probability = graph.Add("Where", isAsked, probability, graph.Scalar(double.NaN));
+        graph.Output(BinaryModels.OnnxOutput, OnnxType.Float, graph.Cast(probability, OnnxType.Float));
+        graph.Fact("family", family);
+        return graph.ToModel(family);
+    }
+
     /// <param name="logOdds">One column of Double.</param>
     /// <returns>One column of Double.</returns>
     public static string Probability(OnnxGraph graph, string logOdds, Calibrator? calibrator)

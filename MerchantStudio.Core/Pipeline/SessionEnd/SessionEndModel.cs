@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Learning;
 
 namespace MerchantStudio.Core.Pipeline.SessionEnd;
 
@@ -39,6 +40,27 @@ internal sealed class SessionEndModel(ImmutableArray<string> kinds, SessionReade
         return [.. moves.GroupBy(move => move.Kind).Select(kind => new SessionReason(kinds[kind.Key - 1], kind.Sum(move => move.Points))).OrderByDescending(reason => Math.Abs(reason.Points)).Take(MostReasons)];
     }
 
+    /// <summary>Ids of the model's kinds, from 1, as its file takes them.</summary>
+    /// <param name="steps">Kinds by name; one that the model does not know gets an id beyond those.</param>
+    public int[] Ids(IEnumerable<string> steps) => [.. steps.Select(step => _ids.GetValueOrDefault(step, kinds.Length + 1))];
+
+    /// <summary>The calibrated chances of some visits.</summary>
+    /// <param name="visits">Each by ids, of which the model knows one or more; others are passed over.</param>
+    public float[] Chances(IReadOnlyList<int[]> visits) => scale.Calibrator.Apply(reader.Raw([.. visits.Select(Known)]));
+
+    /// <summary>Whether it knows one of these ids or more; else it says nothing.</summary>
+    public bool Reads(int[] visit) => Known(visit).Length > 0;
+
+    /// <summary>
+    /// The model with its calibration as an ONNX file: its input "steps" takes the ids of a visit's events, as the metadata "kinds" lists their names from 1 on, oldest
+    /// first and 0 where there is none; it gives "probability", one calibrated chance a row, NaN where the model knows none of a row's ids.
+    /// </summary>
+    /// <param name="eightBit">Whether a network's weights are written as 8-bit numbers.</param>
+    public byte[] ToOnnx(bool eightBit = false) => reader.ToOnnx(kinds, scale.Calibrator, eightBit);
+
+    /// <summary>The same model with its weights rounded to 8-bit numbers, as its 8-bit file computes; null for one that is no network.</summary>
+    public SessionEndModel? Rounded() => reader.Rounded() is { } rounded ? new SessionEndModel(kinds, rounded, scale) : null;
+
     public void Save(Stream stream)
     {
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))
@@ -64,5 +86,7 @@ internal sealed class SessionEndModel(ImmutableArray<string> kinds, SessionReade
         return new SessionEndModel([.. kinds], SessionReader.Load(stream, file.ReadBoolean(), [.. kinds]), scale);
     }
 
-    private int[] Known(IReadOnlyList<string> steps) => [.. steps.Where(_ids.ContainsKey).Select(step => _ids[step])];
+    private int[] Known(IReadOnlyList<string> steps) => Known(Ids(steps));
+
+    private int[] Known(int[] visit) => SequenceModels.Known(visit, kinds.Length);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Evaluation.Sequences;
 using MerchantStudio.Core.Learning.Networks.Sequences;
 
@@ -13,6 +14,12 @@ internal abstract class SessionReader
     /// <summary>Uncalibrated chances of a purchase, 0 to 1.</summary>
     /// <param name="prefixes">Of one step or more each.</param>
     public abstract float[] Raw(IReadOnlyList<int[]> prefixes);
+
+    /// <summary>The model as an ONNX file; see <see cref="SessionEndModel.ToOnnx"/>.</summary>
+    public abstract byte[] ToOnnx(ImmutableArray<string> kinds, Calibrator calibrator, bool eightBit);
+
+    /// <summary>The same with its weights rounded to 8-bit numbers; null for one that is no network.</summary>
+    public abstract SessionReader? Rounded();
 
     public abstract void Save(Stream stream);
 
@@ -31,6 +38,10 @@ internal abstract class SessionReader
 
         public override float[] Raw(IReadOnlyList<int[]> prefixes) => [.. prefixes.Select(prefix => model.Score(prefix))];
 
+        public override byte[] ToOnnx(ImmutableArray<string> kinds, Calibrator calibrator, bool eightBit) => model.ToOnnx(kinds, calibrator, eightBit);
+
+        public override SessionReader? Rounded() => Of(model.Rounded());
+
         public override void Save(Stream stream) => model.Save(stream);
     }
 
@@ -39,6 +50,10 @@ internal abstract class SessionReader
         public override string Family => model.Family;
 
         public override float[] Raw(IReadOnlyList<int[]> prefixes) => model.Score(StepTable.CountsAndLast(prefixes, kinds));
+
+        public override byte[] ToOnnx(ImmutableArray<string> kinds, Calibrator calibrator, bool eightBit) => BinaryModels.ToOnnxOfSteps(model, kinds, calibrator);
+
+        public override SessionReader? Rounded() => null;
 
         public override void Save(Stream stream) => model.Save(stream);
     }

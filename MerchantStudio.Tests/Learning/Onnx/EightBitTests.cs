@@ -62,7 +62,7 @@ public sealed class EightBitTests
         Assert.True(next.ToOnnx(eightBit: true).Length < 0.55 * next.ToOnnx().Length, $"{next.ToOnnx(eightBit: true).Length} of {next.ToOnnx().Length} bytes");
         var steps = histories.SelectMany(history => new long[9 - history.Length].Concat(history.Select(id => (long)id))).ToArray();
         using var nextSession = new InferenceSession(next.ToOnnx(eightBit: true), threads: 1);
-        using var outcomeSession = new InferenceSession(outcome.ToOnnx(eightBit: true), threads: 1);
+        using var outcomeSession = new InferenceSession(outcome.ToOnnx([.. Enumerable.Range(1, Ids).Select(id => $"k{id}")], null, eightBit: true), threads: 1);
         var (scores, chances) = (nextSession.Run([new OrtInput(SequenceOnnx.Steps, steps, histories.Length)], "score"), outcomeSession.Run([new OrtInput(SequenceOnnx.Steps, steps, histories.Length)], "probability"));
         var (roundedNext, roundedOutcome) = (next.Rounded(), outcome.Rounded());
         for (var row = 0; row < histories.Length; row++)

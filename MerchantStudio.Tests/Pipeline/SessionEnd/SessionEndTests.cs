@@ -3,6 +3,7 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Native.OnnxRuntime;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Serving;
@@ -68,6 +69,8 @@ public sealed class SessionEndTests
         Assert.Equal(curves.Select(curve => (curve.Family, curve.Steps[^1].Round)).Order(), epochs.Select(pair => (pair.Key, pair.Value)).Order());
         Assert.All(report.Versions, version => Assert.Equal(epochs.GetValueOrDefault(version.Family), version.Facts.Epochs));
 
+        await ExportedAlikeAsync(world, report);
+
         // Nothing answers until a version is put in use; the way back is a promotion too.
         var clock = TimeProvider.System.GetUtcNow().AddMinutes(-10);
         var registry = world.Studio.Get<ModelRegistry>();
@@ -113,6 +116,30 @@ public sealed class SessionEndTests
         }
 
         async Task<VisitChance?> ChanceAsync() => (await world.Studio.Get<LiveScores>().ExplainAsync(world.Scope, new ShopperId("u900"), Now)) is { Succeeded: true } found ? found.Value.Visit : null;
+    }
+
+    /// <summary>Each version is handed out as a file; with 8-bit numbers, networks alone, and their cost begins at the figures of the card.</summary>
+    private static async Task ExportedAlikeAsync(PipelineWorld world, SessionEndReport report)
+    {
+        var exports = world.Studio.Get<ModelExports>();
+        foreach (var version in report.Versions)
+        {
+            var export = (await exports.ToOnnxAsync(world.Scope, version.ModelId, eightBit: false, Now)).Value;
+            Assert.Equal(($"session-end-v{version.Number}.onnx", ExportedRows.Visits, null), (export.FileName, export.Rows, export.Rounding));
+            Assert.InRange(export.LargestDifference, 0, 1e-5);
+            if (OnnxRuntimeLibrary.Version is not null) Assert.Equal(report.Training.Sessions + report.Validation.Sessions + report.Test.Sessions, export.Compared);
+            var rounded = await exports.ToOnnxAsync(world.Scope, version.ModelId, eightBit: true, Now);
+            Assert.Equal(version.Family is "logistic" or "trees" ? "models.no-weights" : null, rounded.Problem?.Code);
+            if (!rounded.Succeeded) continue;
+            var cost = Assert.IsType<ChanceRounding>(rounded.Value.Rounding);
+            Assert.True(rounded.Value.Content.Length < 0.7 * export.Content.Length, $"{rounded.Value.Content.Length} of {export.Content.Length} bytes");
+            Assert.Equal((export.Content.Length, report.Test.Sessions, version.Metrics.Test.LogLoss, version.Metrics.Test.Auroc), (cost.Bytes, cost.Rows, cost.LogLossBefore, cost.AurocBefore));
+            Assert.NotEqual(cost.LogLossBefore, cost.LogLoss);
+            Assert.Equal(cost.LogLossBefore, cost.LogLoss, 0.02);
+        }
+
+        var viewer = world.Scope with { Actor = new Actor("Viewer", null, Role.Viewer) };
+        Assert.Equal("access.refused", (await exports.ToOnnxAsync(viewer, report.Versions[0].ModelId, eightBit: false, Now)).Problem!.Code);
     }
 
     [Fact]

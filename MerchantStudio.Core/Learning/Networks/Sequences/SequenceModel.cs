@@ -45,7 +45,8 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
     public byte[] ToOnnx(bool eightBit)
     {
         var graph = new OnnxGraph { EightBit = eightBit };
-        var (state, count, layers) = SequenceOnnx.Read(graph, network);
+        var layers = new LayerGraph(graph, network.Parameters, network.Options.Length);
+        var (state, count) = SequenceOnnx.Read(layers, network, SequenceOnnx.Input(graph));
         var items = graph.Add("Slice", layers.Table(network.Items.Table), graph.Indices(1), graph.Indices(network.Ids + 1), graph.Indices(0));
         var scores = graph.Add("MatMul", state, graph.Add("Transpose", items));
         var isRead = graph.Cast(graph.Add("Greater", count, graph.Index(0)), OnnxType.Float);   // who has done nothing gets no order

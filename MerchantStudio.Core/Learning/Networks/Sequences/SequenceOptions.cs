@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MerchantStudio.Core.Learning.Networks.Sequences;
 
 /// <summary>What reads a sequence.</summary>
@@ -40,6 +42,9 @@ public sealed record SequenceOptions(
     SequenceReader Reader = SequenceReader.SelfAttention, NextStepLoss Loss = NextStepLoss.FullSoftmax, int Columns = 64, int Blocks = 2, int Heads = 1,
     int Length = 50, float Dropout = 0.5f, int Negatives = 256, NetworkTraining? Training = null)
 {
+    /// <summary>Of every reader.</summary>
+    public static ImmutableArray<string> Families { get; } = [.. Enum.GetValues<SequenceReader>().Select(reader => new SequenceOptions(reader).Family)];
+
     /// <summary>"sasrec", "gru", "lstm" or "cnn".</summary>
     public string Family => Reader switch
     {

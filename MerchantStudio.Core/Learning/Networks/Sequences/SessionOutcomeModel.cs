@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Kernels;
 using MerchantStudio.Core.Learning.Layers;
 using MerchantStudio.Core.Learning.Onnx;
@@ -37,17 +39,15 @@ public sealed class SessionOutcomeModel
         return (float)BinaryModels.Sigmoid(logOdds);
     }
 
-    /// <summary>The model as an ONNX file: its input "steps" takes ids in order of time, the last step last and 0 where there is none; it gives "probability", one a row.</summary>
+    /// <summary>The model as an ONNX file that takes and gives what <see cref="OutcomeOnnx"/> says.</summary>
+    /// <param name="kinds">Names of ids 1, 2, 3...</param>
+    /// <param name="calibrator">Applied to the model's probability; null for none.</param>
     /// <param name="eightBit">Whether weights are written as 8-bit numbers.</param>
-    public byte[] ToOnnx(bool eightBit = false)
+    public byte[] ToOnnx(ImmutableArray<string> kinds, Calibrator? calibrator, bool eightBit = false) => OutcomeOnnx.Write(Family, kinds, calibrator, eightBit, (graph, steps) =>
     {
-        var graph = new OnnxGraph { EightBit = eightBit };
-        var (state, _, layers) = SequenceOnnx.Read(graph, _network.Reader);
-        var logOdds = graph.Cast(_network.Outcome.ToOnnx(layers, state), OnnxType.Double);
-        graph.Output(BinaryModels.OnnxOutput, OnnxType.Float, graph.Cast(graph.Add("Sigmoid", logOdds), OnnxType.Float));
-        graph.Fact("family", Family);
-        return graph.ToModel(Family);
-    }
+        var layers = new LayerGraph(graph, _network.Reader.Parameters, _network.Reader.Options.Length);
+        return graph.Cast(_network.Outcome.ToOnnx(layers, SequenceOnnx.Read(layers, _network.Reader, steps).State), OnnxType.Double);
+    });
 
     /// <summary>The same network with its weights rounded to 8-bit numbers, as its 8-bit file computes.</summary>
     public SessionOutcomeModel Rounded()

@@ -11,6 +11,9 @@ public sealed partial class ModelsPage
     private bool _goingBack;
     private bool _repeating;
 
+    /// <summary>Whether the file under way has 8-bit numbers; null while there is none.</summary>
+    private bool? _exporting;
+
     [Inject] public required ModelsViewModel Model { get; init; }
 
     [Inject] public required Downloads Downloads { get; init; }
@@ -65,10 +68,18 @@ public sealed partial class ModelsPage
 
     private async Task ExportAsync(bool eightBit)
     {
-        var scope = await ScopeAsync();
-        if (!scope.Succeeded || Model.Chosen is not { } chosen) return;
-        await Model.ExportAsync(scope.Value, chosen, eightBit, Leaving);
-        if (Model.Export is { } export) await Downloads.SaveAsync(export.FileName, new MemoryStream(export.Content), Leaving);
+        _exporting = eightBit;
+        try
+        {
+            var scope = await ScopeAsync();
+            if (!scope.Succeeded || Model.Chosen is not { } chosen) return;
+            await Model.ExportAsync(scope.Value, chosen, eightBit, Leaving);
+            if (Model.Export is { } export) await Downloads.SaveAsync(export.FileName, new MemoryStream(export.Content), Leaving);
+        }
+        finally
+        {
+            _exporting = null;
+        }
     }
 
     private string Task(ModelSummary model) => model.Facts is null ? T["Models.task-" + model.Task] : T["Models.task-intent", FeatureWords.Days(T, Horizon(model))];
