@@ -104,7 +104,7 @@ public sealed class KeptModelTests
         float[] y = [.. Enumerable.Range(0, sequences.Count).Select(i => i % 2 == 0 ? 1f : 0f)];
         return Of(new SessionOutcomeTrainer(Small(reader)).Train(sequences, y, sequences, y, Ids, 1, null, null, Now).Model);
 
-        static Kept Of(SessionOutcomeModel model) => new("outcome", $"{model.Family} {model.Ids}", [model.Score([8, 2, 9]), model.Score([1])], model.Save, file => Of(SessionOutcomeModel.Load(file)));
+        static Kept Of(SessionOutcomeModel model) => new("outcome", $"{model.Family} {model.Ids}", [model.Score([8, 2, 9]), model.Score([1]), .. model.Explain([8, 2, 9]).Select(value => (float)value)], model.Save, file => Of(SessionOutcomeModel.Load(file)));
     }
 
     private static ISequenceModel Factors() => new AlsTrainer(new AlsOptions(Factors: 4)).Train(SequenceModelContractTests.Tribes(), Ids, 1, Now);

@@ -1,10 +1,13 @@
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
 
 namespace MerchantStudio.Core.Insights.Intent;
 
-/// <summary>From a model's score to a chance with its band.</summary>
+/// <summary>From a model's score to a chance with its band, and from what contributed to the score to percentage points of the chance.</summary>
 public sealed class ChanceScale
 {
+    private const int MostReasons = 3;
+
     private readonly CalibrationBand _band;
 
     internal ChanceScale(Calibrator calibrator, CalibrationBand band) => (Calibrator, _band) = (calibrator, band);
@@ -21,6 +24,28 @@ public sealed class ChanceScale
         var (low, high) = _band.At(raw);
         return new IntentScore(probability, Math.Min(low, probability), Math.Max(high, probability), []);
     }
+
+    /// <summary>What contributions to a score make of the chance.</summary>
+    /// <param name="contributions">To the log-odds, their bias last.</param>
+    /// <returns>For each but the bias, by how many percentage points the calibrated chance would be lower without it, all others being as they are.</returns>
+    public double[] Points(ReadOnlySpan<double> contributions)
+    {
+        var logOdds = 0.0;
+        foreach (var contribution in contributions) logOdds += contribution;
+        var chance = Calibrator.Apply(BinaryModels.Sigmoid(logOdds));
+        var points = new double[contributions.Length - 1];
+        for (var at = 0; at < points.Length; at++)
+        {
+            if (contributions[at] != 0) points[at] = 100 * (chance - Calibrator.Apply(BinaryModels.Sigmoid(logOdds - contributions[at])));
+        }
+
+        return points;
+    }
+
+    /// <summary>Which points are given as reasons.</summary>
+    /// <returns>Places of three at most that are not 0, the furthest from it first.</returns>
+    public static IEnumerable<int> Strongest(double[] points) =>
+        Enumerable.Range(0, points.Length).Where(at => points[at] != 0).OrderByDescending(at => Math.Abs(points[at])).ThenBy(at => at).Take(MostReasons);
 
     public void Write(BinaryWriter writer)
     {

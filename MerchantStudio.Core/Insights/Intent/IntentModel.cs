@@ -8,7 +8,6 @@ namespace MerchantStudio.Core.Insights.Intent;
 public sealed class IntentModel
 {
     private const string Signature = "MSINTENT1";
-    private const int MostReasons = 3;
     private readonly IBinaryModel _inner;
     private readonly ChanceScale _scale;
 
@@ -31,7 +30,7 @@ public sealed class IntentModel
         var points = new double[x.Rows][];
         Parallel.For(0, x.Rows, new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken }, row =>
         {
-            points[row] = Points(_inner.Explain(x, row));
+            points[row] = _scale.Points(_inner.Explain(x, row));
             scores[row] = _scale.Score(raw[row]) with { Reasons = Reasons(x, row, points[row]) };
         });
         return ([.. scores], Drivers(x, points));
@@ -68,24 +67,8 @@ public sealed class IntentModel
         return new IntentModel(BinaryModels.Load(stream), scale);
     }
 
-    /// <summary>Change of the calibrated chance, in percentage points, that each column makes beside all the others.</summary>
-    private double[] Points(double[] contributions)
-    {
-        var logOdds = contributions.Sum();
-        var chance = _scale.Calibrator.Apply(BinaryModels.Sigmoid(logOdds));
-        var points = new double[contributions.Length - 1];
-        for (var column = 0; column < points.Length; column++)
-        {
-            if (contributions[column] != 0) points[column] = 100 * (chance - _scale.Calibrator.Apply(BinaryModels.Sigmoid(logOdds - contributions[column])));
-        }
-
-        return points;
-    }
-
     private static ImmutableArray<IntentReason> Reasons(FeatureMatrix x, int row, double[] points) =>
-        [.. Enumerable.Range(0, points.Length).Where(column => points[column] != 0)
-            .OrderByDescending(column => Math.Abs(points[column])).ThenBy(column => column).Take(MostReasons)
-            .Select(column => new IntentReason(x.Columns[column].Name, float.IsNaN(x[row, column]) ? null : x[row, column], Math.Round(points[column], 3)))];
+        [.. ChanceScale.Strongest(points).Select(column => new IntentReason(x.Columns[column].Name, float.IsNaN(x[row, column]) ? null : x[row, column], Math.Round(points[column], 3)))];
 
     private static ImmutableArray<IntentDriver> Drivers(FeatureMatrix x, double[][] points)
     {

@@ -22,7 +22,7 @@ public sealed record ShopperScores(ShopperId Shopper, DateTimeOffset AsOf, bool 
 /// <param name="Threshold">From here on the model says "ends in a purchase".</param>
 /// <param name="Version">Number of the version that says it.</param>
 /// <param name="Family">Of that version.</param>
-/// <param name="Reasons">Which kinds of events moved it, strongest first; empty where nobody asked for them or there is but one event.</param>
+/// <param name="Reasons">Which kinds of events move it most, strongest first; empty where nobody asked for them.</param>
 public sealed record VisitChance(int Events, DateTimeOffset LastAt, double Probability, double Low, double High, double Threshold, int Version, string Family, ImmutableArray<SessionReason> Reasons)
 {
     public bool IsLikely => Probability >= Threshold;

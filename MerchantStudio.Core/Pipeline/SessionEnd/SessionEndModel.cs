@@ -6,17 +6,14 @@ using MerchantStudio.Core.Learning;
 namespace MerchantStudio.Core.Pipeline.SessionEnd;
 
 /// <param name="Kind">Of events.</param>
-/// <param name="Points">Percentage points by which her events of that kind raised or lowered the chance, each when it came.</param>
-public sealed record SessionReason(string Kind, double Points);
+/// <param name="Events">Of that kind in the visit so far; 0 where the reason is that there was none.</param>
+/// <param name="Points">Percentage points that they add to the chance, or take from it, beside all else that is known of the visit.</param>
+public sealed record SessionReason(string Kind, int Events, double Points);
 
 /// <summary>A model of whether a visit ends in a purchase, with its kinds of events and its calibration: what is saved and served.</summary>
 internal sealed class SessionEndModel(ImmutableArray<string> kinds, SessionReader reader, ChanceScale scale)
 {
     private const string Signature = "MSSESSIONEND1";
-    private const int MostReasons = 3;
-
-    /// <summary>The last events are looked through for reasons.</summary>
-    private const int MostLookedAt = 50;
 
     private readonly Dictionary<string, int> _ids = kinds.Select((kind, at) => (kind, Id: at + 1)).ToDictionary(one => one.kind, one => one.Id, StringComparer.Ordinal);
 
@@ -29,15 +26,12 @@ internal sealed class SessionEndModel(ImmutableArray<string> kinds, SessionReade
     /// <returns>Null where it knows none of them.</returns>
     public IntentScore? Score(IReadOnlyList<string> steps) => Known(steps) is { Length: > 0 } known ? scale.Score(reader.Raw([known])[0]) : null;
 
-    /// <summary>Which kinds moved the chance most as they came, strongest first: it is asked after each event. Empty while there is but one event.</summary>
+    /// <summary>Which kinds of events move the chance most, strongest first: what the model itself says that each contributes. Empty where it knows none of them.</summary>
     public ImmutableArray<SessionReason> Reasons(IReadOnlyList<string> steps)
     {
-        var known = Known(steps);
-        if (known.Length < 2) return [];
-        var from = Math.Max(1, known.Length - MostLookedAt);
-        double[] chances = [.. scale.Calibrator.Apply(reader.Raw([.. Enumerable.Range(from, known.Length - from + 1).Select(length => known[..length])]))];
-        var moves = chances.Skip(1).Select((chance, at) => (Kind: known[from + at], Points: 100 * (chance - chances[at])));
-        return [.. moves.GroupBy(move => move.Kind).Select(kind => new SessionReason(kinds[kind.Key - 1], kind.Sum(move => move.Points))).OrderByDescending(reason => Math.Abs(reason.Points)).Take(MostReasons)];
+        if (Known(steps) is not { Length: > 0 } known) return [];
+        var points = scale.Points(reader.Explain(known));
+        return [.. ChanceScale.Strongest(points).Select(kind => new SessionReason(kinds[kind], known.Count(id => id == kind + 1), points[kind]))];
     }
 
     /// <summary>Ids of the model's kinds, from 1, as its file takes them.</summary>

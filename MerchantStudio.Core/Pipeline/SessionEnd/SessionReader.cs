@@ -15,6 +15,11 @@ internal abstract class SessionReader
     /// <param name="prefixes">Of one step or more each.</param>
     public abstract float[] Raw(IReadOnlyList<int[]> prefixes);
 
+    /// <summary>How much each kind of event moved the log-odds of <see cref="Raw"/>.</summary>
+    /// <param name="prefix">Of one step or more.</param>
+    /// <returns>One value a kind, in the order of their ids, then the bias; together they are the log-odds. Of a table what came last counts for that kind.</returns>
+    public abstract double[] Explain(int[] prefix);
+
     /// <summary>The model as an ONNX file; see <see cref="SessionEndModel.ToOnnx"/>.</summary>
     public abstract byte[] ToOnnx(ImmutableArray<string> kinds, Calibrator calibrator, bool eightBit);
 
@@ -38,6 +43,15 @@ internal abstract class SessionReader
 
         public override float[] Raw(IReadOnlyList<int[]> prefixes) => [.. prefixes.Select(prefix => model.Score(prefix))];
 
+        public override double[] Explain(int[] prefix)
+        {
+            var steps = model.Explain(prefix);
+            var moved = new double[model.Ids + 1];
+            for (var step = 0; step < prefix.Length; step++) moved[prefix[step] - 1] += steps[step];
+            moved[^1] = steps[^1];
+            return moved;
+        }
+
         public override byte[] ToOnnx(ImmutableArray<string> kinds, Calibrator calibrator, bool eightBit) => model.ToOnnx(kinds, calibrator, eightBit);
 
         public override SessionReader? Rounded() => Of(model.Rounded());
@@ -50,6 +64,14 @@ internal abstract class SessionReader
         public override string Family => model.Family;
 
         public override float[] Raw(IReadOnlyList<int[]> prefixes) => model.Score(StepTable.CountsAndLast(prefixes, kinds));
+
+        public override double[] Explain(int[] prefix)
+        {
+            var columns = model.Explain(StepTable.CountsAndLast([prefix], kinds), 0);
+            double[] moved = [.. columns[..kinds.Length], columns[^1]];
+            moved[prefix[^1] - 1] += columns[kinds.Length];
+            return moved;
+        }
 
         public override byte[] ToOnnx(ImmutableArray<string> kinds, Calibrator calibrator, bool eightBit) => BinaryModels.ToOnnxOfSteps(model, kinds, calibrator);
 

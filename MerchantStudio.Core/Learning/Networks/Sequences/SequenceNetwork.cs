@@ -18,7 +18,6 @@ internal sealed unsafe class SequenceNetwork
         Ids = ids;
         Items = new Embedding(Parameters, "items", ids, options.Columns, lazy: options.Loss != NextStepLoss.FullSoftmax);
         var layers = ImmutableArray.CreateBuilder<Layer>();
-        layers.Add(Items);
         if (options.Reader == SequenceReader.SelfAttention) layers.Add(new Positions(Parameters, "positions", options.Length, options.Columns));
         layers.Add(new Dropout(options.Dropout));
         for (var block = 0; block < options.Blocks; block++) layers.AddRange(Block($"block{block}"));
@@ -39,12 +38,19 @@ internal sealed unsafe class SequenceNetwork
     public int Together => Options.Reader == SequenceReader.SelfAttention ? 1 : 64;
 
     /// <param name="ids">A step a row; 0 behind the end of a shorter sequence.</param>
-    public Tensor Forward(Pass pass, Tensor ids) => _layers.Forward(pass, ids);
+    public Tensor Forward(Pass pass, Tensor ids) => Read(pass, Items.Forward(pass, ids));
 
-    public void Backward(Pass pass, Tensor dy) => _layers.Backward(pass, dy);
+    public void Backward(Pass pass, Tensor dy) => Items.Backward(pass, ReadBackward(pass, dy));
+
+    /// <summary>What comes after the embedding, which <see cref="Forward"/> begins with.</summary>
+    /// <param name="embedded">A row of <see cref="SequenceOptions.Columns"/> numbers a step.</param>
+    public Tensor Read(Pass pass, Tensor embedded) => _layers.Forward(pass, embedded);
+
+    /// <returns>The gradient by the embedded steps.</returns>
+    public Tensor ReadBackward(Pass pass, Tensor dy) => _layers.Backward(pass, dy);
 
     /// <param name="ids">By rows, steps and one column.</param>
-    public string ToOnnx(LayerGraph graph, string ids) => _layers.ToOnnx(graph, ids);
+    public string ToOnnx(LayerGraph graph, string ids) => _layers.ToOnnx(graph, Items.ToOnnx(graph, ids));
 
     /// <summary>Scores of ids 1 to the highest by the states of some rows.</summary>
     public Tensor Compare(Pass pass, Tensor states)

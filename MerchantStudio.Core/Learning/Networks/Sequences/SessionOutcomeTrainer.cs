@@ -35,6 +35,6 @@ public sealed class SessionOutcomeTrainer(SequenceOptions? options = null, TimeP
         var objective = new SessionOutcomeObjective(network, training, y.ToArray(), validation, validationY.ToArray());
         using var trainer = new NetworkTrainer(objective, _options.Training ?? Usual, KernelSet.Best, seed, time ?? TimeProvider.System, stopHere);
         var result = trainer.Train(checkpoint, progress, cancellationToken);
-        return (new SessionOutcomeModel(network), result);
+        return (new SessionOutcomeModel(network, SessionOutcomeModel.MeanStep(network, training.Ids)), result);
     }
 }

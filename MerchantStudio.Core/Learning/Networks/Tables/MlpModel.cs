@@ -63,8 +63,12 @@ internal sealed unsafe class MlpModel(TableNetwork network, float[] baseline, in
     {
         BinaryModels.CheckColumns(network.Encoding.Columns, x);
         var pass = Begin(KernelSet.Best);
-        var contributions = new IntegratedGradients(network, pass).Of(Embedded(network, pass, x, row, 1).Span, baseline);
+        var (moved, bias) = new IntegratedGradients(pass, 1, rows => network.Slopes(pass, rows)).Between(baseline, Embedded(network, pass, x, row, 1).Span);
         _passes.Add(pass);
+        var contributions = new double[network.Encoding.Columns.Length + 1];
+        var columns = network.EmbeddedColumns;
+        for (var i = 0; i < moved.Length; i++) contributions[columns[i]] += moved[i];
+        contributions[^1] = bias;
         return contributions;
     }
 

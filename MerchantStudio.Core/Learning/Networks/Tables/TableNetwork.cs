@@ -70,7 +70,6 @@ internal sealed class TableNetwork
         var logOdds = pass.Copy(_layers.Forward(pass, embedded));
         var dy = pass.New(logOdds.Batch, 1, 1);
         dy.Span.Fill(1);
-        pass.Gradients.Clear();
         return (logOdds, _layers.Backward(pass, dy));
     }
 
