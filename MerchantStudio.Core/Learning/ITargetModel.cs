@@ -27,10 +27,8 @@ public interface ITargetModel
 
     /// <summary>The model as an ONNX file: it takes a row's columns as a model for yes or no does, and gives "answer", <see cref="Outputs"/> columns.</summary>
     /// <param name="classes">Their names, for the file's metadata; empty where there are none.</param>
+    /// <returns>Of the same model always the same bytes.</returns>
     byte[] ToOnnx(IReadOnlyList<string> classes);
-
-    /// <summary>Writes the model so that <see cref="TargetModels.Load"/> reads it back; the same model always gives the same bytes.</summary>
-    void Save(Stream stream);
 }
 
 /// <summary>What a training gave.</summary>

@@ -34,7 +34,6 @@ public sealed class KeptModelTests
     }
     .Concat(Enum.GetValues<SequenceReader>().Select(reader => KeyValuePair.Create($"next by {reader}", () => Sequence(Next(reader)))))
     .Concat(Enum.GetValues<SequenceReader>().Select(reader => KeyValuePair.Create($"outcome by {reader}", () => Outcome(reader))))
-    .Concat(TargetKinds.All.Select(kind => KeyValuePair.Create($"{kind.Data.Item1} of {kind.Data.Item2}", () => Target(TargetKinds.Train(kind.Data.Item1, kind.Data.Item2, 200)))))
     .ToDictionary();
 
     public static TheoryData<string> Names => [.. Kinds.Keys];
@@ -60,7 +59,7 @@ public sealed class KeptModelTests
         foreach (var length in (int[])[0, 1, 7, 20, model.File.Length / 3, model.File.Length - 1]) Refused(model.File[..length]);
         Refused([.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 7))]);
         Refused([.. "MZ\u0090\0\u0003"u8, .. new byte[500]]);
-        foreach (var other in (Func<Kept>[])[Kinds["bayes"], Kinds["popularity"], Kinds["outcome by Gru"], Kinds["linear of Softmax"]])
+        foreach (var other in (Func<Kept>[])[Kinds["bayes"], Kinds["popularity"], Kinds["outcome by Gru"]])
         {
             if (other() is var foreign && foreign.Kind != model.Kind) Refused(foreign.File);
         }
@@ -88,12 +87,6 @@ public sealed class KeptModelTests
         return Of(trainer.Train(x, y, x, y, 1, null, Now).Value.Model);
 
         Kept Of(IBinaryModel model) => new("yes or no", $"{model.Family} {model.Settings}", [.. model.Score(x), .. model.Explain(x, 7).Select(value => (float)value)], model.Save, file => Of(BinaryModels.Load(file)));
-    }
-
-    private static Kept Target(ITargetModel model)
-    {
-        var (x, _) = LearningWorld.Shoppers(300, 2);
-        return new("target", $"{model.Family} {model.Target} {model.Outputs} {model.Settings}", model.Predict(x).Value, model.Save, file => Target(TargetModels.Load(file)));
     }
 
     private static Kept Sequence(ISequenceModel model) => new("next", $"{model.Family} {model.Ids}", [.. model.Score([8, 2, 9]), .. model.Score([1])], model.Save, file => Sequence(SequenceModels.Load(file)));

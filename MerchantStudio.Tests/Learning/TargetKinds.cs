@@ -35,10 +35,5 @@ internal static class TargetKinds
         };
     }
 
-    public static byte[] Bytes(ITargetModel model)
-    {
-        using var file = new MemoryStream();
-        model.Save(file);
-        return file.ToArray();
-    }
+    public static byte[] Bytes(ITargetModel model) => model.ToOnnx([]);
 }

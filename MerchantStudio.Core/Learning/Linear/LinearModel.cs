@@ -12,7 +12,6 @@ namespace MerchantStudio.Core.Learning.Linear;
 internal sealed class LinearModel(DesignEncoder encoder, AnswerScale scale, double[] weights, double penalty) : ITargetModel
 {
     public const string FamilyName = "linear";
-    public const string FileTag = "linear 1";
 
     public string Family => FamilyName;
 
@@ -46,24 +45,6 @@ internal sealed class LinearModel(DesignEncoder encoder, AnswerScale scale, doub
         var inputWeights = encoder.Terms.Length * Outputs;
         return scale.ToOnnx(graph, LinearOnnx.Sums(graph, inputs, encoder, weights[inputWeights..], weights[..inputWeights]));
     });
-
-    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
-    {
-        encoder.Write(writer);
-        scale.Write(writer);
-        writer.Write(penalty);
-        foreach (var weight in weights) writer.Write(weight);
-    });
-
-    public static LinearModel Read(BinaryReader reader)
-    {
-        var encoder = DesignEncoder.Read(reader);
-        var scale = AnswerScale.Read(reader);
-        var penalty = reader.ReadDouble();
-        var weights = new double[(encoder.Terms.Length + 1) * scale.Outputs];
-        for (var at = 0; at < weights.Length; at++) weights[at] = reader.ReadDouble();
-        return new LinearModel(encoder, scale, weights, penalty);
-    }
 
     /// <param name="design">As <see cref="DesignEncoder.Encode"/> gives it.</param>
     /// <param name="raw">Receives one sum an output.</param>

@@ -9,7 +9,6 @@ namespace MerchantStudio.Core.Learning.Trees;
 public sealed class TreeEnsemble : ITargetModel
 {
     internal const string FamilyName = "trees";
-    internal const string FileTag = "trees of any target 1";
     private const int Threads = 2;
 
     private readonly Forest _forest;
@@ -58,18 +57,4 @@ public sealed class TreeEnsemble : ITargetModel
 
     public byte[] ToOnnx(IReadOnlyList<string> classes) => TargetModels.ToOnnx(this, classes, (graph, inputs) =>
         graph.Cast(AnswerOnnx.Of(graph, TreesOnnx.Sums(graph, inputs, _forest), Target, PoissonLoss.MostLogRate), OnnxType.Float));
-
-    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
-    {
-        writer.Write((int)Target);
-        writer.Write(_leaves);
-        writer.Write(_depth);
-        _forest.Write(writer);
-    });
-
-    internal static TreeEnsemble Read(BinaryReader reader)
-    {
-        var (target, leaves, depth) = ((TreesObjective)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
-        return new TreeEnsemble(target, Forest.Read(reader), leaves, depth);
-    }
 }

@@ -99,7 +99,7 @@ public sealed class UnusualTableTests
         Assert.Equal(0.5f, answers[2], 0.1f);
         Assert.Equal(answers[3], answers[2], 0.1f);
         using var file = new MemoryStream();
-        model.Save(file);
+        model.Forest.Write(new BinaryWriter(file));
         Assert.InRange(file.Length, 0, 12_000_000);
     }
 

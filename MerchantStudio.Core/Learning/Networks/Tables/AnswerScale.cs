@@ -43,14 +43,4 @@ internal sealed record AnswerScale(TreesObjective Target, int Outputs, float Fac
         if (Target != TreesObjective.Softmax) answers = graph.Add("Add", graph.Add("Mul", answers, graph.Scalar(Factor)), graph.Scalar(Shift));
         return graph.Cast(answers, OnnxType.Float);
     }
-
-    public void Write(BinaryWriter writer)
-    {
-        writer.Write((int)Target);
-        writer.Write(Outputs);
-        writer.Write(Factor);
-        writer.Write(Shift);
-    }
-
-    public static AnswerScale Read(BinaryReader reader) => new((TreesObjective)reader.ReadInt32(), reader.ReadInt32(), reader.ReadSingle(), reader.ReadSingle());
 }

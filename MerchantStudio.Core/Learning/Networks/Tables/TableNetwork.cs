@@ -84,12 +84,12 @@ internal sealed class TableNetwork
         writer.Write(MemoryMarshal.AsBytes(Parameters.Span));
     }
 
-    public static (TableNetwork Network, int Epoch) Read(BinaryReader reader, int outputs = 1)
+    public static (TableNetwork Network, int Epoch) Read(BinaryReader reader)
     {
         var encoding = TableEncoding.Read(reader);
         var hidden = new int[reader.ReadInt32()];
         for (var i = 0; i < hidden.Length; i++) hidden[i] = reader.ReadInt32();
-        var network = new TableNetwork(encoding, [.. hidden], reader.ReadSingle(), outputs);
+        var network = new TableNetwork(encoding, [.. hidden], reader.ReadSingle());
         var epoch = reader.ReadInt32();
         network.Parameters.Begin(0);
         reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(network.Parameters.Span));

@@ -10,7 +10,6 @@ namespace MerchantStudio.Core.Learning.Networks.Tables;
 /// <summary>A trained multilayer perceptron that tells a class, a number or a count.</summary>
 public sealed unsafe class TablePerceptron : ITargetModel
 {
-    internal const string FileTag = "mlp of any target 1";
     private const int ScoredTogether = 256;
 
     private readonly TableNetwork _network;
@@ -51,17 +50,4 @@ public sealed unsafe class TablePerceptron : ITargetModel
     }
 
     public byte[] ToOnnx(IReadOnlyList<string> classes) => TargetModels.ToOnnx(this, classes, (graph, inputs) => _scale.ToOnnx(graph, TableNetworkOnnx.Answers(graph, inputs, _network)));
-
-    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
-    {
-        _scale.Write(writer);
-        _network.Write(writer, _epoch);
-    });
-
-    internal static TablePerceptron Read(BinaryReader reader)
-    {
-        var scale = AnswerScale.Read(reader);
-        var (network, epoch) = TableNetwork.Read(reader, scale.Outputs);
-        return new TablePerceptron(network, scale, epoch);
-    }
 }
