@@ -34,6 +34,15 @@ public sealed class TrainingPlannerTests
     }
 
     [Fact]
+    public void Where_memory_is_short_a_family_gets_the_rows_that_fit_into_it()
+    {
+        const double Rest = 0.5;   // for 100 bytes a row
+        var plan = TrainingPlanner.Choose([Quick], 10_000, 0, 10, new ComputeBudget(60, 10 + Rest));
+        Assert.True(plan.Fits);
+        Assert.Equal((int)(Rest * 1048576 / 100), plan.Families[0].Rows);
+    }
+
+    [Fact]
     public void No_plan_exceeds_its_budget_and_no_family_the_time_that_a_restart_may_cost()
     {
         ImmutableArray<FamilyCost> costs = [Quick, Tried, Slow];

@@ -47,10 +47,10 @@ public sealed class BoostedTreesTrainerTests
     [Fact]
     public void The_number_of_threads_changes_no_bit()
     {
-        var (x, y) = LearningWorld.Shoppers(30_000, 21);
+        var (x, y) = LearningWorld.Shoppers(80_000, 21);   // so many that every part of the work is dealt out
         var (vx, vy) = LearningWorld.Shoppers(10_000, 22);
         var token = TestContext.Current.CancellationToken;
-        TreesOptions[] settings = [new(Rounds: 10), new(Rounds: 10, Leaves: 32, Depth: 5, Growth: TreeGrowth.DepthWise)];
+        TreesOptions[] settings = [new(Rounds: 4), new(Rounds: 4, Leaves: 32, Depth: 5, Growth: TreeGrowth.DepthWise)];
         var one = new BoostedTreesTrainer([.. settings], threads: 1).Train(x, y, vx, vy, 5, null, token).Value.Model;
         foreach (var threads in new[] { 2, 4 })
         {

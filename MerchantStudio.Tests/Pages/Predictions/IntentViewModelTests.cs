@@ -1,6 +1,7 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Pages.Predictions;
 using MerchantStudio.Core.Insights.Intent;
+using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Tests.Pipeline;
 using Xunit;
@@ -46,9 +47,15 @@ public sealed class IntentViewModelTests
         var few = model.Reached;
         await model.ShowAsync(world.Scope, 7, 0.1, 10, 1, PipelineWorld.Now);
         Assert.True(model.Reached >= few);
+        var counts = new Confusion(0.1, TruePositives: 7, FalsePositives: 3, FalseNegatives: 2, TrueNegatives: 1);
+        Assert.Equal((7 * 10) - (3 * 1), model.ValueOf(counts));
         var cheap = model.BestThreshold().Threshold;
-        await model.ShowAsync(world.Scope, 7, 0.1, 10, 50, PipelineWorld.Now);
-        Assert.True(model.BestThreshold().Threshold >= cheap);
+        await model.ShowAsync(world.Scope, 7, null, 10, 50, PipelineWorld.Now);
+        Assert.Equal((7 * 10) - (3 * 50), model.ValueOf(counts));
+        Assert.True(model.BestThreshold().Threshold > cheap);
+        Assert.Equal(model.BestThreshold().Threshold, model.Threshold);
+        await model.ShowAsync(world.Scope, 7, null, 500, 50, PipelineWorld.Now);
+        Assert.Equal(cheap, model.Threshold);   // fifty times as much of both as at first
     }
 
     private static IntentViewModel ModelOf(PipelineWorld world) =>

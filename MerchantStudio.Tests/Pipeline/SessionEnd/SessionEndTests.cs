@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Native.OnnxRuntime;
@@ -213,6 +214,16 @@ public sealed class SessionEndTests
             await session.ExecuteAsync(sql, [], Now);
             await session.CommitAsync(Now);
         }
+    }
+
+    [Fact]
+    public async Task Families_for_which_no_time_was_left_are_named()
+    {
+        await using var world = await VisitsAsync();
+        var job = new TestJob(world.Scope, new SessionEndRequest(Plan())) { StopsWhen = progress => progress?.Stages.Any(stage => stage is { Key: "logistic", State: StageState.Done }) == true };
+        var report = PipelineJson.Read<SessionEndReport>((await world.HandlerOf("session-end").RunAsync(job, Now)).Value.ToJsonString());
+        Assert.Equal(["logistic"], report.Versions.Select(version => version.Family));
+        Assert.Equal(["trees", "gru", "lstm", "cnn"], report.Skipped);
     }
 
     private static TrainingPlan Plan() => new([.. SessionEndFamilies.All.Select(family => new PlannedFamily(family.Key, int.MaxValue, 1, 1, 1, 1))], 600, 1, 1, new ComputeBudget(600, 4096), Fits: true);

@@ -1,8 +1,11 @@
+using MerchantStudio.Core.Insights.Intent;
 using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Registry;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.Shadow;
 using MerchantStudio.Core.Pipeline.Training;
 using MerchantStudio.Core.Shop;
+using MerchantStudio.Tests.Learning;
 using Xunit;
 
 namespace MerchantStudio.Tests.Pipeline.Training;
@@ -151,6 +154,23 @@ public sealed class ModelVersionsTests
             Assert.Null(await registry.StandInAsync(world.Scope.Workspace, db.Models.Single(version => version.Id == second), Now));
             Assert.Equal(fileIsThere ? champion : newest, (await VersionsAsync(world)).Single(version => version.IsLive).Id);
         }
+    }
+
+    [Fact]
+    public async Task A_version_that_learnt_from_other_features_is_refused_and_the_live_one_stays()
+    {
+        await using var world = await TrainingTests.PublishedAsync();
+        var (x, y) = LearningWorld.Shoppers(400, 3);
+        var window = new IntentWindow(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(7), x, [.. y]);
+        var other = IntentTrainer.Fit(IntentFamilies.Find("logistic")!, new IntentQuestion(7, window, window, window, Seed: 1), 1, TimeProvider.System, null, Now).Value;
+        var hash = await world.Studio.Get<ModelStore>().SaveAsync(other.Model.Save, Now);
+        await using var db = await world.Studio.DbAsync();
+        var live = db.Models.Single(version => version.IsLive);
+        var draft = new VersionDraft(live.Task, "logistic", hash, live.DataHash, live.Seed, live.ParametersJson, live.MetricsJson);
+        var added = await draft.AddAsync(db, world.Scope.Workspace, null, live.CreatedAt, live: false, Now);
+        await db.SaveChangesAsync(Now);
+        Assert.Equal("models.inputs-changed", (await world.Studio.Get<ModelRegistry>().PromoteAsync(world.Scope, added.Id, Now)).Problem!.Code);
+        Assert.Equal(live.Id, Assert.Single(await VersionsAsync(world), version => version.IsLive).Id);
     }
 
     [Fact]
