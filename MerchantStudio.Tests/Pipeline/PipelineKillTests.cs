@@ -80,16 +80,16 @@ public sealed class PipelineKillTests
 
     internal static Task<StudioServer> StartAsync(string folder) => StudioServer.StartInAsync(folder, Now, "--Studio:Demo=false");
 
-    /// <summary>One model of each task serves and can be read, all of one published run, and no table of a run is left.</summary>
+    /// <summary>The newest model of each task serves, those of the last run among them, all can be read, and no table of a run is left. A day of few buyers leaves a horizon to the run before.</summary>
     private static async Task AssertTidyAsync(string folder)
     {
         await using var studio = await TemporaryStudio.OpenAsync(folder: folder);
         var scope = new WorkspaceScope(new WorkspaceId("tea"), Actor.CommandLine);
         var models = (await studio.Get<ModelRegistry>().ListAsync(scope, Now)).Value;
         Assert.All(models, model => Assert.True(model.FileThere));
-        Assert.All(models.GroupBy(model => model.Task), versions => Assert.Single(versions, version => version.IsLive));
+        Assert.All(models.GroupBy(model => model.Task), versions => Assert.Equal(versions.Max(version => version.Number), Assert.Single(versions, version => version.IsLive).Number));
         var published = (await studio.Get<PipelineReports>().LatestPublishedAsync(scope, Now))!.Number;
-        Assert.All(models.Where(model => model.IsLive), model => Assert.Equal(published, model.RunNumber));
+        Assert.Equal(published, models.Where(model => model.IsLive).Max(model => model.RunNumber));
         var warehouse = await studio.Get<WarehouseRegistry>().OpenAsync(scope.Workspace, Now);
         Assert.Equal(0, await warehouse.ScalarAsync<long>("select count(*) from information_schema.tables where table_name like 'next%' or table_name like 'work%'", [], Now));
     }

@@ -25,15 +25,20 @@ internal static class PlanWords
         if (whole) yield return texts["Training.gives-nothing"];
     }
 
-    /// <summary>After a training: what the rows that a family did not get might have added.</summary>
-    /// <param name="found">Null where there was no time to look.</param>
-    /// <param name="metric">What its figures are of, like "ROC-AUC".</param>
-    public static string GaveUp(Texts texts, string family, int rows, int allRows, RowsGivenUp? found, string metric)
+    /// <summary>After a training: what the rows that families did not get might have added.</summary>
+    /// <param name="lines">Families with the rows that they got; GivenUp is null where there was no time to look.</param>
+    /// <param name="metric">What the figures are of, like "ROC-AUC".</param>
+    public static IEnumerable<string> GaveUp(Texts texts, IReadOnlyCollection<(string Family, int Rows, RowsGivenUp? GivenUp)> lines, int allRows, string metric)
     {
-        var name = texts["Models.family-" + family];
-        if (found is null) return texts["Training.gave-unknown", name, Show.Count(rows), Show.Count(allRows)];
-        return texts[
-            found.MightAdd < LeastShown ? "Training.gave-nothing" : "Training.gave", name, Show.Count(rows), Show.Count(allRows),
-            Show.Count((int)(RowsGivenUp.Share * rows)), metric, Show.Number(found.Quarter, 3), Show.Number(found.Whole, 3), Show.Number(found.MightAdd, 3)];
+        foreach (var (family, rows, givenUp) in lines)
+        {
+            if (givenUp is not { } found) continue;
+            yield return texts[
+                found.MightAdd < LeastShown ? "Training.gave-nothing" : "Training.gave", texts["Models.family-" + family], Show.Count(rows), Show.Count(allRows),
+                Show.Count((int)(RowsGivenUp.Share * rows)), metric, Show.Number(found.Quarter, 3), Show.Number(found.Whole, 3), Show.Number(found.MightAdd, 3)];
+        }
+
+        foreach (var unknown in lines.Where(line => line.GivenUp is null).GroupBy(line => line.Rows))
+            yield return texts["Training.gave-unknown", string.Join(Show.IsChinese ? "、" : ", ", unknown.Select(line => texts["Models.family-" + line.Family])), Show.Count(unknown.Key), Show.Count(allRows)];
     }
 }
