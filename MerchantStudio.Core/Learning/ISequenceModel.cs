@@ -13,10 +13,6 @@ public interface ISequenceModel
     /// <returns>A score for each id, that of id 1 first; comparable within one answer only. A softmax over them gives probabilities where the model was trained by a full softmax.</returns>
     float[] Score(ReadOnlySpan<int> history);
 
-    /// <summary>The model as an ONNX file: its input "steps" takes ids in order of time, the last step last and 0 where there is none; it gives "score", a column for each id.</summary>
-    /// <returns>Null for a family that has no such form.</returns>
-    byte[]? ToOnnx();
-
     /// <summary>Writes the model so that <see cref="SequenceModels.Load"/> reads it back; the same model always gives the same bytes.</summary>
     void Save(Stream stream);
 }

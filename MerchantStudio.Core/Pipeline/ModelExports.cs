@@ -5,6 +5,7 @@ using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Networks.Sequences;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.Brought;
+using MerchantStudio.Core.Pipeline.NextItem;
 using MerchantStudio.Core.Pipeline.SessionEnd;
 using MerchantStudio.Core.Reviews;
 using MerchantStudio.Core.Warehouse;
@@ -30,6 +31,9 @@ public enum ExportedRows
 
     /// <summary>Beginnings of visits, for the chance that they end in a purchase.</summary>
     Visits,
+
+    /// <summary>Products that shoppers met, for the next one.</summary>
+    Histories,
 }
 
 /// <summary>Writes models as ONNX files, with their preparation and calibration, and has ONNX Runtime check them on the shop's own rows first.</summary>
@@ -71,6 +75,7 @@ public sealed class ModelExports
     {
         SentimentModelFacts.Task => ExportedRows.Reviews,
         SessionEndTrainings.Task => ExportedRows.Visits,
+        NextItems.Task => ExportedRows.Histories,
         _ => ExportedRows.Shoppers,
     };
 
@@ -86,6 +91,9 @@ public sealed class ModelExports
             case SessionEndTrainings.Task:
                 if (!(await _scoring.LoadAsync(version, SessionEndModel.Load, cancellationToken).ConfigureAwait(false)).TryGet(out var sessionEnd, out problem)) return problem;
                 return await new SessionEndExport(sessionEnd).WriteAsync(warehouse, shop, version, eightBit, cancellationToken).ConfigureAwait(false);
+            case NextItems.Task:
+                if (!(await _scoring.LoadAsync(version, NextItemModel.Load, cancellationToken).ConfigureAwait(false)).TryGet(out var nextItem, out problem)) return problem;
+                return await new NextItemExport(nextItem).WriteAsync(warehouse, version, eightBit, cancellationToken).ConfigureAwait(false);
             case var task when task.StartsWith(ModelRegistry.IntentPrefix, StringComparison.Ordinal):
                 if (!(await _scoring.LoadAsync(version, IntentModel.Load, cancellationToken).ConfigureAwait(false)).TryGet(out var intent, out problem)) return problem;
                 return await new IntentExport(intent).WriteAsync(warehouse, shop, version, eightBit, cancellationToken).ConfigureAwait(false);

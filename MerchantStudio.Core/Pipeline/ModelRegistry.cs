@@ -33,6 +33,9 @@ public sealed record ModelSummary(
     /// <summary>Whether its weights can be written as 8-bit numbers.</summary>
     public bool IsNetwork => ModelExports.IsNetwork(Family);
 
+    /// <summary>Why it has no form as a file for other programs; null where it has one, or where only its file says.</summary>
+    public Problem? NoForm => NextItem is { } next ? NextItemExport.Refusal(Task, Number, next.Facts.Parts ?? [Family], next.Facts.Items) : null;
+
     /// <summary>What its file for other programs reads.</summary>
     public ExportedRows Reads => ModelExports.RowsOf(Task);
 }

@@ -48,6 +48,12 @@ public sealed record ModelNotPromotable(string Task)
 public sealed record ModelNotExportable(string Task, int Number)
     : Problem("models.not-exportable", "Model {1} for {0} is of a kind that cannot be written as an ONNX file. Save another version.", Task, Number);
 
+public sealed record ModelSolvesEquations(string Task, int Number)
+    : Problem("models.solves-equations", "Model {1} for {0} cannot be saved as an ONNX file: matrix factorisation, alone or in a blend, solves equations for each shopper, and ONNX has no operator for that. Save another version.", Task, Number);
+
+public sealed record ModelKnowsTooManyItems(string Task, int Number, int Items)
+    : Problem("models.too-many-items", "Model {1} for {0} cannot be saved as an ONNX file: how alike each of its {2} products is to each other would be too large a table. Save a network instead.", Task, Number, Items);
+
 public sealed record ModelExportDiffers(string Task, int Number)
     : Problem("models.export-differs", "The file of model {1} for {0} gave other answers than the studio when it was checked, so it was not handed out. Train a new version and save that.", Task, Number);
 

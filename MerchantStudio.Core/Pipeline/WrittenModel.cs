@@ -11,6 +11,11 @@ internal sealed record WrittenModel(byte[] Content, ExportCheck Check, RoundingC
 /// <param name="Rows">Shoppers or visits.</param>
 public abstract record RoundingCost(long Bytes, int Rows);
 
+/// <summary>Of a network that tells the next product.</summary>
+/// <param name="HitRateBefore">Share of shoppers whose next product was among the first ten.</param>
+/// <param name="NdcgBefore">NDCG@10.</param>
+public sealed record RankingRounding(long Bytes, int Rows, double HitRateBefore, double HitRate, double NdcgBefore, double Ndcg) : RoundingCost(Bytes, Rows);
+
 /// <summary>Of a network that tells a chance.</summary>
 /// <param name="LargestChange">Of a row's chance, 0 to 1.</param>
 public sealed record ChanceRounding(long Bytes, int Rows, double LogLossBefore, double LogLoss, double AurocBefore, double Auroc, double LargestChange) : RoundingCost(Bytes, Rows)

@@ -64,6 +64,18 @@ public sealed class DebateJourneyTests(Chromium chromium)
             await Assertions.Expect(page.GetByRole(AriaRole.Radiogroup, new() { Name = "At most this much memory" })).ToBeVisibleAsync();
         }
 
+        // A network is handed out as a smaller file; of what solves equations the page says why there is none.
+        await page.OpenAsync($"/w/{shop}/models");
+        var models = page.Locator("section.data-table").First.Locator("tbody tr").Filter(new() { HasText = "Which product next" });
+        await models.Filter(new() { HasText = "(GRU)" }).ClickAsync();
+        var file = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "As 8-bit ONNX" }).ClickAsync(), new() { Timeout = Long });
+        Assert.EndsWith("-8bit.onnx", file.SuggestedFilename, StringComparison.Ordinal);
+        await Assertions.Expect(page.GetByText("is among the first ten for")).ToBeVisibleAsync();
+        await models.Filter(new() { HasText = "(iALS)" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("solves equations for each shopper")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Save as ONNX" })).ToHaveCountAsync(0);
+        faults.AddRange(await page.FindingsInBothThemesAsync("no file"));
+
         await page.OpenAsync($"/w/{shop}/customers/{disputed}");
         await Assertions.Expect(page.GetByText("Likely next products")).ToBeVisibleAsync();
         faults.AddRange(await page.FindingsInBothThemesAsync("customer"));

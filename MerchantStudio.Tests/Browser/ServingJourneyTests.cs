@@ -46,6 +46,12 @@ public sealed class ServingJourneyTests(Chromium chromium)
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Back to version 2" })).ToBeVisibleAsync(new() { Timeout = Long });
         await VisitModelAsync(page, server, shop);
         faults.AddRange(await page.FindingsInBothThemesAsync("how visits end"));
+        await page.OpenAsync($"/w/{shop}/models");
+        await page.Locator("section.data-table").First.Locator("tbody tr").Filter(new() { HasText = "Will this visit end" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new("^Will this visit end in a purchase") })).ToBeVisibleAsync();
+        var file = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save as ONNX" }).ClickAsync());
+        Assert.Equal("session-end-v1.onnx", file.SuggestedFilename);
+        await Assertions.Expect(page.GetByText("of your visits; the largest difference")).ToBeVisibleAsync();
         Assert.True(faults.Count == 0, string.Join('\n', faults));
 
         using var client = new HttpClient { BaseAddress = server.Address };

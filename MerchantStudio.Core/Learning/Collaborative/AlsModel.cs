@@ -41,8 +41,6 @@ internal sealed unsafe class AlsModel : ISequenceModel
         return scores;
     }
 
-    public byte[]? ToOnnx() => null;
-
     public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {
         writer.Write(_options.Factors);

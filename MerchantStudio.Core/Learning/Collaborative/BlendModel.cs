@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Collaborative;
 
 /// <summary>Adds several models' scores up, each first brought to mean 0 and standard deviation 1 over all items.</summary>
 /// <param name="weights">One a part, in their order.</param>
-internal sealed class BlendModel(ImmutableArray<ISequenceModel> parts, ImmutableArray<float> weights) : ISequenceModel
+internal sealed class BlendModel(ImmutableArray<ISequenceModel> parts, ImmutableArray<float> weights) : ISequenceModel, IOnnxSequenceModel
 {
     public const string FamilyName = "blend";
+
+    public ImmutableArray<ISequenceModel> Parts => parts;
 
     public string Family => FamilyName;
 
@@ -37,7 +40,22 @@ internal sealed class BlendModel(ImmutableArray<ISequenceModel> parts, Immutable
         return scores;
     }
 
-    public byte[]? ToOnnx() => null;
+    string IOnnxSequenceModel.Scores(OnnxGraph graph, string steps)
+    {
+        string Mean(string values) => graph.Add("ReduceMean", values, graph.Indices(1));
+        var sum = "";
+        for (var part = 0; part < parts.Length; part++)
+        {
+            var scores = graph.Cast(((IOnnxSequenceModel)parts[part]).Scores(graph, steps), OnnxType.Double);   // SequenceModels asks before whether each part has a form
+            var off = graph.Add("Sub", scores, Mean(scores));
+            var deviation = graph.Add("Sqrt", Mean(graph.Add("Mul", off, off)));
+            var standardized = graph.Add("Where", graph.Add("Greater", deviation, graph.Scalar(0)), graph.Add("Div", off, deviation), graph.Scalar(0));
+            var weighed = graph.Add("Mul", graph.Cast(standardized, OnnxType.Float), graph.Numbers([], [weights[part]]));
+            sum = part == 0 ? weighed : graph.Add("Add", sum, weighed);
+        }
+
+        return sum;
+    }
 
     public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {

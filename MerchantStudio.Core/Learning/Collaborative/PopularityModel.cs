@@ -1,7 +1,9 @@
+using MerchantStudio.Core.Learning.Onnx;
+
 namespace MerchantStudio.Core.Learning.Collaborative;
 
 /// <summary>Offers everybody what most shoppers chose: what every other model has to beat.</summary>
-internal sealed class PopularityModel(float[] counts) : ISequenceModel
+internal sealed class PopularityModel(float[] counts) : ISequenceModel, IOnnxSequenceModel
 {
     public const string FamilyName = "popularity";
 
@@ -11,7 +13,7 @@ internal sealed class PopularityModel(float[] counts) : ISequenceModel
 
     public float[] Score(ReadOnlySpan<int> history) => [.. counts];
 
-    public byte[]? ToOnnx() => null;
+    string IOnnxSequenceModel.Scores(OnnxGraph graph, string steps) => SequenceOnnx.InEachRow(graph, steps, graph.Numbers([Ids], counts), Ids);
 
     public void Save(Stream stream) => ModelFile.Write(stream, FamilyName, writer =>
     {

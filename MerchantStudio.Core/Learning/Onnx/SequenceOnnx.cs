@@ -10,6 +10,9 @@ internal static class SequenceOnnx
 {
     public const string Steps = "steps";
 
+    /// <summary>What a model of the next step gives: a column for each id, that of id 1 first.</summary>
+    public const string Score = "score";
+
     public static string Input(OnnxGraph graph) => graph.Input(Steps, OnnxType.Int64, null);
 
     /// <param name="ids">The highest that the model knows.</param>
@@ -30,6 +33,14 @@ internal static class SequenceOnnx
 
     /// <summary>How many steps are known in each row, as one column of Int64.</summary>
     public static string Count(OnnxGraph graph, string known) => graph.Add("ReduceSum", graph.Cast(known, OnnxType.Int64), graph.Indices(1));
+
+    /// <summary>The same numbers in as many rows as the caller has.</summary>
+    /// <param name="row">One number, or one for each column.</param>
+    public static string InEachRow(OnnxGraph graph, string steps, string row, int columns)
+    {
+        var rows = graph.Add("Gather", graph.Add("Shape", steps), graph.Indices(0));
+        return graph.Add("Expand", row, graph.Add("Concat", [OnnxAttribute.Int("axis", 0)], rows, graph.Indices(columns)));
+    }
 
     /// <param name="layers">Of the network in this graph.</param>
     /// <returns>The state after each row's last step, by rows and columns; and how many steps of each row are read, one column of Int64.</returns>
@@ -53,4 +64,12 @@ internal static class SequenceOnnx
         var end = graph.Add("Max", graph.Add("Sub", count, graph.Index(1)), graph.Index(0));
         return (graph.Add("GatherND", [OnnxAttribute.Int("batch_dims", 1)], states, end), count);
     }
+}
+
+/// <summary>A model of the next step that can be written as a graph of standard operators.</summary>
+internal interface IOnnxSequenceModel
+{
+    /// <param name="steps">As <see cref="SequenceOnnx"/> says.</param>
+    /// <returns>A column of Float for each id.</returns>
+    string Scores(OnnxGraph graph, string steps);
 }

@@ -78,9 +78,9 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
         var popularity = PopularityTrainer.Train(work.Training, work.Histories.Items.Length);
         var (baseline, judged) = await QuietThread.RunAsync(() => (
             NextItemJudge.Of(popularity, work.Test, seed, QuietThread.Workers, cancellationToken),
-            candidates.Select(one => (one.Fitted, Validation: NextItemJudge.Of(one.Model, work.Validation, seed, QuietThread.Workers, cancellationToken), Test: NextItemJudge.Of(one.Model, work.Test, seed, QuietThread.Workers, cancellationToken)))
+            candidates.Select(one => (one.Fitted, Parts: one.Fitted.Family == NextItemFamilies.Blend ? SequenceModels.Families(one.Model) : default(ImmutableArray<string>?), Validation: NextItemJudge.Of(one.Model, work.Validation, seed, QuietThread.Workers, cancellationToken), Test: NextItemJudge.Of(one.Model, work.Test, seed, QuietThread.Workers, cancellationToken)))
                 .OrderByDescending(one => one.Validation.Ndcg).ToList())).ConfigureAwait(false);
-        var made = judged.Select(one => (one.Fitted, Facts: new NextItemFacts(work.Histories.Items.Length, one.Fitted.Rows, work.Training.Count, work.RowsHash, one.Fitted.Seconds, one.Fitted.Stopped, one.Fitted.Rounds), Metrics: new NextItemMetrics(one.Validation, one.Test, baseline))).ToList();
+        var made = judged.Select(one => (one.Fitted, Facts: new NextItemFacts(work.Histories.Items.Length, one.Fitted.Rows, work.Training.Count, work.RowsHash, one.Fitted.Seconds, one.Fitted.Stopped, one.Fitted.Rounds, one.Parts), Metrics: new NextItemMetrics(one.Validation, one.Test, baseline))).ToList();
         var givenUp = new List<RowsGivenUp?>();
         foreach (var one in judged) givenUp.Add(await run.LookBackAsync(one.Fitted, work.Training.Count, one.Validation.Ndcg, part => NextItemJudge.Of(Train(work, part, cancellationToken), work.Validation, seed, QuietThread.Workers, cancellationToken).Ndcg).ConfigureAwait(false));
         var versions = await runs.RegisterAsync(work.Job.Scope, work.Job.JobId, [.. made.Select(one => new VersionDraft(NextItems.Task, one.Fitted.Family, one.Fitted.FileHash, dataHash, seed, PipelineJson.Write(one.Facts), PipelineJson.Write(one.Metrics)))], cancellationToken).ConfigureAwait(false);

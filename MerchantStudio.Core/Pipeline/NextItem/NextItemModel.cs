@@ -38,6 +38,18 @@ internal sealed class NextItemModel(ImmutableArray<string> items, ISequenceModel
         }
     }
 
+    /// <summary>Ids of the model's products, from 1, as its file takes them.</summary>
+    /// <param name="history">Names; one that the model does not know gets an id beyond those.</param>
+    public int[] Ids(IEnumerable<string> history) => [.. history.Select(item => _ids.GetValueOrDefault(item, items.Length + 1))];
+
+    /// <summary>
+    /// The model as an ONNX file: its input "steps" takes the ids of a shopper's products, as the metadata "items" lists their names from 1 on, oldest first and 0 where
+    /// there is none; it gives "score", a column for each product in that order, 0 where the model knows none of a row's ids.
+    /// </summary>
+    /// <param name="eightBit">Whether a network's weights are written as 8-bit numbers.</param>
+    /// <returns>Null for a model that has no such form.</returns>
+    public byte[]? ToOnnx(bool eightBit = false) => SequenceModels.ToOnnx(inner, items, eightBit);
+
     public void Save(Stream stream)
     {
         using (var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true))

@@ -31,7 +31,8 @@ public sealed record NextItemFigures(int Rows, double HitRate, double HitLow, do
 /// <param name="RowsHash">SHA-256 over products and histories.</param>
 /// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
 /// <param name="Epochs">That a network learnt for, those behind its best one included; 0 for a model that is none.</param>
-public sealed record NextItemFacts(int Items, int Rows, int AllRows, string RowsHash, double Seconds, bool Stopped, int Epochs = 0);
+/// <param name="Parts">Families that it blends; null for one that blends none, and for blends of earlier versions of the program.</param>
+public sealed record NextItemFacts(int Items, int Rows, int AllRows, string RowsHash, double Seconds, bool Stopped, int Epochs = 0, ImmutableArray<string>? Parts = null);
 
 /// <param name="Validation">On the product before the last: by its NDCG@10 the leaderboard is ordered.</param>
 /// <param name="Test">On the last product, looked at once.</param>

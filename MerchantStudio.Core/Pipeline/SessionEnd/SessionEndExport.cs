@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.AppState;
-using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Onnx;
 using MerchantStudio.Core.Warehouse;
 
@@ -16,7 +15,7 @@ internal sealed class SessionEndExport(SessionEndModel model)
         var content = model.ToOnnx(eightBit);
         var written = eightBit ? model.Rounded()! : model;
         var visits = await ReadAsync(warehouse, shop, version.Seed, cancellationToken).ConfigureAwait(false);
-        var check = SequenceCheck.Of(content, [.. visits.TakeLast(MostCompared).Select(visit => visit.Steps)], BinaryModels.OnnxOutput, written.Chances, null, cancellationToken);
+        var check = SequenceCheck.OfChances(content, [.. visits.TakeLast(MostCompared).Select(visit => visit.Steps)], written.Chances, cancellationToken);
         return new WrittenModel(content, check, eightBit ? Cost(written, visits, PipelineJson.Read<SessionEndFacts>(version.ParametersJson).Test) : null);
     }
 

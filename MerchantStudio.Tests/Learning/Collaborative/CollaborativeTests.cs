@@ -112,8 +112,6 @@ public sealed class CollaborativeTests
             return scores;
         }
 
-        public byte[]? ToOnnx() => null;
-
         public void Save(Stream stream) => throw new NotSupportedException();
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Evaluation;
 using MerchantStudio.Core.Learning.Networks;
@@ -57,14 +58,16 @@ public sealed class EightBitTests
         int[][] histories = [.. Enumerable.Range(0, 300).Select(_ => Enumerable.Range(0, 3 + random.NextInt(6)).Select(_ => 1 + random.NextInt(Ids)).ToArray())];
         var (training, y) = (new ShopperSequences(histories), histories.Select(history => history[^1] > Ids / 2 ? 1f : 0f).ToArray());
         var options = new SequenceOptions(reader, Columns: 32, Blocks: 2, Heads: 2, Length: 8, Training: new NetworkTraining(2, BatchSize: 32, Optimizer: new OptimizerOptions(Rate: 0.01)));
-        var next = (SequenceModel)new SequenceTrainer(options).Train(training, training, Ids, 1, null, null, Token).Model;
+        var next = new SequenceTrainer(options).Train(training, training, Ids, 1, null, null, Token).Model;
         var outcome = new SessionOutcomeTrainer(options).Train(training, y, training, y, Ids, 1, null, null, Token).Model;
-        Assert.True(next.ToOnnx(eightBit: true).Length < 0.55 * next.ToOnnx().Length, $"{next.ToOnnx(eightBit: true).Length} of {next.ToOnnx().Length} bytes");
+        ImmutableArray<string> names = [.. Enumerable.Range(1, Ids).Select(id => $"k{id}")];
+        var (whole, small) = (SequenceModels.ToOnnx(next, names)!, SequenceModels.ToOnnx(next, names, eightBit: true)!);
+        Assert.True(small.Length < 0.55 * whole.Length, $"{small.Length} of {whole.Length} bytes");
         var steps = histories.SelectMany(history => new long[9 - history.Length].Concat(history.Select(id => (long)id))).ToArray();
-        using var nextSession = new InferenceSession(next.ToOnnx(eightBit: true), threads: 1);
-        using var outcomeSession = new InferenceSession(outcome.ToOnnx([.. Enumerable.Range(1, Ids).Select(id => $"k{id}")], null, eightBit: true), threads: 1);
+        using var nextSession = new InferenceSession(small, threads: 1);
+        using var outcomeSession = new InferenceSession(outcome.ToOnnx(names, null, eightBit: true), threads: 1);
         var (scores, chances) = (nextSession.Run([new OrtInput(SequenceOnnx.Steps, steps, histories.Length)], "score"), outcomeSession.Run([new OrtInput(SequenceOnnx.Steps, steps, histories.Length)], "probability"));
-        var (roundedNext, roundedOutcome) = (next.Rounded(), outcome.Rounded());
+        var (roundedNext, roundedOutcome) = (SequenceModels.Rounded(next)!, outcome.Rounded());
         for (var row = 0; row < histories.Length; row++)
         {
             Assert.Equal(roundedOutcome.Score(histories[row]), chances[row], 1e-5);

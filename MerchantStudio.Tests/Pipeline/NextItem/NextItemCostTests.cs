@@ -54,8 +54,6 @@ public sealed class NextItemCostTests
             return [1, 2, 3];
         }
 
-        public byte[]? ToOnnx() => null;
-
         public void Save(Stream stream) => throw new NotSupportedException("It is never kept.");
     }
 }

@@ -3,9 +3,11 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Native.OnnxRuntime;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Pipeline.NextItem;
 using MerchantStudio.Core.Shop;
+using MerchantStudio.Tests.Learning.Onnx;
 using Xunit;
 
 namespace MerchantStudio.Tests.Pipeline.NextItem;
@@ -34,6 +36,8 @@ public sealed class NextItemTests
         var epochs = await world.Studio.Get<NextItemTrainings>().EpochsAsync(world.Scope, Now);
         Assert.Equal([("gru", report.Versions.Single(version => version.Family == "gru").Facts.Epochs)], epochs.Select(pair => (pair.Key, pair.Value)));
         Assert.InRange(epochs["gru"], 6, 30);
+
+        await ExportedAlikeAsync(world, report);
 
         // Nothing serves until somebody puts a version in use; then the one before can come back.
         var items = world.Studio.Get<NextItems>();
@@ -101,6 +105,39 @@ public sealed class NextItemTests
         Assert.Null((await OfAsync(Shoppers)).GivenUp);
 
         async Task<NextItemVersion> OfAsync(int rows) => Assert.Single((await TrainAsync(world, Plan() with { Families = [new PlannedFamily("item-knn", rows, 1, 1, 1, 1)] })).Versions);
+    }
+
+    /// <summary>What has a form is handed out as a file that names the next link too; with 8-bit numbers, the network alone, and their cost begins at the figures of the card.</summary>
+    private static async Task ExportedAlikeAsync(PipelineWorld world, NextItemReport report)
+    {
+        var exports = world.Studio.Get<ModelExports>();
+        var listed = (await world.Studio.Get<ModelRegistry>().ListAsync(world.Scope, Now)).Value;
+        var met = await ItemHistories.OfAsync(world.Warehouse, "s000", Now);
+        foreach (var version in report.Versions)
+        {
+            var made = await exports.ToOnnxAsync(world.Scope, version.ModelId, eightBit: false, Now);
+            var why = version.Family is "ials" or "blend" ? "models.solves-equations" : null;
+            Assert.Equal((why, why), (made.Problem?.Code, listed.Single(one => one.Id == version.ModelId).NoForm?.Code));
+            if (!made.Succeeded) continue;
+            var export = made.Value;
+            Assert.Equal(($"next-item-v{version.Number}.onnx", ExportedRows.Histories), (export.FileName, export.Rows));
+            Assert.InRange(export.LargestDifference, 0, 1e-5);
+            if (OnnxRuntimeLibrary.Version is null) continue;
+            Assert.Equal(Shoppers, export.Compared);
+            var items = UnusualHistories.Listed(export.Content, "items");
+            var scores = UnusualHistories.Run(export.Content, [[.. met.Select(item => 1 + items.IndexOf(item))]], "score");
+            Assert.Equal(Following(met[^1]), items.Except(met).MaxBy(item => scores[items.IndexOf(item)]));
+            var rounded = await exports.ToOnnxAsync(world.Scope, version.ModelId, eightBit: true, Now);
+            Assert.Equal(version.Family == "gru" ? null : "models.no-weights", rounded.Problem?.Code);
+            if (!rounded.Succeeded) continue;
+            var cost = Assert.IsType<RankingRounding>(rounded.Value.Rounding);
+            Assert.Equal((export.Content.Length, Shoppers, version.Metrics.Test.HitRate, version.Metrics.Test.Ndcg), (cost.Bytes, cost.Rows, cost.HitRateBefore, cost.NdcgBefore));
+            Assert.Equal(cost.NdcgBefore, cost.Ndcg, 0.05);
+            Assert.True(rounded.Value.Content.Length < 0.7 * export.Content.Length, $"{rounded.Value.Content.Length} of {export.Content.Length} bytes");
+        }
+
+        var viewer = world.Scope with { Actor = new Actor("Viewer", null, Role.Viewer) };
+        Assert.Equal("access.refused", (await exports.ToOnnxAsync(viewer, report.Versions[0].ModelId, eightBit: false, Now)).Problem!.Code);
     }
 
     private static TrainingPlan Plan() => new([.. new[] { "item-knn", "ials", "gru" }.Select(family => new PlannedFamily(family, int.MaxValue, 1, 1, 1, 1))], Shoppers, 1, 1, new ComputeBudget(600, 4096), Fits: true);

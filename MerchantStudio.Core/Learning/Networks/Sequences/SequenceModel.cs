@@ -6,7 +6,7 @@ using MerchantStudio.Core.Learning.Onnx;
 
 namespace MerchantStudio.Core.Learning.Networks.Sequences;
 
-internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
+internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel, IOnnxSequenceModel
 {
     public const string FileTag = "network";
 
@@ -39,20 +39,13 @@ internal sealed class SequenceModel(SequenceNetwork network) : ISequenceModel
         return ranks;
     }
 
-    public byte[] ToOnnx() => ToOnnx(eightBit: false);
-
-    /// <param name="eightBit">Whether weights are written as 8-bit numbers.</param>
-    public byte[] ToOnnx(bool eightBit)
+    string IOnnxSequenceModel.Scores(OnnxGraph graph, string steps)
     {
-        var graph = new OnnxGraph { EightBit = eightBit };
         var layers = new LayerGraph(graph, network.Parameters, network.Options.Length);
-        var (state, count) = SequenceOnnx.Read(layers, network, SequenceOnnx.Input(graph));
+        var (state, count) = SequenceOnnx.Read(layers, network, steps);
         var items = graph.Add("Slice", layers.Table(network.Items.Table), graph.Indices(1), graph.Indices(network.Ids + 1), graph.Indices(0));
         var scores = graph.Add("MatMul", state, graph.Add("Transpose", items));
-        var isRead = graph.Cast(graph.Add("Greater", count, graph.Index(0)), OnnxType.Float);   // who has done nothing gets no order
-        graph.Output("score", OnnxType.Float, graph.Add("Mul", scores, isRead), network.Ids);
-        graph.Fact("family", Family);
-        return graph.ToModel(Family);
+        return graph.Add("Mul", scores, graph.Cast(graph.Add("Greater", count, graph.Index(0)), OnnxType.Float));   // who has done nothing gets no order
     }
 
     /// <summary>The same network with its weights rounded to 8-bit numbers, as its 8-bit file computes.</summary>

@@ -17,7 +17,7 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
     /// <summary>Why the last promotion or export did not work.</summary>
     public Problem? Refused { get; private set; }
 
-    /// <summary>The file that was last made.</summary>
+    /// <summary>The file that was last made of the chosen one.</summary>
     public ModelExport? Export { get; private set; }
 
     public ImmutableArray<ModelSummary> Models { get; private set; } = [];
@@ -55,7 +55,9 @@ public sealed class ModelsViewModel(ModelRegistry registry, ModelExports exports
         }
 
         Models = models;
+        var before = Chosen?.Id;
         Chosen = models.FirstOrDefault(model => model.Id == chosen) ?? models.FirstOrDefault(model => model is { IsLive: true, Task: "intent-7" }) ?? models.FirstOrDefault(model => model.IsLive);
+        if (Chosen?.Id != before) Export = null;
         if (Repeat is { } repeat && repeat.Number != Chosen?.Number) Repeat = null;
         Other = Rivals.FirstOrDefault(model => model.Id == beside) ?? Rivals.FirstOrDefault(model => model.IsLive) ?? Rivals.FirstOrDefault();
         (Comparison, NotCompared) = (null, null);
