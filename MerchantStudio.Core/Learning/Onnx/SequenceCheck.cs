@@ -8,6 +8,9 @@ public static class SequenceCheck
 {
     private const int RowsTogether = 256;
 
+    /// <summary>Of rows and columns together: one very long sequence makes a matrix wide.</summary>
+    private const int MostSteps = 100_000;
+
     private delegate void Scaling(Span<float> ours, Span<float> theirs);
 
     /// <param name="sequences">Each of one id or more that the model knows.</param>
@@ -32,7 +35,8 @@ public static class SequenceCheck
         var check = default(ExportCheck);
         if (OnnxRuntimeLibrary.Version is null) return check;
         using var session = new InferenceSession(file, Environment.ProcessorCount);
-        foreach (var some in sequences.Chunk(RowsTogether))
+        var longest = sequences.Select(sequence => sequence.Length).Append(1).Max();
+        foreach (var some in sequences.Chunk(Math.Clamp(MostSteps / longest, 1, RowsTogether)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (mine, theirs) = (ours(some), session.Run([new OrtInput(SequenceOnnx.Steps, Padded(some), some.Length)], output));
