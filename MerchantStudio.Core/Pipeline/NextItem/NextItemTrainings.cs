@@ -52,7 +52,7 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
 
     /// <summary>How many epochs each network learnt for in this shop's last trainings.</summary>
     internal Task<ImmutableDictionary<string, int>> EpochsAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
-        _jobs.EpochsAsync<NextItemFacts>(scope, NextItems.Task, (family, facts) => new LearntFor(family, facts.Epochs, facts.Stopped), cancellationToken);
+        _jobs.EpochsAsync<NextItemFacts>(scope, NextItems.Task, (family, facts) => LearntFor.Of(family, facts.Epochs, facts.Rows, facts.AllRows, facts.Stopped), cancellationToken);
 
     internal static Problem? TooFew(ItemHistories histories)
     {

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Pipeline.Training;
 
@@ -16,11 +17,14 @@ internal static class SessionEndCost
         var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Length, Patience, time);
         return new FamilyCost(family.Key, 1, fixedSeconds * epochs, perRow * epochs, family.BytesPerRow, JudgingSeconds());
 
+        // As many validation rows for each visit learnt from as in the training that is planned: all of them each time would hide what the visits take.
         int Fit(int count)
         {
-            var fitted = family.Fit(new SessionEndWork(prefixes.Kinds, training[..count], validation, 1, 1, QuietThread.Workers, null, null), cancellationToken);
+            var judged = Math.Clamp((int)((long)count * validation.Length / training.Length), 1, validation.Length);
+            var rounds = new Rounds();
+            var fitted = family.Fit(new SessionEndWork(prefixes.Kinds, training[..count], validation[..judged], 1, 1, QuietThread.Workers, null, rounds), cancellationToken);
             if (fitted.TryGet(out var reader, out _)) last = reader;   // so few visits may all end alike; larger trials follow
-            return 1;
+            return Math.Max(1, rounds.Count);
         }
 
         // Apart from the epochs, of which there are many.
@@ -30,5 +34,12 @@ internal static class SessionEndCost
             last?.Raw(SessionEndWork.Steps(validation));
             return 3 * time.GetElapsedTime(started).TotalSeconds;
         }
+    }
+
+    private sealed class Rounds : IProgress<LearningStep>
+    {
+        public int Count { get; private set; }
+
+        public void Report(LearningStep value) => Count++;
     }
 }

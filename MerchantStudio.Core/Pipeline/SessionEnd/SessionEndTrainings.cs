@@ -55,5 +55,5 @@ public sealed class SessionEndTrainings(JobQueue jobs, IDbContextFactory<StudioD
 
     /// <summary>How many epochs each network learnt for in this shop's last trainings.</summary>
     internal Task<ImmutableDictionary<string, int>> EpochsAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
-        _jobs.EpochsAsync<SessionEndFacts>(scope, Task, (family, facts) => new LearntFor(family, facts.Epochs, facts.Stopped), cancellationToken);
+        _jobs.EpochsAsync<SessionEndFacts>(scope, Task, (family, facts) => LearntFor.Of(family, facts.Epochs, facts.Rows, facts.Training.Sessions, facts.Stopped), cancellationToken);
 }

@@ -15,8 +15,12 @@ public sealed record TrainingEntry<TReport>(Guid JobId, JobState State, DateTime
 
 /// <summary>How long a version learnt.</summary>
 /// <param name="Epochs">0 for a model that is no network.</param>
-/// <param name="Stopped">Ended by the clock or by hand before it was done.</param>
-internal sealed record LearntFor(string Family, int Epochs, bool Stopped);
+/// <param name="Tells">Whether the next training will take about as many.</param>
+internal sealed record LearntFor(string Family, int Epochs, bool Tells)
+{
+    /// <summary>Few rows take fewer epochs than all of them, and one that was stopped would have gone on.</summary>
+    public static LearntFor Of(string family, int epochs, int rows, int allRows, bool stopped) => new(family, epochs, !stopped && 2 * rows >= allRows);
+}
 
 /// <summary>Trainings as jobs of one kind: starting one, and what they brought about.</summary>
 internal sealed class TrainingJobs(string kind, JobQueue jobs, IDbContextFactory<StudioDb> contexts)
@@ -49,9 +53,9 @@ internal sealed class TrainingJobs(string kind, JobQueue jobs, IDbContextFactory
         return Usual(made.Select(model => read(model.Family, PipelineJson.Read<TFacts>(model.ParametersJson))));
     }
 
-    /// <summary>The most epochs of the last trainings of each network, so that a plan is rather too long than too short. Those that were stopped say nothing.</summary>
+    /// <summary>The most epochs of the last trainings of each network, so that a plan is rather too long than too short.</summary>
     internal static ImmutableDictionary<string, int> Usual(IEnumerable<LearntFor> newestFirst) =>
-        newestFirst.Where(one => one is { Stopped: false, Epochs: > 0 }).GroupBy(one => one.Family).ToImmutableDictionary(family => family.Key, family => family.Take(Remembered).Max(one => one.Epochs));
+        newestFirst.Where(one => one is { Tells: true, Epochs: > 0 }).GroupBy(one => one.Family).ToImmutableDictionary(family => family.Key, family => family.Take(Remembered).Max(one => one.Epochs));
 
     /// <summary>The latest trainings, newest first.</summary>
     public async Task<Outcome<ImmutableArray<TrainingEntry<TReport>>>> ListAsync<TReport>(WorkspaceScope scope, int most, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline.SessionEnd;
 using MerchantStudio.Tests.Learning.Planning;
@@ -14,19 +15,23 @@ public sealed class SessionEndCostTests
     [InlineData(1)]
     public void A_family_is_planned_with_the_epochs_that_it_will_learn_for(int epochs)
     {
-        const double SetUp = 0.02, PerVisit = 1e-4;
-        const int Visits = 8_000;
+        const double SetUp = 0.02, PerVisit = 1e-4, PerValidated = 3e-5;
+        const int Visits = 8_000, Rounds = 5;
         var clock = new ManualClock();
-        var family = new SessionEndFamily("counted", 30, 8_000, Fit);
         var steps = new SessionSteps(["view"], [.. Enumerable.Range(0, Visits).Select(visit => new ShopperSession(DateTimeOffset.UnixEpoch.AddHours(visit), [1], visit % 2 == 0))]);
         var prefixes = SessionPrefixes.Draw(steps, 1);
+        var family = new SessionEndFamily("counted", 30, 8_000, Fit);
         var cost = SessionEndCost.Of(family, prefixes, epochs, clock, TestContext.Current.CancellationToken);
         var rows = prefixes.Sides.Training.Length;
-        Assert.Equal(epochs * (SetUp + (rows * PerVisit)), cost.Seconds(rows, 1), 1e-6);
+        var expected = epochs * Rounds * (SetUp + (rows * PerVisit) + (prefixes.Sides.Validation.Length * PerValidated));
+        Assert.Equal(expected, cost.Seconds(rows, 1), 0.001 * expected);   // validation rows are counted in whole numbers
 
         Outcome<SessionReader> Fit(SessionEndWork work, CancellationToken cancellationToken)
         {
-            clock.Advance(work.Epochs * (SetUp + (work.Training.Length * PerVisit)));
+            Assert.Equal(prefixes.Sides.Validation.Length * work.Training.Length / prefixes.Sides.Training.Length, work.Validation.Length);
+            var rounds = work.Training.Length < 1_000 ? 2 : Rounds;   // a short trial stops sooner
+            for (var round = 1; round <= rounds; round++) work.Progress!.Report(new LearningStep(round, Rounds, 0, 0));
+            clock.Advance(work.Epochs * rounds * (SetUp + (work.Training.Length * PerVisit) + (work.Validation.Length * PerValidated)));
             return new TooFewSessions(0, 0, 0);   // a trial that gives no model costs its time all the same
         }
     }

@@ -172,8 +172,10 @@ public sealed class SessionEndTests
         Assert.Equal(quarter.Metrics.Validation.Auroc, some.GivenUp!.Quarter);
         Assert.Equal((200, some.Facts.Training.Sessions, some.Metrics.Validation.Auroc), (some.GivenUp.Rows, some.GivenUp.AllRows, some.GivenUp.Whole));
         Assert.Null((await OfAsync(int.MaxValue)).GivenUp);
+        Assert.InRange((await OfAsync(100, "gru")).Facts.Epochs, 1, 30);
+        Assert.Empty(await world.Studio.Get<SessionEndTrainings>().EpochsAsync(world.Scope, Now));   // few visits do not say how long all of them take
 
-        async Task<SessionEndVersion> OfAsync(int rows) => Assert.Single((await TrainAsync(world, Plan() with { Families = [new PlannedFamily("logistic", rows, 1, 1, 1, 1)] })).Versions);
+        async Task<SessionEndVersion> OfAsync(int rows, string family = "logistic") => Assert.Single((await TrainAsync(world, Plan() with { Families = [new PlannedFamily(family, rows, 1, 1, 1, 1)] })).Versions);
     }
 
     [Fact]
