@@ -82,6 +82,10 @@ public sealed class ServingJourneyTests(Chromium chromium)
         await Assertions.Expect(page.GetByText("As of her last event")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("In the shop now")).ToBeVisibleAsync();
         Assert.Empty(await page.FindingsInBothThemesAsync("live chances"));
+        await page.OpenAsync($"/w/{shop}/data/live");
+        await Assertions.Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Buys this visit" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Put into the cart" })).ToContainTextAsync("%");
+        Assert.Empty(await page.FindingsInBothThemesAsync("live events"));
     }
 
     [Fact]

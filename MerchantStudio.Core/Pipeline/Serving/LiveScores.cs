@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Insights.Customers;
 using MerchantStudio.Core.Learning;
@@ -23,6 +24,9 @@ public sealed class LiveScores : IDisposable
     private readonly ModelFaults _faults;
     private readonly TimeProvider _time;
 
+    /// <summary>What is said of a shop's shoppers may be another from now on. Raised on any thread.</summary>
+    public event Action<WorkspaceId>? Changed;
+
     internal LiveScores(SnapshotReader reader, ModelRegistry registry, ModelFaults faults, TimeProvider time)
     {
         (_reader, _registry, _faults, _time) = (reader, registry, faults, time);
@@ -35,6 +39,17 @@ public sealed class LiveScores : IDisposable
 
     /// <summary>The same with what speaks for and against each chance, which takes longer.</summary>
     public ValueTask<Outcome<ShopperScores>> ExplainAsync(WorkspaceScope scope, ShopperId shopper, CancellationToken cancellationToken) => FindAsync(scope, shopper, withReasons: true, cancellationToken);
+
+    /// <summary>How likely visits under way end in a purchase, without reasons. A shop without a model for it is not taken into memory.</summary>
+    /// <returns>By shopper: of those asked for, those who are in a visit and have bought nothing in it.</returns>
+    public async Task<Outcome<FrozenDictionary<string, VisitChance>>> VisitsAsync(WorkspaceScope scope, IEnumerable<string> shoppers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
+        var snapshot = await _reader.ServesVisitsAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) ? await SnapshotAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) : null;
+        var now = _time.GetUtcNow();
+        return shoppers.Distinct().Select(shopper => (Shopper: shopper, Chance: snapshot?.VisitOf(shopper, withReasons: false, now))).Where(visit => visit.Chance is not null).ToFrozenDictionary(visit => visit.Shopper, visit => visit.Chance!, StringComparer.Ordinal);
+    }
 
     /// <summary>A shopper's features as they are now, of the columns that models may use.</summary>
     internal async Task<Outcome<FeatureMatrix>> FeaturesAsync(WorkspaceScope scope, ShopperId shopper, CancellationToken cancellationToken)
@@ -115,6 +130,7 @@ public sealed class LiveScores : IDisposable
             shop.Changing.Release();
         }
 
+        Changed?.Invoke(workspace);
         await NoteAsync(workspace, read, cancellationToken).ConfigureAwait(false);
     }
 

@@ -57,6 +57,7 @@ internal sealed record ServingSnapshot(
         return new ShopperScores(shopper, row.AsOf, row.IsLive, chances.ToImmutable(), VisitOf(shopper.Value, withReasons, now));
     }
 
-    private VisitChance? VisitOf(string user, bool withReasons, DateTimeOffset now) =>
+    /// <returns>Null where no visit of hers is under way, she has bought in it already, or no model of how visits end is in use.</returns>
+    public VisitChance? VisitOf(string user, bool withReasons, DateTimeOffset now) =>
         SessionEnd is { } model && Visits.TryGetValue(user, out var visit) && !visit.Bought && now - visit.LastAt <= Gap ? model.Chance(visit, withReasons) : null;
 }

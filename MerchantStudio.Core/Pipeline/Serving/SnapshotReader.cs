@@ -38,6 +38,14 @@ internal sealed class SnapshotReader(IDbContextFactory<StudioDb> contexts, Wareh
         return await WithModelsAsync(workspace, changed, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether a model of how visits end is in use.</summary>
+    public async Task<bool> ServesVisitsAsync(WorkspaceId workspace, CancellationToken cancellationToken)
+    {
+        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        return await db.Models.AnyAsync(model => model.WorkspaceId == workspace && model.IsLive && model.Task == SessionEndTrainings.Task, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The snapshot with the models that are in use now; those that it has already are taken over.</summary>
     public async Task<Refreshed> WithModelsAsync(WorkspaceId workspace, ServingSnapshot snapshot, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
@@ -78,6 +79,7 @@ public sealed class SessionEndTests
         var (network, table) = (report.Versions.Single(version => version.Family == "gru"), report.Versions.Single(version => version.Family == "logistic"));
         await VisitAsync(clock, "view");
         Assert.Null(await ChanceAsync());
+        Assert.Empty(await UnderWayAsync());
         Assert.Equal("access.refused", (await registry.PromoteAsync(world.Scope with { Actor = new Actor("Viewer", null, Role.Viewer) }, network.ModelId, Now)).Problem!.Code);
         Assert.Null((await registry.PromoteAsync(world.Scope, table.ModelId, Now)).Problem);
         var byTable = (await ChanceAsync())!;
@@ -102,12 +104,19 @@ public sealed class SessionEndTests
         Assert.All(wants.Reasons, reason => Assert.Equal(reason.Kind is "view" or "add_to_cart" ? 1 : 0, reason.Events));
         Assert.Equal("view", wants.Reasons[0].Kind);   // who begins with the basket seldom buys
         Assert.True(wants.Reasons[0].Points > 10, $"{wants}");
+        Assert.Equal(wants with { Reasons = [] }, Assert.Single(await UnderWayAsync()).Value with { Reasons = [] });
+        var changes = 0;
+        world.Studio.Get<LiveScores>().Changed += workspace => changes += workspace == world.Scope.Workspace ? 1 : 0;
         var read = (await world.Studio.Get<SnapshotReader>().ReadAsync(world.Scope.Workspace, Now)).Snapshot!;
         Assert.NotNull(read.Find(new ShopperId("u900"), false, wants.LastAt + Gap).Value.Visit);
         Assert.Null(read.Find(new ShopperId("u900"), false, wants.LastAt + Gap + TimeSpan.FromSeconds(1)).Value.Visit);
         Assert.Null(read.Find(new ShopperId("s0001"), false, wants.LastAt).Value.Visit);
         await VisitAsync(clock.AddMinutes(2), "purchase");
         Assert.Null(await ChanceAsync());
+        Assert.Empty(await UnderWayAsync());
+        Assert.Equal(1, changes);
+
+        async Task<FrozenDictionary<string, VisitChance>> UnderWayAsync() => (await world.Studio.Get<LiveScores>().VisitsAsync(world.Scope, ["s0001", "u900", "u900", "nobody"], Now)).Value;
 
         async Task VisitAsync(DateTimeOffset at, string kind)
         {

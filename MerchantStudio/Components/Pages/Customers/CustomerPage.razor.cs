@@ -13,7 +13,7 @@ namespace MerchantStudio.Components.Pages.Customers;
 public sealed partial class CustomerPage : StudioPage
 {
     /// <summary>A reason that moves the chance by less shows as nothing.</summary>
-    private const double LeastPoints = 0.05;
+    internal const double LeastPoints = 0.05;
 
     private PageState _state = PageState.Loading;
     private Problem? _problem;

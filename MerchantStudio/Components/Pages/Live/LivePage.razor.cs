@@ -1,8 +1,11 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Live;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Pipeline.Serving;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
@@ -13,6 +16,7 @@ public sealed partial class LivePage : StudioPage
 {
     private readonly ReaderLanguage _language = new();
     private LiveView? _view;
+    private ImmutableDictionary<long, VisitChance> _visits = ImmutableDictionary<long, VisitChance>.Empty;   // by the line of a visit's last event
     private PageState _state = PageState.Loading;
     private Problem? _problem;
     private bool _reading;
@@ -20,21 +24,24 @@ public sealed partial class LivePage : StudioPage
 
     [Inject] public required LiveFigures Figures { get; init; }
     [Inject] public required LiveIntake Intake { get; init; }
+    [Inject] public required LiveScores Scores { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
 
     protected override async Task OnInitializedAsync()
     {
         Intake.Changed += Changed;
+        Scores.Changed += Changed;
         await LoadAsync();
     }
 
     protected override void Dispose(bool disposing)
     {
         Intake.Changed -= Changed;
+        Scores.Changed -= Changed;
         base.Dispose(disposing);
     }
 
-    /// <summary>The mover says when something came; what comes while the page reads is read once more afterwards.</summary>
+    /// <summary>The mover says when something came, and the scores when they have taken it in; what comes while the page reads is read once more afterwards.</summary>
     private void Changed(WorkspaceId workspace)
     {
         if (workspace != WorkspaceId) return;
@@ -57,6 +64,9 @@ public sealed partial class LivePage : StudioPage
             var read = scope.TryGet(out var allowed, out _problem) ? await Figures.ReadAsync(allowed, Leaving) : _problem;
             if (read.TryGet(out var view, out _problem)) _view = view;
             _state = _problem is not null ? PageState.Problem : _view!.IsEmpty ? PageState.Empty : PageState.Ready;
+            if (view is null) return;
+            StateHasChanged();   // a shop that is not in memory takes a while to answer
+            _visits = Visits(view, (await Scores.VisitsAsync(allowed!, view.Recent.Select(row => row.Shopper).OfType<string>(), Leaving)).TryGet(out var chances, out _) ? chances : FrozenDictionary<string, VisitChance>.Empty);
         }
         catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
         {
@@ -67,6 +77,12 @@ public sealed partial class LivePage : StudioPage
             _reading = false;
         }
     }
+
+    /// <summary>Each shopper's last event, where the chance of her visit has taken it in.</summary>
+    private static ImmutableDictionary<long, VisitChance> Visits(LiveView view, FrozenDictionary<string, VisitChance> chances) =>
+        view.Recent.Where(row => row.Shopper is not null).DistinctBy(row => row.Shopper).Where(row => chances.TryGetValue(row.Shopper!, out var visit) && visit.LastAt >= row.At).ToImmutableDictionary(row => row.Line, row => chances[row.Shopper!]);
+
+    private VisitChance? Visit(LiveSeen row) => _visits.GetValueOrDefault(row.Line);
 
     private string Ago(DateTimeOffset at) => Show.Ago(at, Clock.GetUtcNow());
 
