@@ -85,7 +85,7 @@ internal static class TrainingBenchmark
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mode}, {Threads} threads, {KernelSet.Best.Name}, {Rounds} rounds of {steps} steps; milliseconds a step, each round's median"));
-        Console.WriteLine($"ours: {Words(ours)}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ours: {Words(ours)}; {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:0} MB resident at most"));
         if (torch.Count == 0)
         {
             Console.WriteLine("There is no Python with torch to compare with.");

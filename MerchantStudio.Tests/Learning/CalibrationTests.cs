@@ -33,6 +33,23 @@ public sealed class CalibrationTests
     }
 
     [Fact]
+    public void Platt_finds_its_line_where_a_whole_step_would_leap_over_it()
+    {
+        // As a Gaussian model's log-odds lie on a shop: nearly all far below, few far above, and buyers among both.
+        var random = new MerchantStudio.Core.Learning.SeededRandom(3);
+        (float Score, float Label)[] rows = [.. Low(5_300, 0), .. Spread(200, -5, 8, 0), .. Low(60, 1), .. Spread(60, -5, 12, 1)];
+        var fitted = Calibration.FitPlatt([.. rows.Select(row => row.Score)], [.. rows.Select(row => row.Label)]);
+        Assert.InRange(fitted.Slope, 0.2, 0.5);
+        Assert.Equal(rows.Average(row => row.Label), rows.Average(row => fitted.Apply(row.Score)), 3);
+
+        IEnumerable<(float, float)> Low(int count, float label) => Enumerable.Range(0, count).Select(_ => (Chance(-9 + (2 * (random.NextDouble() + random.NextDouble()))), label));
+
+        IEnumerable<(float, float)> Spread(int count, double from, double to, float label) => Enumerable.Range(0, count).Select(_ => (Chance(from + ((to - from) * random.NextDouble())), label));
+
+        static float Chance(double logOdds) => (float)(1 / (1 + Math.Exp(-logOdds)));
+    }
+
+    [Fact]
     public void Isotonic_never_falls()
     {
         var (x, y) = LearningWorld.Shoppers(500, 61);

@@ -67,27 +67,29 @@ public static class Calibration
         foreach (var label in labels) positives += label > 0.5f ? 1 : 0;
         var negatives = labels.Length - positives;
         if (positives == 0 || negatives == 0) return new PlattCalibrator(1, 0);
-        var high = (positives + 1) / (positives + 2);
-        var low = 1 / (negatives + 2);
+        var (high, low) = ((positives + 1) / (positives + 2), 1 / (negatives + 2));
+        var logits = new double[labels.Length];
+        var targets = new double[labels.Length];
+        for (var row = 0; row < labels.Length; row++) (logits[row], targets[row]) = (SafeLogit(probabilities[row]), labels[row] > 0.5f ? high : low);
 
         // Far too sure scores have no curvature where they stand; from a flat line the way down is always seen.
-        var (slope, shift, converged) = Newton(probabilities, labels, high, low, 1, 0);
-        if (!converged) (slope, shift, _) = Newton(probabilities, labels, high, low, 0, BinaryModels.Logit(positives / labels.Length));
+        var (slope, shift, converged) = Newton(logits, targets, 1, 0);
+        if (!converged) (slope, shift, _) = Newton(logits, targets, 0, BinaryModels.Logit(positives / labels.Length));
 
         // A falling line would turn the ranking round; then the scores say nothing and everyone gets the rate.
         return slope > 0 ? new PlattCalibrator(slope, shift) : new PlattCalibrator(0, BinaryModels.Logit(positives / labels.Length));
     }
 
-    private static (double Slope, double Shift, bool Converged) Newton(ReadOnlySpan<float> probabilities, ReadOnlySpan<float> labels, double high, double low, double slope, double shift)
+    private static (double Slope, double Shift, bool Converged) Newton(double[] logits, double[] targets, double slope, double shift)
     {
         for (var step = 0; step < 100; step++)
         {
             double gs = 0, gb = 0, hss = 1e-9, hsb = 0, hbb = 1e-9;
-            for (var row = 0; row < labels.Length; row++)
+            for (var row = 0; row < logits.Length; row++)
             {
-                var z = SafeLogit(probabilities[row]);
+                var z = logits[row];
                 var p = BinaryModels.Sigmoid((slope * z) + shift);
-                var error = p - (labels[row] > 0.5f ? high : low);
+                var error = p - targets[row];
                 var curvature = p * (1 - p);
                 gs += error * z;
                 gb += error;
@@ -100,12 +102,30 @@ public static class Calibration
             if (determinant <= 1e-15) break;
             var slopeMove = Math.Clamp(((hbb * gs) - (hsb * gb)) / determinant, -2, 2);
             var shiftMove = Math.Clamp(((hss * gb) - (hsb * gs)) / determinant, -2, 2);
-            slope -= slopeMove;
-            shift -= shiftMove;
+
+            // A whole move may leap over the valley and back for ever; one that climbs is halved. The last moves change no more than rounding does.
+            var most = Loss(logits, targets, slope, shift) * (1 + 1e-12);
+            var share = 1.0;
+            while (share > 1e-6 && Loss(logits, targets, slope - (share * slopeMove), shift - (share * shiftMove)) > most) share /= 2;
+            slope -= share * slopeMove;
+            shift -= share * shiftMove;
             if (Math.Abs(slopeMove) + Math.Abs(shiftMove) < 1e-9) return (slope, shift, true);
         }
 
         return (slope, shift, false);
+    }
+
+    /// <summary>Log-loss of the line, summed.</summary>
+    private static double Loss(double[] logits, double[] targets, double slope, double shift)
+    {
+        var sum = 0.0;
+        for (var row = 0; row < logits.Length; row++)
+        {
+            var line = (slope * logits[row]) + shift;
+            sum += Math.Max(line, 0) + Math.Log(1 + Math.Exp(-Math.Abs(line))) - (targets[row] * line);
+        }
+
+        return sum;
     }
 
     /// <summary>Pool adjacent violators: the closest never-falling steps.</summary>
