@@ -44,18 +44,25 @@ public sealed class TrainingMemoryTests
     /// <returns>Megabytes of the managed heap above what was alive before.</returns>
     private static async Task<double> MostAliveAsync(Action work)
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = Alive();
         var most = before;
         var working = Task.Factory.StartNew(work, Now, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (!working.IsCompleted)
         {
-            GC.Collect(2, GCCollectionMode.Forced, blocking: true);
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false));
+            most = Math.Max(most, Alive());
             await Task.Delay(5, Now);
         }
 
         await working;
-        return (most - Math.Min(before, GC.GetTotalMemory(forceFullCollection: true))) / (double)(1 << 20);   // what an earlier test left may have gone only now
+        return (most - Math.Min(before, Alive())) / (double)(1 << 20);   // what an earlier test left may have gone only now
+
+        // What a collection has just found to be alive: whatever the work throws away until this thread goes on does not count.
+        static long Alive()
+        {
+            GC.Collect(2, GCCollectionMode.Forced, blocking: true);
+            var found = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+            return found.HeapSizeBytes - found.FragmentedBytes;
+        }
     }
 
     /// <summary>As many columns as a shop's rows have, some of which say who buys.</summary>
