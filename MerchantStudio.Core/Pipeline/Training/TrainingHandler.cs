@@ -101,13 +101,13 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
     }
 
     /// <summary>What the rows that the plan left out might have brought, where the budget has time left for learning from a quarter of the others.</summary>
-    private async Task<RowsGivenUp?> LookBackAsync(Work work, TrainingState state, FittedFamily fitted, IntentQuestion question, CancellationToken cancellationToken)
+    private async Task<RowsGivenUp?> LookBackAsync(Work work, TrainingState state, FittedFamily fitted, IntentQuestion question, LabelRows? labelled, CancellationToken cancellationToken)
     {
         var all = question.Training.Y.Length;
         if (fitted.Plan.Rows >= all || work.Job.FinishEarly || Spent(work, state) + (RowsGivenUp.Share * fitted.Model.Training.Seconds) > work.Request.Plan.Budget.Seconds) return null;
         bool Stop() => work.Job.FinishEarly;
         var quarter = TrainingWindows.Thinned(question, (int)(RowsGivenUp.Share * fitted.Plan.Rows)) with { StopHere = Stop, GoOn = () => !Stop() };
-        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(fitted.Plan.Family)!, quarter, fitted.Plan.Settings, time, null, cancellationToken)).ConfigureAwait(false);
+        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(fitted.Plan.Family)!, LabelRows.Join(quarter, labelled), fitted.Plan.Settings, time, null, cancellationToken)).ConfigureAwait(false);
         return learnt.TryGet(out var candidate, out _) && !Stop() ? new RowsGivenUp(fitted.Plan.Rows, all, candidate.Training.Validation.Auroc, fitted.Model.Training.Validation.Auroc) : null;
     }
 
@@ -134,7 +134,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
             judged[i] = judged[i] with { Folds = folds };
         }
 
-        for (var i = 0; i < judged.Count; i++) judged[i] = judged[i] with { GivenUp = await LookBackAsync(work, state, judged[i].Fitted, question, cancellationToken).ConfigureAwait(false) };
+        for (var i = 0; i < judged.Count; i++) judged[i] = judged[i] with { GivenUp = await LookBackAsync(work, state, judged[i].Fitted, question, labelled, cancellationToken).ConfigureAwait(false) };
 
         var figures = judged.Select(one => ModelFigures.Of(one.Report, one.Fitted.Notes)).ToImmutableArray();
         var drafts = judged.Zip(figures, (one, measured) => VersionDraft.OfIntent(
