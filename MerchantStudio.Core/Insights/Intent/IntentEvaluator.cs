@@ -14,7 +14,10 @@ public static class IntentEvaluator
     /// <summary>The candidate to publish.</summary>
     public static IntentCandidate Choose(ImmutableArray<IntentCandidate> candidates) => candidates.MinBy(candidate => candidate.Training.Validation.LogLoss)!;
 
-    public static IntentReport Evaluate(IntentQuestion question, ImmutableArray<IntentCandidate> candidates, CancellationToken cancellationToken)
+    public static IntentReport Evaluate(IntentQuestion question, ImmutableArray<IntentCandidate> candidates, CancellationToken cancellationToken) => Evaluate(question, candidates, Rule(question), cancellationToken);
+
+    /// <param name="rule">That of <see cref="Rule"/>, which looks through all training rows and is the same for all candidates.</param>
+    public static IntentReport Evaluate(IntentQuestion question, ImmutableArray<IntentCandidate> candidates, IntentRule? rule, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         var best = Choose(candidates);
@@ -25,7 +28,7 @@ public static class IntentEvaluator
             question.HorizonDays, best.Training.Family, question.Seed, best.Training.Calibration,
             Describe(question.Training), Describe(question.Validation), Describe(question.Test),
             [.. candidates.Select(candidate => Judge(candidate, question))],
-            BinaryReport.Majority((double)question.Training.Buyers / question.Training.Y.Length, labels), Rule(question),
+            BinaryReport.Majority((double)question.Training.Buyers / question.Training.Y.Length, labels), rule,
             BinaryCurves.PrecisionRecall(probabilities, labels), BinaryCurves.Lift(probabilities, labels), calibration,
             BinaryCurves.CalibrationError(calibration),
             Thresholds(probabilities, labels.ToArray()), Importance(best.Model, question, cancellationToken), []);
@@ -40,8 +43,10 @@ public static class IntentEvaluator
 
     private static IntentWindowReport Describe(IntentWindow window) => new(window.From, window.To, window.Y.Length, window.Buyers);
 
-    private static IntentRule? Rule(IntentQuestion question)
+    /// <summary>The best rule that needs one figure only, found on the training window and judged on the test window; null where there is none.</summary>
+    public static IntentRule? Rule(IntentQuestion question)
     {
+        ArgumentNullException.ThrowIfNull(question);
         var rule = RuleOfThumb.Find(question.Training.X, question.Training.Y.AsSpan());
         if (rule is null) return null;
         var labels = question.Test.Y.AsSpan();

@@ -50,10 +50,10 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
     /// <summary>Everything is written at the end or under the name of its hash.</summary>
     public Task CleanUpAsync(IJobContext job, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static Outcome<Action<Stream>> Fit(Work work, FamilyWork one, CancellationToken cancellationToken)
+    private static Outcome<FittedModel> Fit(Work work, FamilyWork one, CancellationToken cancellationToken)
     {
         var model = Train(work, one, cancellationToken);
-        return (Action<Stream>)new NextItemModel(work.Histories.Items, model).Save;
+        return new FittedModel(new NextItemModel(work.Histories.Items, model).Save);
     }
 
     private static ISequenceModel Train(Work work, FamilyWork one, CancellationToken cancellationToken)

@@ -50,9 +50,11 @@ internal sealed class SessionEndHandler(WarehouseRegistry warehouses, RunRecords
             await using var _ = file.ConfigureAwait(false);
             var model = SessionEndModel.Load(file);
             var (validation, test) = await QuietThread.RunAsync(() => Judge(model, prefixes.Sides, request.Seed)).ConfigureAwait(false);
-            var givenUp = await run.LookBackAsync(one, prefixes.Sides.Training.Length, validation.Auroc, part => Score(prefixes, request.Seed, part, cancellationToken)).ConfigureAwait(false);
-            made.Add((one, new SessionEndFacts(Window(prefixes.Sides.Training), Window(prefixes.Sides.Validation), Window(prefixes.Sides.Test), one.Rows, rowsHash, one.Seconds, one.Stopped, SessionEndFamilies.Find(one.Family)!.Epochs > 1 ? one.Rounds : 0), new SessionEndMetrics(validation, test, majority, rule), givenUp));
+            made.Add((one, new SessionEndFacts(Window(prefixes.Sides.Training), Window(prefixes.Sides.Validation), Window(prefixes.Sides.Test), one.Rows, rowsHash, one.Seconds, one.Stopped, SessionEndFamilies.Find(one.Family)!.Epochs > 1 ? one.Rounds : 0), new SessionEndMetrics(validation, test, majority, rule), null));
         }
+
+        for (var i = 0; i < made.Count; i++)
+            made[i] = made[i] with { GivenUp = await run.LookBackAsync(made[i].Fitted, prefixes.Sides.Training.Length, made[i].Metrics.Validation.Auroc, part => Score(prefixes, request.Seed, part, cancellationToken)).ConfigureAwait(false) };
 
         made.Sort((a, b) => a.Metrics.Validation.LogLoss.CompareTo(b.Metrics.Validation.LogLoss));
         var versions = await runs.RegisterAsync(job.Scope, job.JobId, [.. made.Select(one => new VersionDraft(SessionEndTrainings.Task, one.Fitted.Family, one.Fitted.FileHash, dataHash, request.Seed, PipelineJson.Write(one.Facts), PipelineJson.Write(one.Metrics)))], cancellationToken).ConfigureAwait(false);
@@ -66,12 +68,12 @@ internal sealed class SessionEndHandler(WarehouseRegistry warehouses, RunRecords
     /// <summary>Everything is written at the end or under the name of its hash.</summary>
     public Task CleanUpAsync(IJobContext job, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static Outcome<Action<Stream>> Fit(SessionPrefixes prefixes, int seed, FamilyWork one, CancellationToken cancellationToken)
+    private static Outcome<FittedModel> Fit(SessionPrefixes prefixes, int seed, FamilyWork one, CancellationToken cancellationToken)
     {
         var work = Work(prefixes, seed, one);
         if (!SessionEndFamilies.Find(one.Family)!.Fit(work, cancellationToken).TryGet(out var reader, out var problem)) return problem;
         var scale = ChanceScale.Fit(reader.Raw(SessionEndWork.Steps(work.Validation)), work.ValidationY, seed);
-        return (Action<Stream>)new SessionEndModel(prefixes.Kinds, reader, scale).Save;
+        return new FittedModel(new SessionEndModel(prefixes.Kinds, reader, scale).Save);
     }
 
     /// <returns>ROC-AUC on the validation visits.</returns>

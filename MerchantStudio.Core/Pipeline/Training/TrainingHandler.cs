@@ -42,22 +42,11 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         work.Progress.End();
 
         var rowsHash = TrainingWindows.HashOf(LabelRows.Join(question, labelled));
-        var state = Resumed(job, rowsHash) ?? new TrainingState(rowsHash, 0, [], []);
-        foreach (var planned in request.Plan.Families.Where(family => !family.IsLeftOut && IntentFamilies.Find(family.Family) is not null))
-        {
-            if (state.Fitted.Any(done => done.Plan.Family == planned.Family) || state.Skipped.Contains(planned.Family)) continue;
-            work.Progress.Begin(planned.Family);
-            var outOfTime = job.FinishEarly || Spent(work, state) >= request.Plan.Budget.Seconds * TrainingPlanner.SafeShare;
-            if (outOfTime) state = state with { Skipped = state.Skipped.Add(planned.Family) };
-            else if ((await FitAsync(work, state, planned, question, labelled, cancellationToken).ConfigureAwait(false)).TryGet(out var fitted, out var problem)) state = state with { Fitted = state.Fitted.Add(fitted) };
-            else return problem;
-            work.Progress.End(skipped: outOfTime);
-            await job.SaveCheckpointAsync(PipelineJson.Write(state with { SpentSeconds = Spent(work, state) }), cancellationToken).ConfigureAwait(false);
-        }
-
-        if (state.Fitted.IsEmpty) return new NoTimeLeft();
+        var run = new FamilyRun(job, request.Plan, request.Seed, work.Progress, models, time, work.Started);
+        var fitted = await run.RunAsync(rowsHash, question.Training.Y.Length, family => IntentFamilies.Find(family) is not null, one => Fit(question, labelled, one, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (!fitted.TryGet(out var state, out var problem)) return problem;
         work.Progress.Begin(TrainingProgress.Measure);
-        var report = await RegisterAsync(work, state, windows, question, labelled, moments, dataHash, cancellationToken).ConfigureAwait(false);
+        var report = await RegisterAsync(work, run, state, windows, question, labelled, moments, dataHash, cancellationToken).ConfigureAwait(false);
         work.Progress.End();
         return JsonSerializer.SerializeToNode(report, PipelineJson.Options)!;
     }
@@ -88,82 +77,74 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         }
     }
 
-    private async Task<Outcome<FittedFamily>> FitAsync(Work work, TrainingState state, PlannedFamily planned, IntentQuestion question, LabelRows? labelled, CancellationToken cancellationToken)
+    private Outcome<FittedModel> Fit(IntentQuestion question, LabelRows? labelled, FamilyWork one, CancellationToken cancellationToken)
     {
-        var stopped = false;
-        bool Stop() => stopped |= work.Job.FinishEarly || Spent(work, state) >= work.Request.Plan.Budget.Seconds * TrainingPlanner.SafeShare;
-        var thinned = TrainingWindows.Thinned(question, planned.Rows) with { StopHere = Stop, GoOn = () => !Stop() };
-        var memory = new MemoryWatch(work.Progress);
-        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(planned.Family)!, LabelRows.Join(thinned, labelled), planned.Settings, time, memory, cancellationToken)).ConfigureAwait(false);
-        if (!learnt.TryGet(out var candidate, out var problem)) return problem;
-        var file = await models.SaveAsync(candidate.Model.Save, cancellationToken).ConfigureAwait(false);
-        return new FittedFamily(planned with { Rows = thinned.Training.Y.Length }, new TrainedModel(file, candidate.Training, stopped), memory.Megabytes, [.. candidate.Notes.Select(SavedProblem.Of)]);
+        var memory = new MemoryWatch(one.Progress);
+        if (!Learn(question, labelled, one, memory, cancellationToken).TryGet(out var candidate, out var problem)) return problem;
+        return new FittedModel(candidate.Model.Save, PipelineJson.Write(new FitNotes(candidate.Training, memory.Megabytes, [.. candidate.Notes.Select(SavedProblem.Of)])));
     }
 
-    /// <summary>What the rows that the plan left out might have brought, where the budget has time left for learning from a quarter of the others.</summary>
-    private async Task<RowsGivenUp?> LookBackAsync(Work work, TrainingState state, FittedFamily fitted, IntentQuestion question, LabelRows? labelled, CancellationToken cancellationToken)
+    private Outcome<IntentCandidate> Learn(IntentQuestion question, LabelRows? labelled, FamilyWork one, IProgress<IntentProgress>? progress, CancellationToken cancellationToken)
+    {
+        var thinned = TrainingWindows.Only(question, one.Rows) with { StopHere = one.StopHere, GoOn = () => !one.StopHere() };
+        return IntentTrainer.Fit(IntentFamilies.Find(one.Family)!, LabelRows.Join(thinned, labelled), one.Settings, time, progress, cancellationToken);
+    }
+
+    private async Task<TrainingReport> RegisterAsync(Work work, FamilyRun run, FamilyState state, PlannedHorizon windows, IntentQuestion question, LabelRows? labelled, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
     {
         var all = question.Training.Y.Length;
-        if (fitted.Plan.Rows >= all || work.Job.FinishEarly || Spent(work, state) + (RowsGivenUp.Share * fitted.Model.Training.Seconds) > work.Request.Plan.Budget.Seconds) return null;
-        bool Stop() => work.Job.FinishEarly;
-        var quarter = TrainingWindows.Thinned(question, (int)(RowsGivenUp.Share * fitted.Plan.Rows)) with { StopHere = Stop, GoOn = () => !Stop() };
-        var learnt = await QuietThread.RunAsync(() => IntentTrainer.Fit(IntentFamilies.Find(fitted.Plan.Family)!, LabelRows.Join(quarter, labelled), fitted.Plan.Settings, time, null, cancellationToken)).ConfigureAwait(false);
-        return learnt.TryGet(out var candidate, out _) && !Stop() ? new RowsGivenUp(fitted.Plan.Rows, all, candidate.Training.Validation.Auroc, fitted.Model.Training.Validation.Auroc) : null;
-    }
-
-    private async Task<TrainingReport> RegisterAsync(Work work, TrainingState state, PlannedHorizon windows, IntentQuestion question, LabelRows? labelled, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
-    {
-        var judged = new List<(FittedFamily Fitted, IntentReport Report, double Seconds, FoldFigures? Folds, RowsGivenUp? GivenUp)>();
-        foreach (var fitted in state.Fitted.OrderBy(fitted => fitted.Model.Training.Validation.LogLoss))
+        var rule = await QuietThread.RunAsync(() => IntentEvaluator.Rule(question)).ConfigureAwait(false);
+        var judged = new List<(KeptFamily Fitted, FitNotes Notes, IntentReport Report, double Seconds, FoldFigures? Folds, RowsGivenUp? GivenUp)>();
+        foreach (var (fitted, notes) in state.Fitted.Select(fitted => (fitted, FitNotes.Of(fitted))).OrderBy(one => one.Item2.Training.Validation.LogLoss))
         {
-            var file = await models.OpenAsync(fitted.Model.FileHash, cancellationToken).ConfigureAwait(false);
+            var file = await models.OpenAsync(fitted.FileHash, cancellationToken).ConfigureAwait(false);
             await using var _ = file.ConfigureAwait(false);
-            var candidate = new IntentCandidate(IntentModel.Load(file), fitted.Model.Training);
+            var candidate = new IntentCandidate(IntentModel.Load(file), notes.Training);
             var started = time.GetTimestamp();
-            var judgement = await QuietThread.RunAsync(() => IntentEvaluator.Evaluate(question, [candidate], cancellationToken)).ConfigureAwait(false);
-            var seconds = fitted.Model.Training.Seconds + time.GetElapsedTime(started).TotalSeconds;
-            judged.Add((fitted, judgement, seconds, null, null));
+            var judgement = await QuietThread.RunAsync(() => IntentEvaluator.Evaluate(question, [candidate], rule, cancellationToken)).ConfigureAwait(false);
+            judged.Add((fitted, notes, judgement, notes.Training.Seconds + time.GetElapsedTime(started).TotalSeconds, null, null));
         }
 
-        // What the budget has left over goes into a look at earlier moments.
+        for (var i = 0; i < judged.Count; i++)
+            judged[i] = judged[i] with { GivenUp = await run.LookBackAsync(judged[i].Fitted, all, judged[i].Notes.Training.Validation.Auroc, part => Learn(question, labelled, part, null, cancellationToken).TryGet(out var candidate, out _) ? candidate.Training.Validation.Auroc : null).ConfigureAwait(false) };
+
+        // What the budget has left over then goes into a look at earlier moments.
         for (var i = 0; i < judged.Count; i++)
         {
             var fitted = judged[i].Fitted;
-            if (work.Job.FinishEarly || fitted.Plan.Rows < question.Training.Y.Length || Spent(work, state) + (EarlierMoments.Trainings * fitted.Model.Training.Seconds) > work.Request.Plan.Budget.Seconds * TrainingPlanner.SafeShare) continue;
-            var folds = await QuietThread.RunAsync(() => EarlierMoments.Judge(IntentFamilies.Find(fitted.Plan.Family)!, question, fitted.Plan.Settings, moments, time, cancellationToken)).ConfigureAwait(false);
-            judged[i] = judged[i] with { Folds = folds };
+            if (work.Job.FinishEarly || fitted.Rows < all || !run.HasTimeFor(EarlierMoments.Trainings * judged[i].Notes.Training.Seconds, TrainingPlanner.SafeShare)) continue;
+            judged[i] = judged[i] with { Folds = await QuietThread.RunAsync(() => EarlierMoments.Judge(IntentFamilies.Find(fitted.Family)!, question, fitted.Settings, moments, time, cancellationToken)).ConfigureAwait(false) };
         }
 
-        for (var i = 0; i < judged.Count; i++) judged[i] = judged[i] with { GivenUp = await LookBackAsync(work, state, judged[i].Fitted, question, labelled, cancellationToken).ConfigureAwait(false) };
-
-        var figures = judged.Select(one => ModelFigures.Of(one.Report, one.Fitted.Notes)).ToImmutableArray();
+        var figures = judged.Select(one => ModelFigures.Of(one.Report, one.Notes.Notes)).ToImmutableArray();
         var drafts = judged.Zip(figures, (one, measured) => VersionDraft.OfIntent(
-            question.HorizonDays, one.Fitted.Plan.Family, one.Fitted.Model.FileHash, dataHash, question.Seed,
-            ModelFacts.Of(one.Report, one.Fitted.Model.Training, new ModelRecipe(windows, state.RowsHash, one.Fitted.Plan.Rows, question.Training.Y.Length, one.Fitted.Plan.Settings, one.Fitted.Model.Stopped, BinaryModels.Kernels, one.Fitted.Megabytes, labelled?.Labels ?? [], labelled is null ? 0 : LabelBook.CountsAs)),
+            question.HorizonDays, one.Fitted.Family, one.Fitted.FileHash, dataHash, question.Seed,
+            ModelFacts.Of(one.Report, one.Notes.Training, new ModelRecipe(windows, state.RowsHash, one.Fitted.Rows, all, one.Fitted.Settings, one.Fitted.Stopped, BinaryModels.Kernels, one.Notes.Megabytes, labelled?.Labels ?? [], labelled is null ? 0 : LabelBook.CountsAs)),
             measured)).ToImmutableArray();
         var versions = await runs.RegisterAsync(work.Job.Scope, work.Job.JobId, drafts, cancellationToken).ConfigureAwait(false);
         await shadows.CatchUpAsync(work.Job.Scope.Workspace, versions, cancellationToken).ConfigureAwait(false);
         var about = judged[0].Report;
         return new TrainingReport(
             question.HorizonDays, question.Seed, dataHash, work.Request.Plan, about.Training, about.Validation, about.Test, about.Majority, about.Rule?.Test,
-            [.. judged.Zip(versions, figures).Select(line => Version(line.First.Fitted, line.First.Report.Best, line.First.Seconds, line.Second, line.Third) with { Folds = line.First.Folds, GivenUp = line.First.GivenUp })],
-            state.Skipped, Spent(work, state), labelled?.Labels.Length ?? 0);
+            [.. judged.Zip(versions, figures).Select(line => Version(line.First.Fitted, line.First.Notes, line.First.Report.Best, line.First.Seconds, line.Second, line.Third) with { Folds = line.First.Folds, GivenUp = line.First.GivenUp })],
+            state.Skipped, run.Spent, labelled?.Labels.Length ?? 0);
     }
 
-    private static TrainedVersion Version(FittedFamily fitted, IntentModelReport measured, double seconds, ModelVersion version, ModelFigures figures) => new(
-        version.Id, version.Number, version.Family, fitted.Plan.Rows, fitted.Plan.Settings, seconds, fitted.Megabytes, fitted.Model.Stopped,
-        figures.Gap, measured.Validation, measured.Test, measured.Curve, fitted.Notes);
-
-    /// <summary>What earlier starts took counts too.</summary>
-    private double Spent(Work work, TrainingState state) => state.SpentSeconds + time.GetElapsedTime(work.Started).TotalSeconds;
-
-    private static TrainingState? Resumed(IJobContext job, string rowsHash) =>
-        job.CheckpointJson is { } json && PipelineJson.Read<TrainingState>(json) is { } saved && saved.RowsHash == rowsHash ? saved : null;
+    private static TrainedVersion Version(KeptFamily fitted, FitNotes notes, IntentModelReport measured, double seconds, ModelVersion version, ModelFigures figures) => new(
+        version.Id, version.Number, version.Family, fitted.Rows, fitted.Settings, seconds, notes.Megabytes, fitted.Stopped,
+        figures.Gap, measured.Validation, measured.Test, measured.Curve, notes.Notes);
 
     private sealed record Work(IJobContext Job, TrainingRequest Request, TrainingProgress Progress, long Started);
 
+    /// <summary>What is known of a fitted family beside its file.</summary>
+    /// <param name="Notes">What one should know before trusting it.</param>
+    private sealed record FitNotes(IntentTraining Training, double Megabytes, ImmutableArray<SavedProblem> Notes)
+    {
+        public static FitNotes Of(KeptFamily fitted) => PipelineJson.Read<FitNotes>(fitted.AboutJson!);
+    }
+
     /// <summary>Looks at the program's memory at each round.</summary>
-    private sealed class MemoryWatch(IProgress<IntentProgress> next) : IProgress<IntentProgress>
+    private sealed class MemoryWatch(IProgress<LearningStep>? next) : IProgress<IntentProgress>
     {
         private readonly long _before = Environment.WorkingSet;
         private long _most = Environment.WorkingSet;
@@ -173,13 +154,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         public void Report(IntentProgress value)
         {
             _most = Math.Max(_most, Environment.WorkingSet);
-            next.Report(value);
+            next?.Report(value.Step);
         }
     }
 }
-
-/// <summary>What a training must know to go on after a restart; saved after each family.</summary>
-/// <param name="SpentSeconds">By earlier starts.</param>
-internal sealed record TrainingState(string RowsHash, double SpentSeconds, ImmutableArray<FittedFamily> Fitted, ImmutableArray<string> Skipped);
-
-internal sealed record FittedFamily(PlannedFamily Plan, TrainedModel Model, double Megabytes, ImmutableArray<SavedProblem> Notes);

@@ -27,8 +27,9 @@ internal sealed class TrainingProgress : IProgress<IntentProgress>
         (_job, _time, _horizon) = (job, time, request.HorizonDays);
         var families = request.Plan.Families.Where(family => !family.IsLeftOut).ToList();
         _stages = [.. families.Select(family => family.Family).Prepend(Windows).Append(Measure).Select(key => new StageProgress(key, StageState.Waiting, 0, null, 0))];
-        _expected = families.ToDictionary(family => family.Family, family => family.Seconds);
-        _expected[Windows] = request.Plan.OtherSeconds;
+        _expected = families.ToDictionary(family => family.Family, family => family.FittingSeconds);
+        _expected[Windows] = request.Plan.OtherSeconds - request.Plan.ClosingSeconds;
+        _expected[Measure] = request.Plan.ClosingSeconds + families.Sum(family => family.JudgingSeconds + family.LookBackSeconds);
     }
 
     public void Begin(string key)

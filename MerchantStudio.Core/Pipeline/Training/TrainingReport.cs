@@ -16,14 +16,15 @@ public sealed record TrainingRequest(int HorizonDays, TrainingPlan Plan, int See
 /// <summary>What was measured of a horizon before the start.</summary>
 /// <param name="Rows">Training rows.</param>
 /// <param name="Buyers">Of the training rows.</param>
-/// <param name="OtherSeconds">Estimate for building the windows.</param>
+/// <param name="OtherSeconds">Estimate for building the windows and for what closes the training.</param>
 /// <param name="OtherMegabytes">Estimate for the rows themselves.</param>
 /// <param name="Costs">One for each family of <see cref="IntentFamilies"/>.</param>
-public sealed record TrainingMeasure(int HorizonDays, int Rows, int Buyers, int Columns, double OtherSeconds, double OtherMegabytes, ImmutableArray<FamilyCost> Costs)
+/// <param name="ClosingSeconds">Of <paramref name="OtherSeconds"/>: for what comes behind all families.</param>
+public sealed record TrainingMeasure(int HorizonDays, int Rows, int Buyers, int Columns, double OtherSeconds, double OtherMegabytes, ImmutableArray<FamilyCost> Costs, double ClosingSeconds = 0)
 {
     /// <param name="families">Keys of those wanted.</param>
     public TrainingPlan Plan(IReadOnlyCollection<string> families, ComputeBudget budget) =>
-        TrainingPlanner.Choose([.. Costs.Where(cost => families.Contains(cost.Family))], Rows, OtherSeconds, OtherMegabytes, budget);
+        TrainingPlanner.Choose([.. Costs.Where(cost => families.Contains(cost.Family))], Rows, OtherSeconds, OtherMegabytes, budget, ClosingSeconds);
 }
 
 /// <summary>A learning curve while a training is at work.</summary>

@@ -46,8 +46,11 @@ internal static class TrainingWindows
     /// <summary>The question with so many of its training rows, drawn by its seed.</summary>
     public static IntentQuestion Thinned(IntentQuestion question, int rows)
     {
-        if (rows >= question.Training.Y.Length) return question;
-        var chosen = new SeededRandom((ulong)question.Seed).Sample(question.Training.Y.Length, rows);
-        return question with { Training = question.Training with { X = question.Training.X.Take(chosen), Y = [.. chosen.Select(row => question.Training.Y[row])] } };
+        var all = question.Training.Y.Length;
+        return Only(question, new SeededRandom((ulong)question.Seed).Sample(all, Math.Min(rows, all)));
     }
+
+    /// <summary>The question with these of its training rows.</summary>
+    public static IntentQuestion Only(IntentQuestion question, int[] rows) =>
+        rows.Length == question.Training.Y.Length ? question : question with { Training = question.Training with { X = question.Training.X.Take(rows), Y = [.. rows.Select(row => question.Training.Y[row])] } };
 }

@@ -43,24 +43,28 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
         if (await reports.LatestPublishedAsync(scope, cancellationToken).ConfigureAwait(false) is not { AsOf: { } asOf }) return new NothingPublishedYet();
         if (await workspaces.FindAsync(scope.Workspace, cancellationToken).ConfigureAwait(false) is not { } shop) return new AccessRefused(Right.RunPipeline);
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var started = time.GetTimestamp();
+        double planning, reading;
         Features.Horizons.HorizonPlan plan;
         IntentWindow sample;
         var session = await warehouse.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
+            var started = time.GetTimestamp();
             var planned = await TrainingWindows.PlanAsync(session, horizonDays, asOf, cancellationToken).ConfigureAwait(false);
             if (!planned.TryGet(out plan!, out var missing)) return missing;
-            sample = await IntentWindows.ReadOneAsync(session, plan.Training[0].Cutoff, plan.Days, shop.TimeZone, cancellationToken).ConfigureAwait(false);
+            planning = time.GetElapsedTime(started).TotalSeconds;
+            started = time.GetTimestamp();
+            sample = OfMoments(await IntentWindows.ReadOneAsync(session, plan.Training[0].Cutoff, plan.Days, shop.TimeZone, cancellationToken).ConfigureAwait(false), plan.Training.Length);
+            reading = time.GetElapsedTime(started).TotalSeconds;
         }
 
-        // The windows are much alike, and counting them is done again as well.
-        var others = time.GetElapsedTime(started).TotalSeconds * (plan.Training.Length + 2);
+        // The windows are much alike.
+        var windows = planning + (reading * (plan.Training.Length + 2));
         var rows = (int)plan.Training.Sum(window => window.Shoppers);
         var all = rows + plan.Validation!.Shoppers + plan.Test!.Shoppers;
         var columns = sample.X.Columns.Length;
-        var costs = await QuietThread.RunAsync(() => IntentFamilies.All.Select(family => Cost(family, sample, rows, (int)plan.Validation.Shoppers, PreparationSettings.Of(shop.SettingsJson), cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
-        return new TrainingMeasure(horizonDays, rows, (int)plan.Training.Sum(window => window.Positives), columns, others, all * columns * sizeof(float) * CopiesOfRows / (double)(1 << 20), costs);
+        var (costs, closing) = await QuietThread.RunAsync(() => (IntentFamilies.All.Select(family => Cost(family, sample, rows, (int)plan.Validation.Shoppers, PreparationSettings.Of(shop.SettingsJson), cancellationToken)).ToImmutableArray(), reading + RuleSeconds(sample, rows))).ConfigureAwait(false);
+        return new TrainingMeasure(horizonDays, rows, (int)plan.Training.Sum(window => window.Positives), columns, windows + closing, all * columns * sizeof(float) * CopiesOfRows / (double)(1 << 20), costs, closing);
     }
 
     /// <summary>Queues a training that keeps to the plan.</summary>
@@ -119,13 +123,13 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
             return rounds.Count;
         }
 
-        // Judging looks at a limited number of rows, so that it hardly takes longer on more than the sample has.
+        // It looks at a limited number of rows, so that it hardly takes longer on more than the sample has.
         double JudgingSeconds()
         {
             if (last is null) return 0;
             var question = Question(rows);
             var started = time.GetTimestamp();
-            IntentEvaluator.Evaluate(question, [last], cancellationToken);
+            IntentEvaluator.Evaluate(question, [last], rule: null, cancellationToken);
             return time.GetElapsedTime(started).TotalSeconds;
         }
 
@@ -144,6 +148,18 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
             IEnumerable<int> Part(int[] rows, int most) => fromEnd ? rows.TakeLast(most) : rows.Take(most);
         }
     }
+
+    /// <summary>The rule of thumb is looked for once, in all rows.</summary>
+    private double RuleSeconds(IntentWindow sample, int rows)
+    {
+        var started = time.GetTimestamp();
+        IntentEvaluator.Rule(new IntentQuestion(1, sample, sample, sample, Seed: 1));
+        return time.GetElapsedTime(started).TotalSeconds * rows / sample.Y.Length;
+    }
+
+    /// <summary>The rows as if they were of several moments, as those of a training are; some families try more settings then.</summary>
+    private static IntentWindow OfMoments(IntentWindow sample, int moments) =>
+        moments > 1 ? sample with { X = sample.X.WithAges([.. Enumerable.Range(0, sample.Y.Length).Select(row => (float)(row % moments))]) } : sample;
 
     private static (int[] Buyers, int[] Others) Shuffled(IntentWindow sample)
     {

@@ -22,8 +22,8 @@ public sealed class TrainingPlannerTests
 
     [Theory]
     [InlineData(9, 10_000, 1, "quick tried")]    // settings go first
-    [InlineData(5, 7_500, 1, "quick tried")]     // then rows
-    [InlineData(2.5, 5_000, 0, "quick")]         // then the family that takes longest
+    [InlineData(5, 5_000, 1, "quick tried")]    // then rows
+    [InlineData(2.8, 1_919, 0, "quick")]          // then the family that takes longest
     public void What_does_not_fit_is_given_up_in_order(double seconds, int rows, int triedSettings, string families)
     {
         var plan = TrainingPlanner.Choose([Quick, Tried], 10_000, 1, 0, new ComputeBudget(seconds, 1024));
@@ -40,6 +40,33 @@ public sealed class TrainingPlannerTests
         var plan = TrainingPlanner.Choose([Quick], 10_000, 0, 10, new ComputeBudget(60, 10 + Rest));
         Assert.True(plan.Fits);
         Assert.Equal((int)(Rest * 1048576 / 100), plan.Families[0].Rows);
+    }
+
+    [Theory]
+    [InlineData(5, 1024)]
+    [InlineData(60, 0.8)]
+    public void Where_rows_are_cut_the_time_to_see_what_that_gave_up_is_part_of_the_plan(double seconds, double megabytes)
+    {
+        ImmutableArray<FamilyCost> costs = [Quick with { JudgingSeconds = 0.01 }, Tried];
+        var plan = TrainingPlanner.Choose(costs, 10_000, 1, 0, new ComputeBudget(seconds, megabytes), closingSeconds: 0.25);
+        Assert.Equal(0.25, plan.ClosingSeconds);
+        foreach (var (family, cost) in plan.Families.Zip(costs).Where(pair => !pair.First.IsLeftOut))
+        {
+            Assert.InRange(family.Rows, 1, 9_999);
+            Assert.Equal((cost.FixedSeconds + (cost.SecondsPerRow * family.Rows / 4)) * family.Settings / cost.Settings, family.LookBackSeconds, 9);
+            Assert.Equal(cost.JudgingSeconds, family.JudgingSeconds);
+            Assert.Equal(cost.Seconds(family.Rows, family.Settings) + family.LookBackSeconds, family.Seconds, 9);
+        }
+
+        Assert.All(TrainingPlanner.Choose(costs, 10_000, 1, 0, new ComputeBudget(60, 1024)).Families, family => Assert.Equal((10_000, 0.0), (family.Rows, family.LookBackSeconds)));
+    }
+
+    [Fact]
+    public void Alone_a_family_gets_the_rows_for_which_there_is_time_to_look_back_too()
+    {
+        var plan = TrainingPlanner.Choose([Slow], 10_000, 1, 0, new ComputeBudget(20, 1024));
+        Assert.InRange(plan.Families[0].Rows, 1, 9_999);
+        Assert.InRange(plan.Seconds, (20 * TrainingPlanner.SafeShare) - 0.01, 20 * TrainingPlanner.SafeShare);
     }
 
     [Fact]
