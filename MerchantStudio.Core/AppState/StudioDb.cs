@@ -26,6 +26,11 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
     public DbSet<SegmentDefinition> Segments => Set<SegmentDefinition>();
     public DbSet<CouponRule> CouponRules => Set<CouponRule>();
     public DbSet<CouponCode> CouponCodes => Set<CouponCode>();
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<CampaignMessage> CampaignMessages => Set<CampaignMessage>();
+    public DbSet<ShopperOptOut> ShopperOptOuts => Set<ShopperOptOut>();
+    public DbSet<MessagingSettings> MessagingSettings => Set<MessagingSettings>();
+    public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -58,8 +63,17 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
         builder.Entity<CouponRule>().HasIndex(rule => new { rule.WorkspaceId, rule.Name }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Code }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.RuleId, code.ShopperId });
+        builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.CampaignId, delivery.Occurrence, delivery.ShopperId, delivery.Slot }).IsUnique();
+        builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.ShopperId });
+        builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.CreatedAt });
+        builder.Entity<Delivery>().HasIndex(delivery => new { delivery.State, delivery.Target, delivery.NextAttemptAt });
+        builder.Entity<CampaignMessage>().HasIndex(message => new { message.WorkspaceId, message.CampaignId, message.Hash }).IsUnique();
+        builder.Entity<ShopperOptOut>().HasIndex(row => new { row.WorkspaceId, row.ShopperId }).IsUnique();
+        builder.Entity<ShopperOptOut>().HasIndex(row => new { row.WorkspaceId, row.ContactHash });
+        builder.Entity<MessagingSettings>().HasKey(settings => settings.WorkspaceId);
         foreach (var entity in (Type[])[typeof(Membership), typeof(ApiKey), typeof(Dataset), typeof(ImportRecord), typeof(SavedMapping), typeof(QualityRecord),
-                     typeof(JobRecord), typeof(PipelineRun), typeof(ModelVersion), typeof(ShopperLabel), typeof(SegmentDefinition), typeof(CouponRule), typeof(CouponCode)])
+                     typeof(JobRecord), typeof(PipelineRun), typeof(ModelVersion), typeof(ShopperLabel), typeof(SegmentDefinition), typeof(CouponRule), typeof(CouponCode),
+                     typeof(Delivery), typeof(CampaignMessage), typeof(ShopperOptOut), typeof(MessagingSettings), typeof(WebhookEndpoint)])
         {
             builder.Entity(entity).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);
         }

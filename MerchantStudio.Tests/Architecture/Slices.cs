@@ -13,7 +13,7 @@ internal static class Slices
         ("Foundation", ["Native", "Outcomes", "Shop", "Workers"]),
         ("Stores and learning", ["AppState", "Learning", "Warehouse"]),
         ("Services", ["Access", "Conditions", "Currencies", "Exports", "Features", "Ingestion", "Jobs", "Quality"]),
-        ("Capabilities", ["Demo", "Experiments", "Insights.Customers", "Insights.Figures", "Insights.Intent", "Insights.Lookup", "Insights.Segments", "Live", "Promotions", "Reviews"]),
+        ("Capabilities", ["Campaigns", "Demo", "Experiments", "Insights.Customers", "Insights.Figures", "Insights.Intent", "Insights.Lookup", "Insights.Segments", "Live", "Promotions", "Reviews"]),
         ("Composition", ["Pipeline"]),
     ];
 
