@@ -220,6 +220,28 @@ namespace MerchantStudio.Core.AppState.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "CampaignMessages",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TemplateJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignMessages", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CampaignMessages_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CouponCodes",
                 columns: table => new
                 {
@@ -299,6 +321,48 @@ namespace MerchantStudio.Core.AppState.Migrations
                     table.PrimaryKey("PK_Datasets", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Datasets_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Deliveries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Occurrence = table.Column<string>(type: "TEXT", nullable: false),
+                    MessageId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: false),
+                    Channel = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    Slot = table.Column<string>(type: "TEXT", nullable: false),
+                    Target = table.Column<string>(type: "TEXT", nullable: false),
+                    EndpointId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    FirstAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Lease = table.Column<Guid>(type: "TEXT", nullable: true),
+                    LastStatus = table.Column<int>(type: "INTEGER", nullable: true),
+                    LastFault = table.Column<string>(type: "TEXT", nullable: true),
+                    ContactProtected = table.Column<string>(type: "TEXT", nullable: true),
+                    ContactHash = table.Column<string>(type: "TEXT", nullable: true),
+                    ValuesProtected = table.Column<string>(type: "TEXT", nullable: true),
+                    Zone = table.Column<string>(type: "TEXT", nullable: true),
+                    CountsOverall = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Deliveries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Deliveries_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -403,6 +467,39 @@ namespace MerchantStudio.Core.AppState.Migrations
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_Memberships_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MessagingSettings",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SenderName = table.Column<string>(type: "TEXT", nullable: false),
+                    SenderAddress = table.Column<string>(type: "TEXT", nullable: false),
+                    PublicAddress = table.Column<string>(type: "TEXT", nullable: false),
+                    SmtpHost = table.Column<string>(type: "TEXT", nullable: false),
+                    SmtpPort = table.Column<int>(type: "INTEGER", nullable: false),
+                    SmtpSecurity = table.Column<string>(type: "TEXT", nullable: false),
+                    SmtpUser = table.Column<string>(type: "TEXT", nullable: false),
+                    SmtpPasswordProtected = table.Column<string>(type: "TEXT", nullable: true),
+                    MostAWeek = table.Column<int>(type: "INTEGER", nullable: true),
+                    MostEmails = table.Column<int>(type: "INTEGER", nullable: true),
+                    MostWebhooks = table.Column<int>(type: "INTEGER", nullable: true),
+                    MostOnSite = table.Column<int>(type: "INTEGER", nullable: true),
+                    MostCsv = table.Column<int>(type: "INTEGER", nullable: true),
+                    QuietFromMinute = table.Column<int>(type: "INTEGER", nullable: true),
+                    QuietToMinute = table.Column<int>(type: "INTEGER", nullable: true),
+                    WritesWithoutAnswer = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MessagingSettings", x => x.WorkspaceId);
+                    table.ForeignKey(
+                        name: "FK_MessagingSettings_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -569,6 +666,55 @@ namespace MerchantStudio.Core.AppState.Migrations
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "ShopperOptOuts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: false),
+                    ContactHash = table.Column<string>(type: "TEXT", nullable: true),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ShopperOptOuts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ShopperOptOuts_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WebhookEndpoints",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Url = table.Column<string>(type: "TEXT", nullable: false),
+                    SecretProtected = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SecretChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    FailingSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RemovedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WebhookEndpoints", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_WebhookEndpoints_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -613,6 +759,12 @@ namespace MerchantStudio.Core.AppState.Migrations
                 columns: new[] { "WorkspaceId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_CampaignMessages_WorkspaceId_CampaignId_Hash",
+                table: "CampaignMessages",
+                columns: new[] { "WorkspaceId", "CampaignId", "Hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CouponCodes_RuleId_ShopperId",
                 table: "CouponCodes",
                 columns: new[] { "RuleId", "ShopperId" });
@@ -633,6 +785,27 @@ namespace MerchantStudio.Core.AppState.Migrations
                 name: "IX_Datasets_WorkspaceId",
                 table: "Datasets",
                 column: "WorkspaceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_State_Target_NextAttemptAt",
+                table: "Deliveries",
+                columns: new[] { "State", "Target", "NextAttemptAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WorkspaceId_CampaignId_Occurrence_ShopperId_Slot",
+                table: "Deliveries",
+                columns: new[] { "WorkspaceId", "CampaignId", "Occurrence", "ShopperId", "Slot" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WorkspaceId_CreatedAt",
+                table: "Deliveries",
+                columns: new[] { "WorkspaceId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_WorkspaceId_ShopperId",
+                table: "Deliveries",
+                columns: new[] { "WorkspaceId", "ShopperId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Imports_WorkspaceId_Number",
@@ -684,6 +857,22 @@ namespace MerchantStudio.Core.AppState.Migrations
                 table: "ShopperLabels",
                 columns: new[] { "WorkspaceId", "HorizonDays", "Moment", "ShopperId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ShopperOptOuts_WorkspaceId_ContactHash",
+                table: "ShopperOptOuts",
+                columns: new[] { "WorkspaceId", "ContactHash" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ShopperOptOuts_WorkspaceId_ShopperId",
+                table: "ShopperOptOuts",
+                columns: new[] { "WorkspaceId", "ShopperId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WebhookEndpoints_WorkspaceId",
+                table: "WebhookEndpoints",
+                column: "WorkspaceId");
         }
 
         /// <inheritdoc />
@@ -708,6 +897,9 @@ namespace MerchantStudio.Core.AppState.Migrations
                 name: "Audit");
 
             migrationBuilder.DropTable(
+                name: "CampaignMessages");
+
+            migrationBuilder.DropTable(
                 name: "CouponCodes");
 
             migrationBuilder.DropTable(
@@ -715,6 +907,9 @@ namespace MerchantStudio.Core.AppState.Migrations
 
             migrationBuilder.DropTable(
                 name: "Datasets");
+
+            migrationBuilder.DropTable(
+                name: "Deliveries");
 
             migrationBuilder.DropTable(
                 name: "EndedSessions");
@@ -730,6 +925,9 @@ namespace MerchantStudio.Core.AppState.Migrations
 
             migrationBuilder.DropTable(
                 name: "Memberships");
+
+            migrationBuilder.DropTable(
+                name: "MessagingSettings");
 
             migrationBuilder.DropTable(
                 name: "Models");
@@ -748,6 +946,12 @@ namespace MerchantStudio.Core.AppState.Migrations
 
             migrationBuilder.DropTable(
                 name: "ShopperLabels");
+
+            migrationBuilder.DropTable(
+                name: "ShopperOptOuts");
+
+            migrationBuilder.DropTable(
+                name: "WebhookEndpoints");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
