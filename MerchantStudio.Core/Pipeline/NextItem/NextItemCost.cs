@@ -21,7 +21,8 @@ internal static class NextItemCost
     {
         var timed = Math.Min(TimedEpochs, family.Epochs);
         ISequenceModel? last = null;
-        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Count, Patience, time);
+        var clock = QuietThread.TrialClock(time);
+        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Count, Patience, time, clock);
         var more = (double)epochs / timed;
         return new FamilyCost(family.Key, 1, fixedSeconds * more, perRow * more, family.BytesPerRow, JudgingSeconds());
 
@@ -35,9 +36,9 @@ internal static class NextItemCost
         double JudgingSeconds()
         {
             var some = First(validation, Math.Min(validation.Count, JudgedRows));
-            var started = time.GetTimestamp();
+            var started = clock.GetTimestamp();
             NextItemJudge.Of(last!, some, 1, QuietThread.Workers, cancellationToken);
-            return 2 * time.GetElapsedTime(started).TotalSeconds * NextItemJudge.Rows(validation) / some.Count;
+            return 2 * clock.GetElapsedTime(started).TotalSeconds * NextItemJudge.Rows(validation) / some.Count;
         }
 
         ShopperSequences Judged(int count) => First(validation, Math.Min(validation.Count, Math.Max(2, (int)((long)count * validation.Count / training.Count))));

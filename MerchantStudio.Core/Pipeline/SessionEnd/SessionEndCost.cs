@@ -14,7 +14,8 @@ internal static class SessionEndCost
     {
         var (training, validation) = (prefixes.Sides.Training, prefixes.Sides.Validation);
         SessionReader? last = null;
-        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Length, Patience, time);
+        var clock = QuietThread.TrialClock(time);
+        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, training.Length, Patience, time, clock);
         return new FamilyCost(family.Key, 1, fixedSeconds * epochs, perRow * epochs, family.BytesPerRow, JudgingSeconds());
 
         // As many validation rows for each visit learnt from as in the training that is planned: all of them each time would hide what the visits take.
@@ -30,9 +31,9 @@ internal static class SessionEndCost
         // Apart from the epochs, of which there are many.
         double JudgingSeconds()
         {
-            var started = time.GetTimestamp();
+            var started = clock.GetTimestamp();
             last?.Raw(SessionEndWork.Steps(validation));
-            return 3 * time.GetElapsedTime(started).TotalSeconds;
+            return 3 * clock.GetElapsedTime(started).TotalSeconds;
         }
     }
 

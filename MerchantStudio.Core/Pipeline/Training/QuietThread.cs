@@ -10,6 +10,9 @@ internal static class QuietThread
     /// <summary>Workers beside which a core stays free for pages.</summary>
     public static int Workers => Math.Max(1, Environment.ProcessorCount - 1);
 
+    /// <summary>Tells how long a trial takes on such a thread: what it computed, so that a machine that is busy for a moment does not make a plan for a slow one. Where the system does not tell that, the clock on the wall.</summary>
+    public static TimeProvider TrialClock(TimeProvider time) => time == TimeProvider.System && ThreadClock.Known is { } known ? known : time;
+
     public static Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

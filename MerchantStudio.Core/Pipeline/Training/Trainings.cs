@@ -113,7 +113,8 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
     {
         var (buyers, others) = Shuffled(sample);
         IntentCandidate? last = null;
-        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, sample.Y.Length, Patience, time);
+        var clock = QuietThread.TrialClock(time);
+        var (fixedSeconds, perRow) = CostMeter.Measure(Fit, sample.Y.Length, Patience, time, clock);
         return new FamilyCost(family.Key, family.Settings, fixedSeconds, perRow, family.BytesPerCell * sample.X.Columns.Length, JudgingSeconds());
 
         int Fit(int count)
@@ -128,9 +129,9 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
         {
             if (last is null) return 0;
             var question = Question(rows);
-            var started = time.GetTimestamp();
+            var started = clock.GetTimestamp();
             IntentEvaluator.Evaluate(question, [last], rule: null, cancellationToken);
-            return time.GetElapsedTime(started).TotalSeconds;
+            return clock.GetElapsedTime(started).TotalSeconds;
         }
 
         IntentQuestion Question(int count)
@@ -152,9 +153,10 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
     /// <summary>The rule of thumb is looked for once, in all rows.</summary>
     private double RuleSeconds(IntentWindow sample, int rows)
     {
-        var started = time.GetTimestamp();
+        var clock = QuietThread.TrialClock(time);
+        var started = clock.GetTimestamp();
         IntentEvaluator.Rule(new IntentQuestion(1, sample, sample, sample, Seed: 1));
-        return time.GetElapsedTime(started).TotalSeconds * rows / sample.Y.Length;
+        return clock.GetElapsedTime(started).TotalSeconds * rows / sample.Y.Length;
     }
 
     /// <summary>The rows as if they were of several moments, as those of a training are; some families try more settings then.</summary>

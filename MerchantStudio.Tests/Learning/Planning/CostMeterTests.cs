@@ -59,6 +59,23 @@ public sealed class CostMeterTests
         Assert.Equal(1e-4, perRow, 7);
     }
 
+    [Fact]
+    public void What_else_the_machine_does_meanwhile_does_not_count()
+    {
+        var (clock, worked) = (new ManualClock(), new ManualClock());
+        var (fixedSeconds, perRow) = CostMeter.Measure(rows => clock.Advance(7 * 0.001) + worked.Advance(0.001 + (rows * 1e-6)) - 1, 100_000, TimeSpan.FromSeconds(100), clock, worked);
+        Assert.Equal(0.001, fixedSeconds, 5);
+        Assert.Equal(1e-6, perRow, 8);
+    }
+
+    [Fact]
+    public void A_machine_that_is_busy_warms_up_no_longer_than_two_seconds()
+    {
+        var (clock, worked) = (new ManualClock(), new ManualClock());
+        CostMeter.Measure(_ => clock.Advance(0.5) + worked.Advance(0.001) - 1, 256, TimeSpan.FromSeconds(0.1), clock, worked);
+        Assert.Equal(2.5, clock.Seconds, 6);
+    }
+
     /// <summary>One attempt may fall into a moment in which the machine does something else; three do not.</summary>
     [Fact]
     public void Each_family_takes_about_what_was_estimated()
