@@ -27,6 +27,7 @@ public partial class Program
         app.MapStudioAccounts();
         app.MapLiveEvents();
         app.MapShopperScores();
+        app.MapCoupons();
         app.MapStorefront();
         app.MapStudioInterface();
         return await app.ServeAsync(start);

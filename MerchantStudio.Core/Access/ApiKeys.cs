@@ -142,7 +142,7 @@ public sealed class ApiKeys(IDbContextFactory<StudioDb> contexts, AuditTrail aud
     }
 
     /// <summary>Whoever comes across one sees what it is.</summary>
-    private static string NewSecret(ApiKeyKind kind) => (kind == ApiKeyKind.ReadScores ? "msr_" : "msw_") + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+    private static string NewSecret(ApiKeyKind kind) => kind switch { ApiKeyKind.ReadScores => "msr_", ApiKeyKind.RedeemCoupons => "msc_", _ => "msw_" } + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 

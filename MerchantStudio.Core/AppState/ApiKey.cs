@@ -9,6 +9,9 @@ public enum ApiKeyKind
 
     /// <summary>May read what models say of a shopper, and nothing else. For the shop's server: whoever has it can look shoppers up.</summary>
     ReadScores,
+
+    /// <summary>May ask whether a code holds for an order, redeem it and take that back. For the shop's server only.</summary>
+    RedeemCoupons,
 }
 
 /// <summary>A program's way in. Only the secret's hash is kept; the prefix is for people to tell keys apart.</summary>

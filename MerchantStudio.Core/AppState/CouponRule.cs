@@ -29,6 +29,13 @@ public enum OfferKind
     Percent,
     Fixed,
     FreeShipping,
+
+    /// <summary>So many pieces bought, so many cheaper or free.</summary>
+    BuyGet,
+    Gift,
+
+    /// <summary>More off the more is bought.</summary>
+    Tiered,
 }
 
 /// <summary>Who gets which offer, within which limits. Amounts are minor units of the workspace's currency.</summary>
@@ -72,17 +79,55 @@ public sealed class CouponRule
     public int Revision { get; set; }
 }
 
-/// <summary>A personal code that was given out.</summary>
+/// <summary>A code that was given out.</summary>
 public sealed class CouponCode
 {
     public long Id { get; init; }
     public required WorkspaceId WorkspaceId { get; init; }
     public required Guid RuleId { get; init; }
+
+    /// <summary>As it is printed.</summary>
     public required string Code { get; init; }
-    public required string ShopperId { get; init; }
+
+    /// <summary>As it is looked up: letters that look alike are one. No two codes of a shop share it.</summary>
+    public required string Lookup { get; init; }
+
+    /// <summary>Who alone may use it; null for a code that anybody may use.</summary>
+    public string? ShopperId { get; init; }
+
+    /// <summary>The batch that it was made or imported in; null for the codes of an activation.</summary>
+    public Guid? BatchId { get; init; }
+
+    /// <summary>Uses of this code by anybody; null where only its rule limits them.</summary>
+    public int? MostUses { get; init; }
     public required DateTimeOffset GivenAt { get; init; }
 
-    /// <summary>Times the code came back in imported orders.</summary>
+    /// <summary>Orders that used the code: redeemed here, or imported with it.</summary>
     public int Uses { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }
+}
+
+public enum CodeBatchKind
+{
+    /// <summary>One code that anybody may use.</summary>
+    Shared,
+
+    /// <summary>Many codes, each good for one use.</summary>
+    Unique,
+
+    /// <summary>Codes that were made elsewhere.</summary>
+    Imported,
+}
+
+/// <summary>Codes that were made or brought together.</summary>
+public sealed class CodeBatch
+{
+    public required Guid Id { get; init; }
+    public required WorkspaceId WorkspaceId { get; init; }
+    public required Guid RuleId { get; init; }
+    public required string Name { get; init; }
+    public required CodeBatchKind Kind { get; init; }
+    public required int Codes { get; init; }
+    public required string CreatedBy { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
 }

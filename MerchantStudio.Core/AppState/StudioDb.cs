@@ -31,6 +31,9 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
     public DbSet<ShopperOptOut> ShopperOptOuts => Set<ShopperOptOut>();
     public DbSet<MessagingSettings> MessagingSettings => Set<MessagingSettings>();
     public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+    public DbSet<CodeBatch> CodeBatches => Set<CodeBatch>();
+    public DbSet<Redemption> Redemptions => Set<Redemption>();
+    public DbSet<RedemptionCounter> RedemptionCounters => Set<RedemptionCounter>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -61,7 +64,7 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
         builder.Entity<SegmentDefinition>().HasIndex(segment => new { segment.WorkspaceId, segment.Name }).IsUnique();
         builder.Entity<CouponRule>().Property(rule => rule.Revision).IsConcurrencyToken();
         builder.Entity<CouponRule>().HasIndex(rule => new { rule.WorkspaceId, rule.Name }).IsUnique();
-        builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Code }).IsUnique();
+        builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Lookup }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.RuleId, code.ShopperId });
         builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.CampaignId, delivery.Occurrence, delivery.ShopperId, delivery.Slot }).IsUnique();
         builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.ShopperId });
@@ -71,11 +74,17 @@ public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserC
         builder.Entity<ShopperOptOut>().HasIndex(row => new { row.WorkspaceId, row.ShopperId }).IsUnique();
         builder.Entity<ShopperOptOut>().HasIndex(row => new { row.WorkspaceId, row.ContactHash });
         builder.Entity<MessagingSettings>().HasKey(settings => settings.WorkspaceId);
-        foreach (var entity in (Type[])[typeof(Membership), typeof(ApiKey), typeof(Dataset), typeof(ImportRecord), typeof(SavedMapping), typeof(QualityRecord),
-                     typeof(JobRecord), typeof(PipelineRun), typeof(ModelVersion), typeof(ShopperLabel), typeof(SegmentDefinition), typeof(CouponRule), typeof(CouponCode),
-                     typeof(Delivery), typeof(CampaignMessage), typeof(ShopperOptOut), typeof(MessagingSettings), typeof(WebhookEndpoint)])
+        builder.Entity<CodeBatch>().HasIndex(batch => new { batch.WorkspaceId, batch.RuleId });
+        builder.Entity<CouponCode>().HasIndex(code => code.BatchId);
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.IdempotencyKey }).IsUnique();
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.Coupon, redemption.OrderId }).IsUnique().HasFilter("\"RolledBackAt\" IS NULL");
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.RuleId, redemption.At });
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.OrderId });
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.ShopperId });
+        builder.Entity<RedemptionCounter>().HasKey(counter => new { counter.WorkspaceId, counter.Scope, counter.Key });
+        foreach (var entity in builder.Model.GetEntityTypes().Where(entity => entity.ClrType.GetProperty("WorkspaceId")?.PropertyType == typeof(WorkspaceId)).ToArray())
         {
-            builder.Entity(entity).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);
+            builder.Entity(entity.ClrType).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);
         }
     }
 

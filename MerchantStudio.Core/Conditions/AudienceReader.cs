@@ -3,6 +3,7 @@ using System.Globalization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,18 +17,23 @@ public sealed class AudienceReader(WarehouseRegistry warehouses, IDbContextFacto
         """;
 
     /// <summary>What conditions of this workspace are read against; a problem before the first pipeline run.</summary>
-    public async Task<Outcome<ConditionContext>> ContextAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    public Task<Outcome<ConditionContext>> ContextAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
+        return ContextAsync(scope.Workspace, cancellationToken);
+    }
+
+    internal async Task<Outcome<ConditionContext>> ContextAsync(WorkspaceId workspace, CancellationToken cancellationToken)
+    {
+        var warehouse = await warehouses.OpenAsync(workspace, cancellationToken).ConfigureAwait(false);
         if (!await warehouse.HasTableAsync("shopper_profile", cancellationToken).ConfigureAwait(false)) return new AudienceNotReady();
         var asOf = (await warehouse.QueryAsync("select max(as_of) from shopper_profile", row => row.InstantOrNull(0), [], cancellationToken).ConfigureAwait(false))[0];
         if (asOf is null) return new AudienceNotReady();
         var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = database.ConfigureAwait(false);
-        var zone = await database.Workspaces.AsNoTracking().Where(workspace => workspace.Id == scope.Workspace).Select(workspace => workspace.TimeZone)
+        var zone = await database.Workspaces.AsNoTracking().Where(shop => shop.Id == workspace).Select(shop => shop.TimeZone)
             .SingleAsync(cancellationToken).ConfigureAwait(false);
-        var segments = await database.Segments.AsNoTracking().Where(segment => segment.WorkspaceId == scope.Workspace).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+        var segments = await database.Segments.AsNoTracking().Where(segment => segment.WorkspaceId == workspace).ToArrayAsync(cancellationToken).ConfigureAwait(false);
         var saved = ImmutableDictionary.CreateBuilder<Guid, SavedCondition>();
         foreach (var segment in segments)
         {

@@ -12,12 +12,19 @@ public sealed record TracedLine(Condition Line, bool Negated, bool Fits, object?
 /// <summary>Why a shopper is in an audience or not, line by line.</summary>
 public static class ConditionTrace
 {
-    public static ImmutableArray<TracedLine> Of(Condition condition, ConditionContext context, ShopperFacts facts)
+    public static ImmutableArray<TracedLine> Of(Condition condition, ConditionContext context, ShopperFacts facts) => Compile(condition, context)(facts);
+
+    /// <summary>The same for many shoppers: the tree is compiled once.</summary>
+    public static Func<ShopperFacts, ImmutableArray<TracedLine>> Compile(Condition condition, ConditionContext context)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        var lines = ImmutableArray.CreateBuilder<TracedLine>();
+        var lines = new List<(Condition Line, bool Negated, Func<ShopperFacts, bool> Test)>();
         Collect(condition, negated: false);
-        return lines.ToImmutable();
+        return facts => [.. lines.Select(line =>
+        {
+            var (actual, kind) = Actual(line.Line, context, facts);
+            return new TracedLine(line.Line, line.Negated, line.Test(facts) != line.Negated, actual, kind);
+        })];
 
         void Collect(Condition part, bool negated)
         {
@@ -33,8 +40,7 @@ public static class ConditionTrace
                     Collect(inner, !negated);
                     break;
                 default:
-                    var (actual, kind) = Actual(part, context, facts);
-                    lines.Add(new TracedLine(part, negated, ConditionTest.Compile(part, context)(facts) != negated, actual, kind));
+                    lines.Add((part, negated, ConditionTest.Compile(part, context)));
                     break;
             }
         }

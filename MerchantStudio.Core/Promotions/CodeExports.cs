@@ -41,7 +41,7 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
         foreach (var row in found.Rows)
         {
             var (rule, draft) = found.Rules[row.RuleId];
-            file.Text(row.ShopperId).Text(found.Emails.GetValueOrDefault(row.ShopperId)).Text(row.Code).Text(row.RuleName)
+            file.Text(row.ShopperId).Text(found.EmailOf(row)).Text(row.Code).Text(row.RuleName)
                 .Text(draft is null ? null : offerText(draft.Offer, rule.Currency)).Instant(rule.StartsAt ?? rule.ActivatedAt).Instant(rule.EndsAt).Instant(row.GivenAt).Number(row.Uses).Instant(row.LastUsedAt);
             await file.EndRowAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -71,7 +71,7 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
                 .Number(row.Uses).Text("yes").Text("").Text("").Number(rule.UsesPerCustomer).Number(rule.UsesPerCustomer).Text("")
                 .Text(offer.Kind == OfferKind.FreeShipping ? "yes" : "no").Text("").Text("").Text("no");
             Minimum(csv, offer, rule.Currency);
-            csv.Text("").Text(found.MayReadContacts ? found.Emails.GetValueOrDefault(row.ShopperId) : null).Text("").Text(rule.State == CouponRuleState.Live ? "publish" : "draft");
+            csv.Text("").Text(found.MayReadContacts ? found.EmailOf(row) : null).Text("").Text(rule.State == CouponRuleState.Live ? "publish" : "draft");
             await csv.EndRowAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -124,5 +124,8 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
         return emails;
     }
 
-    private sealed record Found(CodeRow[] Rows, Dictionary<Guid, (CouponRule Rule, RuleDraft? Draft)> Rules, Dictionary<string, string> Emails, TimeZoneInfo Zone, bool MayReadContacts);
+    private sealed record Found(CodeRow[] Rows, Dictionary<Guid, (CouponRule Rule, RuleDraft? Draft)> Rules, Dictionary<string, string> Emails, TimeZoneInfo Zone, bool MayReadContacts)
+    {
+        public string? EmailOf(CodeRow row) => row.ShopperId is { } shopper ? Emails.GetValueOrDefault(shopper) : null;
+    }
 }

@@ -21,13 +21,11 @@ public static class CodeText
         return prefix.Length == 0 ? new string(letters) : $"{prefix}-{letters}";
     }
 
-    /// <summary>As it is typed from a printed card: small letters, spaces, I and L for 1, O for 0.</summary>
+    /// <summary>As it is looked up, whatever was typed from a printed card: without spaces, small letters as capitals, I and L as 1, O as 0.</summary>
     public static string Normalise(string typed)
     {
         ArgumentNullException.ThrowIfNull(typed);
-        var text = string.Concat(typed.Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant();
-        var own = text.LastIndexOf('-') + 1;
-        return text[..own] + text[own..].Replace('I', '1').Replace('L', '1').Replace('O', '0');
+        return string.Concat(typed.Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant().Replace('I', '1').Replace('L', '1').Replace('O', '0');
     }
 
     /// <summary>Whether a normalised code can be one of ours at all.</summary>

@@ -11,7 +11,7 @@ namespace MerchantStudio.Core.Promotions;
 /// <param name="Search">Part of a code or a whole shopper id; codes may be typed with small letters and look-alikes.</param>
 public sealed record CodeQuestion(Guid? RuleId = null, bool? Used = null, string? Search = null, int Limit = 500);
 
-public sealed record CodeRow(string Code, string ShopperId, Guid RuleId, string RuleName, DateTimeOffset GivenAt, int Uses, DateTimeOffset? LastUsedAt);
+public sealed record CodeRow(string Code, string? ShopperId, Guid RuleId, string RuleName, DateTimeOffset GivenAt, int Uses, DateTimeOffset? LastUsedAt);
 
 /// <param name="Matching">Rows that fit the question; <paramref name="Rows"/> holds the first of them.</param>
 /// <param name="Given">All codes of the rule or workspace asked about.</param>
@@ -48,13 +48,14 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
         if (!await warehouse.HasTableAsync("paid_orders", cancellationToken).ConfigureAwait(false)) return;
         var seen = (await warehouse.QueryAsync(
             "select upper(trim(coupon_code)), count(distinct order_no), max(ts) from paid_orders where coupon_code is not null and trim(coupon_code) <> '' group by 1",
-            row => (Code: row.Text(0)!, Uses: (int)row.Long(1), Last: row.Instant(2)), [], cancellationToken).ConfigureAwait(false)).ToDictionary(use => use.Code);
+            row => (Code: CodeText.Normalise(row.Text(0)!), Uses: (int)row.Long(1), Last: row.Instant(2)), [], cancellationToken).ConfigureAwait(false))
+            .GroupBy(use => use.Code).ToDictionary(alike => alike.Key, alike => (Uses: alike.Sum(use => use.Uses), Last: alike.Max(use => use.Last)));
         var known = await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && code.Uses > 0).ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var chunk in seen.Keys.Where(CodeText.IsWellFormed).Chunk(500))
-            known.AddRange(await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && code.Uses == 0 && chunk.Contains(code.Code)).ToListAsync(cancellationToken).ConfigureAwait(false));
+        foreach (var chunk in seen.Keys.Chunk(500))
+            known.AddRange(await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && code.Uses == 0 && chunk.Contains(code.Lookup)).ToListAsync(cancellationToken).ConfigureAwait(false));
         foreach (var code in known)
         {
-            var use = seen.GetValueOrDefault(code.Code);
+            var use = seen.GetValueOrDefault(code.Lookup);
             code.Uses = use.Uses;
             code.LastUsedAt = use.Uses > 0 ? use.Last : null;
         }
@@ -68,7 +69,7 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
         if (question.Search?.Trim() is { Length: > 0 } text)
         {
             var typed = CodeText.Normalise(text);
-            codes = codes.Where(code => code.Code.Contains(typed) || code.ShopperId == text);
+            codes = codes.Where(code => code.Lookup.Contains(typed) || code.ShopperId == text);
         }
 
         return codes;

@@ -39,3 +39,15 @@ public sealed record RuleStateUnfit(string State) : Problem("rule.unfit-state", 
 public sealed record RuleAudienceEmpty() : Problem("rule.audience-empty", "Nobody fits the condition now, so there is nobody to give a code to. Loosen a line.");
 
 public sealed record RuleLimitTooSmall() : Problem("rule.limit-too-small", "Budget or total uses do not allow for a single code. Raise the limit.");
+
+public sealed record CodeBatchNameUnfit() : Problem("codes.no-name", "Give the batch a name of 1 to 80 characters.");
+
+public sealed record CodeCountUnfit(int Most) : Problem("codes.unfit-count", "A batch holds 1 to {0} codes. Correct the number.", Most);
+
+public sealed record CodeUsesUnfit() : Problem("codes.unfit-uses", "A code must be good for one use or more. Correct the number or leave it empty.");
+
+public sealed record CodeUnfit(string Code) : Problem("codes.unfit", "'{0}' cannot be a code: use 3 to 40 letters A to Z, figures and hyphens, with none at the ends.", Code);
+
+public sealed record CodeTaken(string Code) : Problem("codes.taken", "The code '{0}' exists in this shop already, or reads like one that does (O and 0, I, L and 1 are the same). Choose another.", Code);
+
+public sealed record CodesNoneNew(int Taken, int Unfit) : Problem("codes.none-new", "The file holds no new code: {0} exist already, {1} lines are no codes. Nothing was taken in.", Taken, Unfit);

@@ -1,3 +1,6 @@
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Promotions.Redemptions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MerchantStudio.Core.Promotions;
@@ -11,6 +14,12 @@ public static class PromotionsRegistration
         services.AddSingleton<CouponRules>();
         services.AddSingleton<RuleActivation>();
         services.AddSingleton<CodeExports>();
+        services.AddSingleton<CodeBatches>();
+        services.AddSingleton<LedgerQueue>();
+        services.AddSingleton<RedemptionLedger>();
+        services.AddSingleton<ShopperJudge>();
+        services.AddSingleton<CouponJudge>();
+        services.AddSingleton(provider => new Redeemer(provider.GetRequiredService<IDbContextFactory<StudioDb>>(), provider.GetRequiredService<CouponJudge>(), provider.GetRequiredService<RedemptionLedger>()));
         return services;
     }
 }

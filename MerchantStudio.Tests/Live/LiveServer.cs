@@ -36,14 +36,20 @@ internal sealed partial class LiveServer : IAsyncDisposable
     public volatile Uri? Address;
 
     /// <param name="options">More words for the command line: "--Studio:Live:EventsPerSecond=20".</param>
-    public static async Task<LiveServer> StartAsync(params string[] options)
+    public static Task<LiveServer> StartAsync(params string[] options) => StartAsync(ApiKeyKind.WriteEvents, (_, _) => Task.CompletedTask, options);
+
+    /// <param name="kind">What the keys are for.</param>
+    /// <param name="prepare">Fills the first shop before the program starts.</param>
+    public static async Task<LiveServer> StartAsync(ApiKeyKind kind, Func<TemporaryStudio, WorkspaceScope, Task> prepare, params string[] options)
     {
         var folder = TemporaryStudio.NewFolder();
         string key, otherKey;
         await using (var studio = await TemporaryStudio.OpenAsync(folder: folder))
         {
-            key = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync(), "load", ApiKeyKind.WriteEvents, null, LiveWorld.Now)).Value.Secret;
-            otherKey = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync("coffee"), "quiet", ApiKeyKind.WriteEvents, null, LiveWorld.Now)).Value.Secret;
+            var scope = await studio.WorkspaceAsync();
+            key = (await studio.Get<ApiKeys>().CreateAsync(scope, "load", kind, null, LiveWorld.Now)).Value.Secret;
+            otherKey = (await studio.Get<ApiKeys>().CreateAsync(await studio.WorkspaceAsync("coffee"), "quiet", kind, null, LiveWorld.Now)).Value.Secret;
+            await prepare(studio, scope);
         }
 
         var server = new LiveServer(folder, key, otherKey, options);

@@ -17,6 +17,8 @@ internal static class StudioInterface
         services.AddStudioLanguages();
         services.AddSingleton<Texts>();
         services.AddSingleton<WrongKeys>();
+        services.AddSingleton<WrongCodes>();
+        services.AddSingleton<CouponGate>();
         services.AddSingleton<LiveGate>();
         services.AddScoped<Toasts>();
         services.AddScoped<Downloads>();

@@ -191,11 +191,53 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.ToTable("CampaignMessages");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CodeBatch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Codes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "RuleId");
+
+                    b.ToTable("CodeBatches");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.CouponCode", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Code")
                         .IsRequired()
@@ -207,11 +249,17 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Lookup")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("MostUses")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid>("RuleId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("ShopperId")
-                        .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Uses")
@@ -224,9 +272,11 @@ namespace MerchantStudio.Core.AppState.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("BatchId");
+
                     b.HasIndex("RuleId", "ShopperId");
 
-                    b.HasIndex("WorkspaceId", "Code")
+                    b.HasIndex("WorkspaceId", "Lookup")
                         .IsUnique();
 
                     b.ToTable("CouponCodes");
@@ -916,6 +966,113 @@ namespace MerchantStudio.Core.AppState.Migrations
                     b.ToTable("QualityRecords");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Redemption", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CostMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CountersJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Coupon")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DetailJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DiscountMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("IdempotencyKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrderId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("OrderMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RolledBackAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RolledBackBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ShopperId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "IdempotencyKey")
+                        .IsUnique();
+
+                    b.HasIndex("WorkspaceId", "OrderId");
+
+                    b.HasIndex("WorkspaceId", "ShopperId");
+
+                    b.HasIndex("WorkspaceId", "Coupon", "OrderId")
+                        .IsUnique()
+                        .HasFilter("\"RolledBackAt\" IS NULL");
+
+                    b.HasIndex("WorkspaceId", "RuleId", "At");
+
+                    b.ToTable("Redemptions");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.RedemptionCounter", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SpentMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Uses")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("WorkspaceId", "Scope", "Key");
+
+                    b.ToTable("RedemptionCounters");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.SavedMapping", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1337,6 +1494,15 @@ namespace MerchantStudio.Core.AppState.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CodeBatch", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.CouponCode", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
@@ -1434,6 +1600,24 @@ namespace MerchantStudio.Core.AppState.Migrations
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.QualityRecord", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Redemption", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.RedemptionCounter", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()

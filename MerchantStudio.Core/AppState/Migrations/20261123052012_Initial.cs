@@ -242,6 +242,30 @@ namespace MerchantStudio.Core.AppState.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "CodeBatches",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    RuleId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", nullable: false),
+                    Codes = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CodeBatches", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_CodeBatches_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CouponCodes",
                 columns: table => new
                 {
@@ -250,7 +274,10 @@ namespace MerchantStudio.Core.AppState.Migrations
                     WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     RuleId = table.Column<Guid>(type: "TEXT", nullable: false),
                     Code = table.Column<string>(type: "TEXT", nullable: false),
-                    ShopperId = table.Column<string>(type: "TEXT", nullable: false),
+                    Lookup = table.Column<string>(type: "TEXT", nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: true),
+                    BatchId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    MostUses = table.Column<int>(type: "INTEGER", nullable: true),
                     GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Uses = table.Column<int>(type: "INTEGER", nullable: false),
                     LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true)
@@ -596,6 +623,61 @@ namespace MerchantStudio.Core.AppState.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "RedemptionCounters",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Scope = table.Column<string>(type: "TEXT", nullable: false),
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Uses = table.Column<int>(type: "INTEGER", nullable: false),
+                    SpentMinor = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RedemptionCounters", x => new { x.WorkspaceId, x.Scope, x.Key });
+                    table.ForeignKey(
+                        name: "FK_RedemptionCounters_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Redemptions",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    RuleId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Coupon = table.Column<string>(type: "TEXT", nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: true),
+                    OrderId = table.Column<string>(type: "TEXT", nullable: false),
+                    IdempotencyKey = table.Column<string>(type: "TEXT", nullable: false),
+                    RequestHash = table.Column<string>(type: "TEXT", nullable: false),
+                    DetailJson = table.Column<string>(type: "TEXT", nullable: false),
+                    OrderMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    DiscountMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    CostMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    CountersJson = table.Column<string>(type: "TEXT", nullable: false),
+                    RolledBackAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RolledBackBy = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Redemptions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Redemptions_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SavedMappings",
                 columns: table => new
                 {
@@ -765,14 +847,24 @@ namespace MerchantStudio.Core.AppState.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CodeBatches_WorkspaceId_RuleId",
+                table: "CodeBatches",
+                columns: new[] { "WorkspaceId", "RuleId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CouponCodes_BatchId",
+                table: "CouponCodes",
+                column: "BatchId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CouponCodes_RuleId_ShopperId",
                 table: "CouponCodes",
                 columns: new[] { "RuleId", "ShopperId" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_CouponCodes_WorkspaceId_Code",
+                name: "IX_CouponCodes_WorkspaceId_Lookup",
                 table: "CouponCodes",
-                columns: new[] { "WorkspaceId", "Code" },
+                columns: new[] { "WorkspaceId", "Lookup" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -841,6 +933,34 @@ namespace MerchantStudio.Core.AppState.Migrations
                 columns: new[] { "WorkspaceId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_Coupon_OrderId",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "Coupon", "OrderId" },
+                unique: true,
+                filter: "\"RolledBackAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_IdempotencyKey",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "IdempotencyKey" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_OrderId",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "OrderId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_RuleId_At",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "RuleId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_ShopperId",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "ShopperId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SavedMappings_WorkspaceId_Kind_HeaderHash",
                 table: "SavedMappings",
                 columns: new[] { "WorkspaceId", "Kind", "HeaderHash" },
@@ -900,6 +1020,9 @@ namespace MerchantStudio.Core.AppState.Migrations
                 name: "CampaignMessages");
 
             migrationBuilder.DropTable(
+                name: "CodeBatches");
+
+            migrationBuilder.DropTable(
                 name: "CouponCodes");
 
             migrationBuilder.DropTable(
@@ -937,6 +1060,12 @@ namespace MerchantStudio.Core.AppState.Migrations
 
             migrationBuilder.DropTable(
                 name: "QualityRecords");
+
+            migrationBuilder.DropTable(
+                name: "RedemptionCounters");
+
+            migrationBuilder.DropTable(
+                name: "Redemptions");
 
             migrationBuilder.DropTable(
                 name: "SavedMappings");

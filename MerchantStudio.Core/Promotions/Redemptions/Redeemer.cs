@@ -1,0 +1,88 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Promotions.Pricing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MerchantStudio.Core.Promotions.Redemptions;
+
+/// <summary>Says whether a code holds for an order, redeems it exactly once, and takes that back.</summary>
+public sealed class Redeemer
+{
+    private const int MostAttempts = 5;
+    private readonly IDbContextFactory<StudioDb> _databases;
+    private readonly CouponJudge _judge;
+    private readonly RedemptionLedger _ledger;
+
+    internal Redeemer(IDbContextFactory<StudioDb> databases, CouponJudge judge, RedemptionLedger ledger) => (_databases, _judge, _ledger) = (databases, judge, ledger);
+
+    /// <summary>Whether a code holds for an order as it stands now. Nothing is reserved: the last use may be gone when it is redeemed.</summary>
+    public async Task<Outcome<CouponVerdict>> ValidateAsync(WorkspaceScope scope, CouponUse use, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(use);
+        if (scope.Refusal(Right.RedeemOffers) is { } refusal) return refusal;
+        var database = await _databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = database.ConfigureAwait(false);
+        if (await FaultAsync(database, scope, use, cancellationToken).ConfigureAwait(false) is { } fault) return fault;
+        var judged = await _judge.JudgeAsync(database, scope.Workspace, use, cancellationToken).ConfigureAwait(false);
+        if (judged.Entry is not { } entry) return judged.Verdict;
+        return await RedemptionLedger.ReachedAsync(database, scope.Workspace, entry.Limits, entry.CostMinor, cancellationToken).ConfigureAwait(false) is { } reached
+            ? judged.Verdict with { Reason = reached, Price = null }
+            : judged.Verdict;
+    }
+
+    /// <summary>Redeems a code on an order. The same request under the same key is answered with what was done the first time; keys never run out.</summary>
+    /// <param name="key">The caller's idempotency key, 1 to 200 characters.</param>
+    /// <returns><see cref="CouponRefused"/> with nothing done, or the use; it is on the disk then.</returns>
+    public async Task<Outcome<RedeemedUse>> RedeemAsync(WorkspaceScope scope, string key, CouponUse use, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(use);
+        if (scope.Refusal(Right.RedeemOffers) is { } refusal) return refusal;
+        if (!IsName(key)) return new IdempotencyKeyUnfit();
+        if (!IsName(use.OrderId)) return new OrderIdUnfit();
+        var database = await _databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = database.ConfigureAwait(false);
+        if (await FaultAsync(database, scope, use, cancellationToken).ConfigureAwait(false) is { } fault) return fault;
+        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            if (await RedemptionLedger.FindAsync(database, scope.Workspace, key, use.Hash, cancellationToken).ConfigureAwait(false) is { } known) return Answer(known);
+            var judged = await _judge.JudgeAsync(database, scope.Workspace, use, cancellationToken).ConfigureAwait(false);
+            if (judged.Entry is not { } entry) return new CouponRefused(judged.Verdict.Reason!.Value);
+
+            // What is used up need not wait in line to be told so.
+            if (await RedemptionLedger.ReachedAsync(database, scope.Workspace, entry.Limits, entry.CostMinor, cancellationToken).ConfigureAwait(false) is { } reached) return new CouponRefused(reached);
+            var answer = await _ledger.AddAsync(entry with { IdempotencyKey = key, RequestHash = use.Hash }, cancellationToken).ConfigureAwait(false);
+            if (answer is not LedgerAnswer.Moved) return Answer(answer);
+        }
+
+        return new RedemptionBusy();
+    }
+
+    /// <summary>Takes a redemption back: its code can be used again, and every limit and budget has its share back. Asked again, nothing more happens.</summary>
+    public async Task<Outcome<RedeemedUse>> RollBackAsync(WorkspaceScope scope, Guid redemption, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.RedeemOffers) is { } refusal) return refusal;
+        return Answer(await _ledger.TakeBackAsync(scope.Workspace, redemption, scope.Actor.Name, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static Outcome<RedeemedUse> Answer(LedgerAnswer answer) => answer switch
+    {
+        LedgerAnswer.Written written => RedeemedUse.Of(written.Row, written.Again),
+        LedgerAnswer.Refused refused => new CouponRefused(refused.Reason),
+        LedgerAnswer.KeyTaken => new IdempotencyKeyTaken(),
+        LedgerAnswer.Unknown => new RedemptionUnknown(),
+        _ => new RedemptionBusy(),
+    };
+
+    private static async Task<Problem?> FaultAsync(StudioDb database, WorkspaceScope scope, CouponUse use, CancellationToken cancellationToken)
+    {
+        if (use.ShopperId is { Length: > CouponUse.MostLetters }) return new ShopperIdUnfit();
+        var currency = await database.Workspaces.Where(workspace => workspace.Id == scope.Workspace).Select(workspace => workspace.Currency).SingleAsync(cancellationToken).ConfigureAwait(false);
+        return CartCheck.Check(use.Cart, currency).FirstOrDefault();
+    }
+
+    private static bool IsName(string? text) => text is { Length: > 0 and <= CouponUse.MostLetters } && !string.IsNullOrWhiteSpace(text);
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Promotions.Redemptions;
+using MerchantStudio.Core.Shop;
+using MerchantStudio.Tests.Worlds;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace MerchantStudio.Tests.Promotions.Redemptions;
+
+/// <summary>Two shops with a live rule each, on a database of their own, and the ledger over it.</summary>
+internal sealed class LedgerWorld : IAsyncDisposable
+{
+    public static readonly WorkspaceId Tea = new("tea");
+    public static readonly WorkspaceId Coffee = new("coffee");
+    public static readonly Guid Rule = new("0190c0de-0000-7000-8000-000000000001");
+    public static readonly Guid CoffeeRule = new("0190c0de-0000-7000-8000-000000000002");
+    public static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+    private readonly string? _folder;
+    private readonly LedgerQueue _queue;
+
+    private LedgerWorld(IDbContextFactory<StudioDb> databases, string? folder)
+    {
+        (Databases, _folder) = (databases, folder);
+        _queue = new LedgerQueue(databases);
+        Ledger = new RedemptionLedger(_queue, Time);
+    }
+
+    public static CancellationToken Now => TestContext.Current.CancellationToken;
+    public IDbContextFactory<StudioDb> Databases { get; }
+    public PromotionWorld.FixedTime Time { get; } = new(Start);
+    public RedemptionLedger Ledger { get; }
+
+    /// <summary>A second process, as far as the database can tell: its own queue.</summary>
+    public RedemptionLedger AnotherLedger() => new(new LedgerQueue(Databases), Time);
+
+    public static async Task<LedgerWorld> OnSqliteAsync()
+    {
+        var folder = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;
+        var options = (DbContextOptionsBuilder<StudioDb>)new DbContextOptionsBuilder<StudioDb>().UseStudioSqlite(Path.Combine(folder, "app.db"));
+        var world = new LedgerWorld(new Factory(options.Options), folder);
+        await using var database = world.Databases.CreateDbContext();
+        await database.Database.MigrateAsync(Now);
+        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", Now);
+        return await world.FillAsync(database);
+    }
+
+    /// <summary>A use of the tea shop's rule, with limits on order, rule, customer and code as far as they are given.</summary>
+    public static LedgerEntry Use(string key, string order, long cost = 500, string coupon = "TEA", string? shopper = null, ImmutableArray<CounterLimit> limits = default, WorkspaceId? shop = null, string hash = "h")
+    {
+        var workspace = shop ?? Tea;
+        return new LedgerEntry(workspace, workspace == Tea ? Rule : CoffeeRule, 1, null, coupon, shopper, order, key, hash, """{"Lines":[],"ShippingMinor":0,"Gifts":[]}""", 10_000, cost, cost, "EUR", [],
+            [new CounterLimit(CounterScope.Order, order), .. limits.IsDefault ? [] : limits]);
+    }
+
+    public static CounterLimit OfRule(int? uses, long? minor = null) => new(CounterScope.Rule, Rule.ToString(), uses, minor);
+
+    public static CounterLimit OfCampaign(long minor) => new(CounterScope.Campaign, "spring", null, minor);
+
+    public static CounterLimit OfCustomer(string shopper, int uses) => new(CounterScope.Customer, $"{Rule}/{shopper}", uses);
+
+    public static CounterLimit OfCode(string code, int uses) => new(CounterScope.Code, code, uses);
+
+    /// <summary>Every counter is the sum of the redemptions that stand in it, and none is over a limit; read in one snapshot.</summary>
+    public async Task<(int Uses, long SpentMinor)> CheckAsync(params CounterLimit[] limits)
+    {
+        await using var database = Databases.CreateDbContext();
+        await using var transaction = await database.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, Now);
+        var rows = await database.Redemptions.AsNoTracking().Where(row => row.RolledBackAt == null).ToListAsync(Now);
+        var counters = await database.RedemptionCounters.AsNoTracking().ToListAsync(Now);
+        var sums = rows.SelectMany(row => RedemptionLedger.CountersOf(row).Select(place => (row.WorkspaceId, place.Scope, place.Key, row.CostMinor)))
+            .GroupBy(one => (one.WorkspaceId, one.Scope, one.Key)).ToDictionary(group => group.Key, group => (Uses: group.Count(), Spent: group.Sum(one => one.CostMinor)));
+        foreach (var counter in counters)
+        {
+            var sum = sums.GetValueOrDefault((counter.WorkspaceId, counter.Scope, counter.Key));
+            Assert.Equal((sum.Uses, sum.Spent), (counter.Uses, counter.SpentMinor));
+            var limit = Array.Find(limits, limit => limit.Scope == counter.Scope && limit.Key == counter.Key);
+            Assert.True(counter.Uses <= (limit?.MostUses ?? int.MaxValue) && counter.SpentMinor <= (limit?.MostMinor ?? long.MaxValue), $"{counter.Scope} {counter.Key}: {counter.Uses} uses, {counter.SpentMinor}");
+        }
+
+        Assert.Equal(sums.Count, counters.Count(counter => counter.Uses > 0));
+        Assert.Distinct(rows.Select(row => (row.WorkspaceId, row.Coupon, row.OrderId)));
+        return (rows.Count, rows.Sum(row => row.CostMinor));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Dispose();
+        SqliteConnection.ClearAllPools();
+        if (_folder is not null) Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<LedgerWorld> FillAsync(StudioDb database)
+    {
+        foreach (var (shop, rule) in ((WorkspaceId, Guid)[])[(Tea, Rule), (Coffee, CoffeeRule)])
+        {
+            database.Workspaces.Add(new Workspace { Id = shop, Name = shop.Value, Currency = "EUR", TimeZone = "Europe/Vienna", CreatedAt = Start });
+            database.CouponRules.Add(TestRules.Live(rule, shop));
+        }
+
+        await database.SaveChangesAsync(Now);
+        return this;
+    }
+
+    private sealed class Factory(DbContextOptions<StudioDb> options) : IDbContextFactory<StudioDb>
+    {
+        public StudioDb CreateDbContext() => new(options);
+    }
+}

@@ -1,0 +1,31 @@
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Live;
+using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Promotions.Redemptions;
+
+namespace MerchantStudio.Endpoints;
+
+/// <summary>Lets in who has a key that may redeem, as long as she has not guessed too many codes.</summary>
+internal sealed class CouponGate(ApiKeys keys, WrongKeys wrongKeys, WrongCodes wrongCodes)
+{
+    public sealed record Pass(KeyHolder Holder, WorkspaceScope Scope, CouponBody Body);
+
+    public static WorkspaceScope ScopeOf(KeyHolder holder) => new(holder.Workspace, Actor.OfKey(holder));
+
+    public async Task<Outcome<KeyHolder>> AdmitAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!context.Request.Query.ContainsKey("key") && await keys.FindAsync(context.Request.Headers["X-API-Key"], cancellationToken) is { Kind: ApiKeyKind.RedeemCoupons } holder) return holder;
+        return wrongKeys.Note(context.Connection.RemoteIpAddress) is { } seconds ? new LiveTooManyWrongKeys(seconds) : new CouponKeyRefused();
+    }
+
+    public async Task<Outcome<Pass>> OpenAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!(await AdmitAsync(context, cancellationToken)).TryGet(out var holder, out var refused)) return refused;
+        if (!(await CouponBody.ReadAsync(context, cancellationToken)).TryGet(out var body, out var unreadable)) return unreadable;
+        return wrongCodes.Held(holder, context.Connection.RemoteIpAddress, body.CustomerIp) is { } seconds ? new TooManyWrongCodes(seconds) : new Pass(holder, ScopeOf(holder), body);
+    }
+
+    public void NoteWrong(HttpContext context, Pass pass) => wrongCodes.Note(pass.Holder, context.Connection.RemoteIpAddress, pass.Body.CustomerIp);
+}
