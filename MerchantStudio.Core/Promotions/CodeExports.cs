@@ -102,6 +102,7 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
         var zone = TimeZoneInfo.FindSystemTimeZoneById(await database.Workspaces.Where(workspace => workspace.Id == scope.Workspace).Select(workspace => workspace.TimeZone).SingleAsync(cancellationToken).ConfigureAwait(false));
         var codes = database.CouponCodes.AsNoTracking().Where(code => code.WorkspaceId == scope.Workspace);
         if (question.RuleId is { } only) codes = codes.Where(code => code.RuleId == only);
+        if (question.BatchId is { } batch) codes = codes.Where(code => code.BatchId == batch);
         var rows = await CouponCodes.Rows(database, CouponCodes.Matching(codes, question)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
         var rules = await database.CouponRules.AsNoTracking().Where(rule => rule.WorkspaceId == scope.Workspace).ToArrayAsync(cancellationToken).ConfigureAwait(false);
         return new Found(

@@ -9,7 +9,7 @@ namespace MerchantStudio.Core.Promotions;
 
 /// <param name="Used">Null for all codes, else only those used or not used yet.</param>
 /// <param name="Search">Part of a code or a whole shopper id; codes may be typed with small letters and look-alikes.</param>
-public sealed record CodeQuestion(Guid? RuleId = null, bool? Used = null, string? Search = null, int Limit = 500);
+public sealed record CodeQuestion(Guid? RuleId = null, bool? Used = null, string? Search = null, int Limit = 500, Guid? BatchId = null);
 
 public sealed record CodeRow(string Code, string? ShopperId, Guid RuleId, string RuleName, DateTimeOffset GivenAt, int Uses, DateTimeOffset? LastUsedAt);
 
@@ -30,6 +30,7 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
         await using var _ = database.ConfigureAwait(false);
         var all = database.CouponCodes.AsNoTracking().Where(code => code.WorkspaceId == scope.Workspace);
         if (question.RuleId is { } rule) all = all.Where(code => code.RuleId == rule);
+        if (question.BatchId is { } batch) all = all.Where(code => code.BatchId == batch);
         var sums = await all.GroupBy(_ => 1).Select(group => new { Given = group.Count(), Used = group.Count(code => code.Uses > 0), Uses = group.Sum(code => code.Uses) })
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var matching = Matching(all, question);
@@ -37,7 +38,7 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
         return new CodeList([.. rows.OrderByDescending(row => row.LastUsedAt).ThenBy(row => row.Code, StringComparer.Ordinal)], await matching.CountAsync(cancellationToken).ConfigureAwait(false), sums?.Given ?? 0, sums?.Used ?? 0, sums?.Uses ?? 0);
     }
 
-    /// <summary>Counts for each code the imported paid orders that name it; an order counts once, and an undone import takes its uses back.</summary>
+    /// <summary>Counts for each code the orders that used it: redeemed here, or imported with it. An order counts once; an undone import and a redemption taken back give their uses back.</summary>
     public async Task RefreshUsesAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -45,11 +46,13 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
         await using var _ = database.ConfigureAwait(false);
         if (!await database.CouponCodes.AnyAsync(code => code.WorkspaceId == scope.Workspace, cancellationToken).ConfigureAwait(false)) return;
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        if (!await warehouse.HasTableAsync("paid_orders", cancellationToken).ConfigureAwait(false)) return;
-        var seen = (await warehouse.QueryAsync(
-            "select upper(trim(coupon_code)), count(distinct order_no), max(ts) from paid_orders where coupon_code is not null and trim(coupon_code) <> '' group by 1",
-            row => (Code: CodeText.Normalise(row.Text(0)!), Uses: (int)row.Long(1), Last: row.Instant(2)), [], cancellationToken).ConfigureAwait(false))
-            .GroupBy(use => use.Code).ToDictionary(alike => alike.Key, alike => (Uses: alike.Sum(use => use.Uses), Last: alike.Max(use => use.Last)));
+        var imported = !await warehouse.HasTableAsync("paid_orders", cancellationToken).ConfigureAwait(false) ? [] : await warehouse.QueryAsync(
+            "select distinct coupon_code, order_no, ts from paid_orders where coupon_code is not null and trim(coupon_code) <> ''",
+            row => (Code: CodeText.Normalise(row.Text(0)!), Order: row.Text(1) ?? "", At: row.Instant(2)), [], cancellationToken).ConfigureAwait(false);
+        var redeemed = await database.Redemptions.AsNoTracking().Where(row => row.WorkspaceId == scope.Workspace && row.RolledBackAt == null)
+            .Select(row => new { row.Coupon, row.OrderId, row.At }).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+        var seen = imported.Concat(redeemed.Select(row => (Code: CodeText.Normalise(row.Coupon), Order: row.OrderId, row.At)))
+            .GroupBy(use => use.Code).ToDictionary(alike => alike.Key, alike => (Uses: alike.Select(use => use.Order).Distinct(StringComparer.Ordinal).Count(), Last: alike.Max(use => use.At)));
         var known = await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && code.Uses > 0).ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var chunk in seen.Keys.Chunk(500))
             known.AddRange(await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && code.Uses == 0 && chunk.Contains(code.Lookup)).ToListAsync(cancellationToken).ConfigureAwait(false));

@@ -50,4 +50,6 @@ public sealed record CodeUnfit(string Code) : Problem("codes.unfit", "'{0}' cann
 
 public sealed record CodeTaken(string Code) : Problem("codes.taken", "The code '{0}' exists in this shop already, or reads like one that does (O and 0, I, L and 1 are the same). Choose another.", Code);
 
+public sealed record CodeFileTooLarge(string File, long Most) : Problem("codes.file-too-large", "'{0}' is larger than {1} MB. Split it into several files.", File, Most);
+
 public sealed record CodesNoneNew(int Taken, int Unfit) : Problem("codes.none-new", "The file holds no new code: {0} exist already, {1} lines are no codes. Nothing was taken in.", Taken, Unfit);

@@ -15,6 +15,7 @@ public static class PromotionsRegistration
         services.AddSingleton<RuleActivation>();
         services.AddSingleton<CodeExports>();
         services.AddSingleton<CodeBatches>();
+        services.AddSingleton<RedemptionSearch>();
         services.AddSingleton<LedgerQueue>();
         services.AddSingleton<RedemptionLedger>();
         services.AddSingleton<ShopperJudge>();

@@ -9,7 +9,7 @@ internal static class StudioPages
     public static readonly ImmutableArray<string> Demo =
     [
         "", "truth", "data/import", "data/datasets", "data/quality", "data/cleaning", "data/live", "data/identities", "customers", "customers/u1003", "segments", "segments/rfm:champions", "features", "reviews",
-        "intent", "training", "training/next", "training/visit", "debate", "models", "runs", "runs/1", "rules", "rules/new", "codes", "settings/limits",
+        "intent", "training", "training/next", "training/visit", "debate", "models", "runs", "runs/1", "rules", "rules/new", "codes", "redemptions", "settings/limits",
     ];
 
     /// <summary>What needs an owner with an account.</summary>

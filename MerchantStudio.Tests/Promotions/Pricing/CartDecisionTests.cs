@@ -109,7 +109,7 @@ public sealed class CartDecisionTests
     {
         var random = new Random(3);
         var rules = CartRuleSet.Of(Enumerable.Range(0, 1000).Select(number => Rule($"r{number}", RandomPricing.Offer(random), random.Next(100), number) with
-            { CombinesWith = OfferClasses.All, Condition = new AllOf([new Comparison("orders", ConditionOperator.AtLeast, [$"{number % 6}"]), new Not(new InSegment(["rfm:at_risk"]))]) }), Context);
+        { CombinesWith = OfferClasses.All, Condition = new AllOf([new Comparison("orders", ConditionOperator.AtLeast, [$"{number % 6}"]), new Not(new InSegment(["rfm:at_risk"]))]) }), Context);
         var cart = RandomPricing.Cart(random);
         foreach (var mode in Enum.GetValues<DecisionMode>())
         {

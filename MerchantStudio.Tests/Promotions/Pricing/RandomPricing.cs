@@ -20,7 +20,11 @@ internal static class RandomPricing
             kind is OfferKind.Fixed or OfferKind.Gift || random.Next(2) == 0 ? null : random.Next(1, 5000), random.Next(2) == 0 ? null : random.Next(20_000))
         {
             Target = kind is OfferKind.Percent or OfferKind.Fixed ? (OfferTarget)random.Next(4) : OfferTarget.Order,
-            Include = Choice(random), Exclude = Choice(random), SaleItemsExcluded = random.Next(4) == 0, Base = (DiscountBase)random.Next(2), MinimumOn = (MinimumMeasure)random.Next(2),
+            Include = Choice(random),
+            Exclude = Choice(random),
+            SaleItemsExcluded = random.Next(4) == 0,
+            Base = (DiscountBase)random.Next(2),
+            MinimumOn = (MinimumMeasure)random.Next(2),
         };
         return kind switch
         {

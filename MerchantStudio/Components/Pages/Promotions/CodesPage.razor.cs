@@ -1,4 +1,5 @@
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Promotions;
 using Microsoft.AspNetCore.Components;
@@ -9,6 +10,7 @@ public sealed partial class CodesPage
 {
     private string? _opened;
     private bool _busy;
+    private bool _making;
 
     [Inject] public required CodesViewModel Model { get; init; }
     [Inject] public required Downloads Downloads { get; init; }
@@ -20,17 +22,22 @@ public sealed partial class CodesPage
 
     [SupplyParameterFromQuery] public string? Search { get; set; }
 
+    /// <summary>Only the codes of one batch.</summary>
+    [SupplyParameterFromQuery] public string? Batch { get; set; }
+
+    private IReadOnlyList<Choice<Guid?>> OpenRules => [.. Model.AllRules.Where(rule => rule.State != CouponRuleState.Ended).Select(rule => new Choice<Guid?>(rule.Id, rule.Name))];
+
     private IReadOnlyList<Choice<Guid?>> RuleChoices => [new(null, T["Promotions.all-rules"]), .. Model.Rules.Select(rule => new Choice<Guid?>(rule.Id, rule.Name))];
 
     private IReadOnlyList<Choice<string>> UsedChoices => [new("all", T["Promotions.filter-all"]), new("used", T["Promotions.filter-used"]), new("unused", T["Promotions.filter-unused"])];
 
     protected override async Task OnParametersSetAsync()
     {
-        var address = $"{Workspace}?{Rule}&{Used}&{Search}";
+        var address = $"{Workspace}?{Rule}&{Used}&{Search}&{Batch}";
         if (_opened == address) return;
         _opened = address;
         if (!(await ScopeAsync()).TryGet(out var scope, out _)) return;
-        await Model.ShowAsync(scope, new CodeQuestion(Guid.TryParse(Rule, out var rule) ? rule : null, Used switch { "used" => true, "unused" => false, _ => null }, Search), Leaving);
+        await Model.ShowAsync(scope, new CodeQuestion(Guid.TryParse(Rule, out var rule) ? rule : null, Used switch { "used" => true, "unused" => false, _ => null }, Search, BatchId: Guid.TryParse(Batch, out var batch) ? batch : null), Leaving);
     }
 
     // What is looked at is in the address, so that it can be shared.
@@ -40,6 +47,8 @@ public sealed partial class CodesPage
         ["used"] = used == "all" ? null : used,
         ["search"] = string.IsNullOrWhiteSpace(search) ? null : search.Trim(),
     }));
+
+    private string RuleName(CodeBatch batch) => Model.AllRules.FirstOrDefault(rule => rule.Id == batch.RuleId)?.Name ?? "";
 
     private async Task DownloadAsync(bool wooCommerce, ExportFormat format)
     {

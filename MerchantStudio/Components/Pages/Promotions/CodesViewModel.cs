@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Outcomes;
@@ -11,12 +12,16 @@ using MerchantStudio.Localization;
 namespace MerchantStudio.Components.Pages.Promotions;
 
 /// <summary>Codes given out, of one rule or all, and their files.</summary>
-public sealed class CodesViewModel(CouponCodes codes, CouponRules rules, CodeExports exports, Texts texts)
+public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, CouponRules rules, CodeExports exports, Texts texts)
 {
     public PageState State { get; private set; } = PageState.Loading;
     public Problem? Problem { get; private set; }
     public CodeList? List { get; private set; }
-    public ImmutableArray<RuleView> Rules { get; private set; } = [];
+    public ImmutableArray<RuleView> AllRules { get; private set; } = [];
+    public ImmutableArray<CodeBatch> Batches { get; private set; } = [];
+
+    /// <summary>Those with codes.</summary>
+    public ImmutableArray<RuleView> Rules => [.. AllRules.Where(rule => rule.Given > 0)];
     public CodeQuestion Question { get; private set; } = new();
 
     public async Task ShowAsync(WorkspaceScope scope, CodeQuestion question, CancellationToken cancellationToken)
@@ -29,7 +34,8 @@ public sealed class CodesViewModel(CouponCodes codes, CouponRules rules, CodeExp
         }
 
         List = list;
-        if (await rules.ListAsync(scope, cancellationToken) is { Succeeded: true } found) Rules = [.. found.Value.Where(rule => rule.Given > 0)];
+        if (await rules.ListAsync(scope, cancellationToken) is { Succeeded: true } found) AllRules = found.Value;
+        if (await batches.ListAsync(scope, question.RuleId, cancellationToken) is { Succeeded: true } made) Batches = made.Value;
         State = list.Given == 0 && question.RuleId is null ? PageState.Empty : PageState.Ready;
     }
 

@@ -10,5 +10,6 @@ internal static class PromotionPages
         .AddTransient<SegmentViewModel>()
         .AddTransient<RulesViewModel>()
         .AddTransient<RuleViewModel>()
-        .AddTransient<CodesViewModel>();
+        .AddTransient<CodesViewModel>()
+        .AddTransient<RedemptionsViewModel>();
 }
