@@ -1,8 +1,9 @@
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace MerchantStudio.Core.AppState;
 
-/// <summary>Tells a full disk from the faults that app.db answers with.</summary>
+/// <summary>Tells a full disk from the faults that the database answers with.</summary>
 public static class FullDisk
 {
     private const int Full = 13;
@@ -11,13 +12,10 @@ public static class FullDisk
     private static readonly int[] NoRoomBeside = [778, 4618, 4874, 5386];
 
     /// <summary>Whether a write failed for want of room; nothing of it was kept, and it can be tried again.</summary>
-    public static bool IsMet(Exception? fault)
+    public static bool IsMet(Exception? fault) => DatabaseFault.Any(fault, cause => cause switch
     {
-        for (; fault is not null; fault = fault.InnerException)
-        {
-            if (fault is SqliteException sqlite && (sqlite.SqliteErrorCode == Full || NoRoomBeside.Contains(sqlite.SqliteExtendedErrorCode))) return true;
-        }
-
-        return false;
-    }
+        SqliteException sqlite => sqlite.SqliteErrorCode == Full || NoRoomBeside.Contains(sqlite.SqliteExtendedErrorCode),
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.DiskFull,
+        _ => false,
+    });
 }

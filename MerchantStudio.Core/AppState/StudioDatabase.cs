@@ -1,117 +1,55 @@
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace MerchantStudio.Core.AppState;
 
-/// <summary>Opens app.db: checks it, brings it up to date, and survives being killed while doing so.</summary>
-public sealed class StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb> contexts) : IAsyncDisposable
+/// <summary>Opens where the app state lies, app.db or a PostgreSQL database: checks it, brings it up to date, and survives being killed while doing so.</summary>
+public sealed class StudioDatabase : IAsyncDisposable
 {
-    /// <summary>Held open for as long as the program lives: were the last connection closed, the log beside app.db would go, and on a full disk no new one could be made.</summary>
-    private SqliteConnection? _holding;
+    private readonly StudioPaths _paths;
+    private readonly DatabaseSetting _setting;
+    private readonly SqliteDatabase? _file;
+    private readonly IDbContextFactory<StudioDb> _contexts;
 
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+    internal StudioDatabase(StudioPaths paths, IDbContextFactory<StudioDb> contexts, DatabaseSetting setting)
+    {
+        _paths = paths;
+        _contexts = contexts;
+        _setting = setting;
+        _file = setting.IsPostgres ? null : new SqliteDatabase(paths, contexts);
+    }
 
-    /// <summary>Must succeed before anything else reads app.db. Safe to repeat and to run in several processes at once.</summary>
+    /// <summary>Must succeed before anything else reads the app state. Safe to repeat and to run in several processes at once.</summary>
     public async Task<Outcome<Done>> OpenAsync(CancellationToken cancellationToken)
     {
-        paths.CreateFolders();
-        using var migrating = await FileLock.WaitAsync(paths.AppDatabase + ".migrating", LockPatience, cancellationToken).ConfigureAwait(false);
-        if (migrating is null) return new DatabaseBusy();
-        var sealedNow = await DatabaseSeal.HoldsAsync(paths.AppDatabase, cancellationToken).ConfigureAwait(false);
-        if (sealedNow is false) return new DatabaseChanged(paths.AppDatabase, DatabaseSeal.PathOf(paths.AppDatabase));
-        DatabaseSeal.Remove(paths.AppDatabase);
-        try
+        _paths.CreateFolders();
+        if (_file is not null)
         {
-            var opened = await UpgradeAsync(isSound: sealedNow is true, cancellationToken).ConfigureAwait(false);
-            if (opened.Succeeded && _holding is null)
-            {
-                _holding = new SqliteConnection(StudioSqlite.ConnectionString(paths.AppDatabase));
-                await _holding.OpenAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            return opened;
-        }
-        catch (SqliteException exception) when (exception.SqliteErrorCode is SqliteError or SqliteCorrupt or SqliteNotADatabase)
-        {
-            // Our own statements are right: one that cannot be carried out met names that are not what they were.
-            return new DatabaseDamaged(paths.AppDatabase, exception.SqliteErrorCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        }
-    }
-
-    /// <summary>Writes down what the file holds when everything else has stopped, so that the next start notices a byte that changed meanwhile.</summary>
-    public async Task SealAsync(CancellationToken cancellationToken)
-    {
-        if (_holding is null) return;
-        try
-        {
-            await DatabaseSeal.WriteAsync(paths.AppDatabase, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is SqliteException or IOException)
-        {
-            // A full disk or a late reader: the next start checks the file itself instead.
-            DatabaseSeal.Remove(paths.AppDatabase);
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_holding is not null) await _holding.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private async Task<Outcome<Done>> UpgradeAsync(bool isSound, CancellationToken cancellationToken)
-    {
-        var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = db.ConfigureAwait(false);
-        if (!isSound && await FirstFaultAsync(db, cancellationToken).ConfigureAwait(false) is { } fault) return new DatabaseDamaged(paths.AppDatabase, fault);
-
-        var known = db.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
-        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken).ConfigureAwait(false)).ToList();
-        if (applied.FirstOrDefault(migration => !known.Contains(migration)) is { } newer) return new DataIsNewer(newer);
-
-        if (applied.Count < known.Count)
-        {
-            if (applied.Count > 0) await CopyBeforeUpgradeAsync(db, applied[^1], cancellationToken).ConfigureAwait(false);
-            // A process that died while migrating leaves this row behind, and EF would wait for it for ever. We hold the file lock, so nobody else migrates.
-            await db.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock";""", cancellationToken).ConfigureAwait(false);
-            await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            return DatabaseNote.Read(_paths) is { } other ? new DatabaseSettingMissing(_paths.Root, other, DatabaseNote.PathOf(_paths)) : await _file.OpenAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken).ConfigureAwait(false);
-        return new Done();
+        if (!_setting.Read().TryGet(out var place, out var problem)) return problem;
+        if (File.Exists(_paths.AppDatabase)) return new DatabaseFileInTheWay(_paths.AppDatabase);
+        var opened = await PostgresDatabase.OpenAsync(place, _contexts, cancellationToken).ConfigureAwait(false);
+        if (opened.Succeeded) DatabaseNote.Write(_paths, place);
+        return opened;
     }
 
-    /// <summary>The first finding of SQLite's own check; null when the file is sound.</summary>
-    private static async Task<string?> FirstFaultAsync(StudioDb db, CancellationToken cancellationToken)
-    {
-        var findings = await db.Database.SqlQueryRaw<string>("PRAGMA integrity_check(1);").ToListAsync(cancellationToken).ConfigureAwait(false);
-        return findings is ["ok"] ? null : string.Join("; ", findings);
-    }
+    /// <summary>Writes down what app.db holds when everything else has stopped, so that the next start notices a byte that changed meanwhile. PostgreSQL looks after its own files.</summary>
+    public Task SealAsync(CancellationToken cancellationToken) => _file?.SealAsync(cancellationToken) ?? Task.CompletedTask;
 
-    private async Task CopyBeforeUpgradeAsync(StudioDb db, string from, CancellationToken cancellationToken)
-    {
-        var copy = Path.Combine(paths.Backups, $"app-before-upgrade-from-{from}.db");
-        if (File.Exists(copy)) return;
-        var unfinished = copy + ".part";
-        File.Delete(unfinished);
-        await db.Database.ExecuteSqlAsync($"VACUUM INTO {unfinished}", cancellationToken).ConfigureAwait(false);
-        File.Move(unfinished, copy);
-    }
-
-    private const int SqliteError = 1;
-    private const int SqliteCorrupt = 11;
-    private const int SqliteNotADatabase = 26;
+    public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 public sealed record DatabaseBusy()
-    : Problem("data.being-upgraded", "Another process is bringing the data folder up to date. Wait until it has finished and start again.");
-
-public sealed record DatabaseDamaged(string File, string Finding)
-    : Problem("data.damaged", "The file {0} is damaged ({1}). Put a backup copy of that file in its place and start again.", File, Finding);
-
-public sealed record DatabaseChanged(string File, string Seal)
-    : Problem("data.changed", "The file {0} is not as the studio left it: it is damaged, or another program wrote to it. Put a backup copy of that file in its place and start again. If it was changed on purpose, remove {1} instead.", File, Seal);
+    : Problem("data.being-upgraded", "Another process is bringing the data up to date. Wait until it has finished and start again.");
 
 public sealed record DataIsNewer(string Migration)
-    : Problem("data.newer", "The data folder was written by a newer version of MerchantStudio (it knows '{0}'). Start that version, or use another folder with --data.", Migration);
+    : Problem("data.newer", "The data was written by a newer version of MerchantStudio (it knows '{0}'). Start that version, or use other data: another folder with --data, and another database where PostgreSQL is used.", Migration);
+
+public sealed record DatabaseSettingMissing(string Folder, string Place, string Note)
+    : Problem("data.database-not-named", "The data folder {0} belongs to the PostgreSQL database {1}, and Studio:Database does not name one. Set it again. To begin anew with app.db instead, use another folder or remove {2}.", Folder, Place, Note);
+
+public sealed record DatabaseFileInTheWay(string File)
+    : Problem("data.two-databases", "Studio:Database names a PostgreSQL database, but {0} is there too: its accounts, rules and codes would be left behind. Use another folder with --data, or move that file away to begin anew.", File);

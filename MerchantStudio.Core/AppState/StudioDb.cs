@@ -6,8 +6,18 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MerchantStudio.Core.AppState;
 
 /// <summary>Everything small and transactional. Instants are stored as UTC ticks and money as minor units, because SQLite can order neither dates with offsets nor decimals.</summary>
-public sealed class StudioDb(DbContextOptions<StudioDb> options) : IdentityUserContext<StudioUser, Guid>(options)
+public class StudioDb : IdentityUserContext<StudioUser, Guid>
 {
+    public StudioDb(DbContextOptions<StudioDb> options)
+        : base(options)
+    {
+    }
+
+    protected StudioDb(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<AccessLink> AccessLinks => Set<AccessLink>();

@@ -3,7 +3,7 @@ using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Conditions;
 
-internal static class ShopperFactsQuery
+public static class ShopperFactsQuery
 {
     public static async Task<ShopperFacts?> ReadAsync(WorkspaceWarehouse warehouse, string userId, CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ public sealed class JobRunner
     private const int MostAttempts = 3;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
 
+    private readonly WorkTurn _turn;
     private readonly JobStore _store;
     private readonly JobBoard _board;
     private readonly JobQueue _queue;
@@ -25,8 +26,9 @@ public sealed class JobRunner
     private readonly ConcurrentDictionary<WorkspaceId, Running> _running = new();
     private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal JobRunner(JobStore store, JobBoard board, JobQueue queue, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log)
+    internal JobRunner(WorkTurn turn, JobStore store, JobBoard board, JobQueue queue, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log)
     {
+        _turn = turn;
         _store = store;
         _board = board;
         _queue = queue;
@@ -45,6 +47,12 @@ public sealed class JobRunner
         _queue.FinishEarlyRequested += FinishEarly;
         try
         {
+            if (!await _turn.TryTakeAsync(stopping).ConfigureAwait(false))
+            {
+                _log.LogWarning("Another process works on the same PostgreSQL database. Jobs and daily runs are its own until it stops; this one serves pages and calls, and takes over then.");
+                await _turn.TakeAsync(stopping).ConfigureAwait(false);
+            }
+
             await RecoverAsync(stopping).ConfigureAwait(false);
             foreach (var waiting in await _store.QueuedAsync(stopping).ConfigureAwait(false)) Show(JobSnapshot.Of(waiting, null));
             _recovered.TrySetResult();

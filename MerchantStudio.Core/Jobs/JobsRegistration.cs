@@ -1,3 +1,4 @@
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Shop;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,7 @@ public static class JobsRegistration
             .AddSingleton<JobStore>()
             .AddSingleton(provider => new JobQueue(provider.GetRequiredService<JobStore>(), provider.GetRequiredService<JobBoard>(), provider.GetRequiredService<DiskRoom>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new JobRunner(
+                provider.GetRequiredService<WorkTurn>(),
                 provider.GetRequiredService<JobStore>(),
                 provider.GetRequiredService<JobBoard>(),
                 provider.GetRequiredService<JobQueue>(),

@@ -155,6 +155,7 @@ public sealed class ModelRegistry
     {
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = transaction.ConfigureAwait(false);
+        await db.TakeTurnAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var former = await TakeDownAsync(db, scope.Workspace, chosen.Task, cancellationToken).ConfigureAwait(false);
         chosen.IsLive = true;
         db.Audit.Add(new AuditEntry { WorkspaceId = scope.Workspace, At = _time.GetUtcNow(), Actor = scope.Actor.Name, Action = Promoted, Target = chosen.Task, Before = former?.ToString(CultureInfo.InvariantCulture), After = chosen.Number.ToString(CultureInfo.InvariantCulture) });

@@ -108,6 +108,7 @@ internal sealed class RunRecords(IDbContextFactory<StudioDb> contexts, TimeProvi
         await using var _ = db.ConfigureAwait(false);
         var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = transaction.ConfigureAwait(false);
+        await db.TakeTurnAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var run = await db.PipelineRuns.SingleAsync(run => run.Id == state.RunId, cancellationToken).ConfigureAwait(false);
         if (run.PublishedAt is not null) return;
         var now = time.GetUtcNow();

@@ -53,7 +53,7 @@ public sealed class CodeBatches(IDbContextFactory<StudioDb> databases, AuditTrai
             }
             else
             {
-                for (var made = 0; made < batch.Codes; made++) await insert.AddNewAsync(draft.Prefix, null, token).ConfigureAwait(false);
+                await insert.AddNewAsync(draft.Prefix, Enumerable.Repeat<string?>(null, batch.Codes), token).ConfigureAwait(false);
             }
 
             await KeepAsync(database, scope, batch, token).ConfigureAwait(false);

@@ -34,7 +34,7 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
         var sums = await all.GroupBy(_ => 1).Select(group => new { Given = group.Count(), Used = group.Count(code => code.Uses > 0), Uses = group.Sum(code => code.Uses) })
             .SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var matching = Matching(all, question);
-        var rows = await Rows(database, matching.OrderByDescending(code => code.LastUsedAt).ThenBy(code => code.Id).Take(question.Limit)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await Rows(database, matching.OrderBy(code => code.LastUsedAt == null).ThenByDescending(code => code.LastUsedAt).ThenBy(code => code.Id).Take(question.Limit)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
         return new CodeList([.. rows.OrderByDescending(row => row.LastUsedAt).ThenBy(row => row.Code, StringComparer.Ordinal)], await matching.CountAsync(cancellationToken).ConfigureAwait(false), sums?.Given ?? 0, sums?.Used ?? 0, sums?.Uses ?? 0);
     }
 

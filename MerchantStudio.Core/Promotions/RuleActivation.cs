@@ -110,11 +110,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
     {
         var insert = await CodeInsert.PrepareAsync(database.Model, transaction, rule, now, cancellationToken).ConfigureAwait(false);
         await using var _ = insert.ConfigureAwait(false);
-        for (var index = 0; index < shoppers.Length; index++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await insert.AddNewAsync(rule.CodePrefix, shoppers.Span[index], cancellationToken).ConfigureAwait(false);
-        }
+        await insert.AddNewAsync(rule.CodePrefix, shoppers.ToArray(), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Outcome<Done>> MoveAsync(WorkspaceScope scope, Guid ruleId, CouponRuleState[] from, CouponRuleState to, string action, CancellationToken cancellationToken)

@@ -112,6 +112,67 @@ public sealed class TransactionRetryTests
         Assert.Equal("160", await ValueAsync(studio));
     }
 
+    [Fact, Trait("Row", "R10")]
+    public async Task Of_two_who_have_read_the_same_on_PostgreSQL_the_second_reads_again()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync(on: AppStateOn.Postgres);
+        await SetAsync(studio, Key);
+        using var bothHaveRead = new Barrier(2);
+        var attempts = 0;
+        await BothAsync(async (attempt, db, token) =>
+        {
+            Interlocked.Increment(ref attempts);
+            await db.Database.ExecuteSqlRawAsync("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", token);
+            _ = await db.InstallationSettings.AsNoTracking().SingleAsync(setting => setting.Key == Key, token);
+            if (attempt == 1) Assert.True(bothHaveRead.SignalAndWait(TimeSpan.FromSeconds(20), token));
+            await AddOneAsync(db, token);
+        }, studio);
+        Assert.Equal((3, "2"), (attempts, await ValueAsync(studio)));
+    }
+
+    [Fact, Trait("Row", "R10")]
+    public async Task Of_two_who_wait_for_each_other_on_PostgreSQL_one_steps_back_and_comes_again()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync(on: AppStateOn.Postgres);
+        await SetAsync(studio, Key);
+        await SetAsync(studio, "other");
+        using var bothHoldOne = new Barrier(2);
+        var (turn, attempts) = (0, 0);
+        await BothAsync(async (attempt, db, token) =>
+        {
+            Interlocked.Increment(ref attempts);
+            string[] order = attempt > 1 || Interlocked.Increment(ref turn) == 1 ? [Key, "other"] : ["other", Key];
+            await ChangeAsync(db, order[0], token);
+            if (attempt == 1) Assert.True(bothHoldOne.SignalAndWait(TimeSpan.FromSeconds(20), token));
+            await ChangeAsync(db, order[1], token);
+        }, studio);
+        Assert.Equal((3, "2"), (attempts, await ValueAsync(studio)));
+
+        static Task<int> ChangeAsync(StudioDb db, string key, CancellationToken token) =>
+            db.Database.ExecuteSqlAsync($"""UPDATE "InstallationSettings" SET "Value" = CAST(CAST("Value" AS integer) + 1 AS text) WHERE "Key" = {key}""", token);
+    }
+
+    private static Task BothAsync(Func<int, StudioDb, CancellationToken, Task> work, TemporaryStudio studio) => Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(
+        async () =>
+        {
+            var attempt = 0;
+            Assert.True((await Contexts(studio).RunAsync(
+                async (db, token) =>
+                {
+                    await work(++attempt, db, token);
+                    return Ok;
+                },
+                Now)).Succeeded);
+        },
+        Now)));
+
+    private static async Task SetAsync(TemporaryStudio studio, string key)
+    {
+        await using var db = await studio.DbAsync();
+        db.InstallationSettings.Add(new InstallationSetting { Key = key, Value = "0" });
+        await db.SaveChangesAsync(Now);
+    }
+
     private static Outcome<Done> Ok => new Done();
 
     private static IDbContextFactory<StudioDb> Contexts(TemporaryStudio studio) => studio.Get<IDbContextFactory<StudioDb>>();

@@ -4,11 +4,16 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Promotions;
+using MerchantStudio.Tests.Worlds;
 using Xunit;
 
 namespace MerchantStudio.Tests.Promotions;
 
-public sealed class CouponRuleTests
+public sealed class CouponRuleTests() : CouponRuleContract(AppStateOn.Sqlite);
+
+public sealed class CouponRuleOnPostgresTests() : CouponRuleContract(AppStateOn.Postgres);
+
+public abstract class CouponRuleContract(AppStateOn on)
 {
     private static readonly DateOnly Today = new(2026, 11, 22);
 
@@ -73,7 +78,7 @@ public sealed class CouponRuleTests
     public async Task An_estimate_counts_exactly_and_says_what_it_rests_on()
     {
         // Five shoppers, four of them customers with 1, 2, 3 and 4 orders of 50.00 in the last four days.
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(0, 1, 2, 3, 4));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(0, 1, 2, 3, 4));
         var draft = PromotionWorld.Draft(new AllOf([new Comparison("orders", ConditionOperator.AtLeast, ["1"]), new Comparison("orders", ConditionOperator.AtLeast, ["2"])])) with { TotalUses = 2 };
         var estimate = (await world.Rules.EstimateAsync(PromotionWorld.As(Role.Marketer), draft, Token)).Value;
         Assert.Equal((3L, 5L, 2L, 4_000L), (estimate.Audience, estimate.Total, estimate.Given, estimate.MostMinor!.Value));
@@ -86,7 +91,7 @@ public sealed class CouponRuleTests
     [Fact]
     public async Task Not_in_a_group_holds_for_whoever_is_in_no_group()
     {
-        await using var world = await PromotionWorld.OpenAsync(new ShopperFacts { UserId = "none" }, new ShopperFacts { UserId = "loyal", RfmGroup = "loyal" }, new ShopperFacts { UserId = "new", RfmGroup = "new" });
+        await using var world = await PromotionWorld.OpenAsync(on, new ShopperFacts { UserId = "none" }, new ShopperFacts { UserId = "loyal", RfmGroup = "loyal" }, new ShopperFacts { UserId = "new", RfmGroup = "new" });
         Assert.Equal("loyal", string.Join(' ', await IdsAsync(new InSegment(["rfm:loyal"]))));
         Assert.Equal("new none", string.Join(' ', await IdsAsync(new Not(new InSegment(["rfm:loyal"])))));
         Assert.Equal("none", string.Join(' ', await IdsAsync(new Not(new AnyOf([new InSegment(["rfm:loyal"]), new InSegment(["rfm:new"])])))));
@@ -101,7 +106,7 @@ public sealed class CouponRuleTests
     [Fact]
     public async Task Used_codes_are_counted_from_imported_orders_and_a_withdrawn_import_takes_them_back()
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(1, 2));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1, 2));
         var owner = PromotionWorld.As(Role.Owner);
         var id = (await world.Rules.SaveAsync(owner, null, 0, PromotionWorld.Draft(), Token)).Value;
         await world.Activation.ActivateAsync(owner, id, 0, Token);
@@ -117,7 +122,7 @@ public sealed class CouponRuleTests
     [Fact]
     public async Task Codes_export_for_people_and_for_WooCommerce()
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(1));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1));
         var owner = PromotionWorld.As(Role.Owner);
         await world.Warehouse.RunAsync("insert into customers(user_id, email_protected, import_id, source_line) values ('a', 'sealed:ann@example.com', 1, 1)");
         var id = (await world.Rules.SaveAsync(owner, null, 0, PromotionWorld.Draft(offer: new Offer(OfferKind.Percent, 1250, CapMinor: 2000, MinimumSpendMinor: 6050)) with { EndsOn = new DateOnly(2026, 12, 20) }, Token)).Value;

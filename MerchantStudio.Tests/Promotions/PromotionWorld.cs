@@ -8,6 +8,7 @@ using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Tests.Conditions;
 using MerchantStudio.Tests.Warehouse;
+using MerchantStudio.Tests.Worlds;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -18,11 +19,13 @@ internal sealed class PromotionWorld : IAsyncDisposable
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
     private readonly WarehouseWorld _warehouse = new();
-    private readonly Factory _databases;
+    private readonly StudioContexts _databases;
+    private readonly TemporaryPostgres? _postgres;
 
-    private PromotionWorld()
+    private PromotionWorld(TemporaryPostgres? postgres)
     {
-        _databases = new Factory(Path.Combine(_warehouse.Paths.Root, "app.db"));
+        _postgres = postgres;
+        _databases = new StudioContexts(_warehouse.Paths, new DatabaseSetting(postgres?.ConnectionString));
         Audiences = new AudienceReader(_warehouse.Registry, _databases, Time);
         var files = new RowExports(_warehouse.Registry, _warehouse.Paths);
         Segments = new Segmentation(_databases, Audiences, files, Time);
@@ -42,9 +45,11 @@ internal sealed class PromotionWorld : IAsyncDisposable
     public WarehouseWorld Warehouse => _warehouse;
     public IDbContextFactory<StudioDb> Databases => _databases;
 
-    public static async Task<PromotionWorld> OpenAsync(params IReadOnlyList<ShopperFacts> shoppers)
+    public static Task<PromotionWorld> OpenAsync(params IReadOnlyList<ShopperFacts> shoppers) => OpenAsync(AppStateOn.Sqlite, shoppers);
+
+    public static async Task<PromotionWorld> OpenAsync(AppStateOn on, params IReadOnlyList<ShopperFacts> shoppers)
     {
-        var world = new PromotionWorld();
+        var world = new PromotionWorld(on == AppStateOn.Postgres ? await PostgresServer.DatabaseAsync() : null);
         await using var database = world._databases.CreateDbContext();
         await database.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
         database.Workspaces.Add(new Workspace { Id = WarehouseWorld.Store, Name = "Lark & Linden", Currency = "EUR", TimeZone = "Europe/Vienna", CreatedAt = Now });
@@ -69,6 +74,7 @@ internal sealed class PromotionWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_postgres is not null) await _postgres.DisposeAsync();
         await _warehouse.DisposeAsync();
     }
 
@@ -86,12 +92,5 @@ internal sealed class PromotionWorld : IAsyncDisposable
         public string? Unprotect(string protectedContact) => protectedContact["sealed:".Length..];
 
         public string Hash(string normalisedContact) => normalisedContact;
-    }
-
-    private sealed class Factory(string file) : IDbContextFactory<StudioDb>
-    {
-        private readonly DbContextOptions<StudioDb> _options = ((DbContextOptionsBuilder<StudioDb>)new DbContextOptionsBuilder<StudioDb>().UseStudioSqlite(file)).Options;
-
-        public StudioDb CreateDbContext() => new(_options);
     }
 }

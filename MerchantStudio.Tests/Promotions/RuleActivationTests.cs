@@ -4,19 +4,24 @@ using System.Globalization;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Promotions;
+using MerchantStudio.Tests.Worlds;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace MerchantStudio.Tests.Promotions;
 
-public sealed class RuleActivationTests
+public sealed class RuleActivationTests() : RuleActivationContract(AppStateOn.Sqlite);
+
+public sealed class RuleActivationOnPostgresTests() : RuleActivationContract(AppStateOn.Postgres);
+
+public abstract class RuleActivationContract(AppStateOn on)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Activation_freezes_the_audience_and_gives_everybody_in_it_one_code_of_their_own()
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(1, 0, 5));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1, 0, 5));
         var marketer = PromotionWorld.As(Role.Marketer);
         var id = await SaveAsync(world, PromotionWorld.Draft() with { CodePrefix = "WIN" });
         var activation = (await world.Activation.ActivateAsync(marketer, id, 0, Token)).Value;
@@ -33,7 +38,7 @@ public sealed class RuleActivationTests
     [Fact]
     public async Task Of_many_clicks_at_once_one_gives_codes_out_and_all_get_its_answer()
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers([.. Enumerable.Repeat(2, 20)]));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers([.. Enumerable.Repeat(2, 20)]));
         var marketer = PromotionWorld.As(Role.Marketer);
         var id = await SaveAsync(world, PromotionWorld.Draft());
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => world.Activation.ActivateAsync(marketer, id, 0, Token), Token)));
@@ -44,7 +49,7 @@ public sealed class RuleActivationTests
     [Fact]
     public async Task A_stop_in_the_middle_leaves_a_draft_without_codes()
     {
-        await using var world = await PromotionWorld.OpenAsync(Many(20_000));
+        await using var world = await PromotionWorld.OpenAsync(on, Many(20_000));
         var marketer = PromotionWorld.As(Role.Marketer);
         var id = await SaveAsync(world, PromotionWorld.Draft() with { BudgetMinor = null, Offer = new Offer(OfferKind.Fixed, AmountMinor: 10) });
         using var stop = new CancellationTokenSource();
@@ -65,7 +70,7 @@ public sealed class RuleActivationTests
     [InlineData(null, 3, 12_000L, 2)]
     public async Task Codes_are_given_only_as_far_as_no_limit_can_break(int? totalUses, int each, long? budget, int expected)
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(1, 2, 3, 4, 5));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1, 2, 3, 4, 5));
         var draft = PromotionWorld.Draft(offer: new Offer(OfferKind.Percent, 1000, CapMinor: 2000)) with { TotalUses = totalUses, UsesPerCustomer = each, BudgetMinor = budget };
         var id = await SaveAsync(world, draft);
         var given = (await world.Activation.ActivateAsync(PromotionWorld.As(Role.Owner), id, 0, Token)).Value.Given;
@@ -79,7 +84,7 @@ public sealed class RuleActivationTests
     [Fact]
     public async Task A_budget_above_the_shops_limit_waits_for_an_owner()
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(1, 2));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1, 2));
         var id = await SaveAsync(world, PromotionWorld.Draft() with { BudgetMinor = 250_001 });
         Assert.Equal(new Activation(true, 2, 0), (await world.Activation.ActivateAsync(PromotionWorld.As(Role.Marketer), id, 0, Token)).Value);
         var waiting = (await world.Rules.FindAsync(PromotionWorld.As(Role.Marketer), id, Token)).Value;
@@ -91,7 +96,7 @@ public sealed class RuleActivationTests
     [Fact]
     public async Task Only_roles_that_may_publish_take_a_rule_live_and_a_stale_page_is_refused()
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(1));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1));
         var id = await SaveAsync(world, PromotionWorld.Draft());
         foreach (var role in (Role[])[Role.Viewer, Role.Support, Role.Analyst])
             Assert.Equal("access.refused", (await world.Activation.ActivateAsync(PromotionWorld.As(role), id, 0, Token)).Problem?.Code);
@@ -103,7 +108,7 @@ public sealed class RuleActivationTests
     [Fact]
     public async Task A_live_rule_pauses_resumes_ends_and_keeps_its_terms()
     {
-        await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(1));
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1));
         var marketer = PromotionWorld.As(Role.Marketer);
         var id = await SaveAsync(world, PromotionWorld.Draft() with { EndsOn = new DateOnly(2026, 11, 30) });
         Assert.Equal("rule.unfit-state", (await world.Activation.PauseAsync(marketer, id, Token)).Problem?.Code);
@@ -120,14 +125,14 @@ public sealed class RuleActivationTests
     }
 
     [Fact]
-    public async Task A_hundred_thousand_codes_are_given_out_in_under_ten_seconds_and_are_all_different()
+    public async Task A_hundred_thousand_codes_are_given_out_in_seconds_and_are_all_different()
     {
-        await using var world = await PromotionWorld.OpenAsync(Many(100_000));
+        await using var world = await PromotionWorld.OpenAsync(on, Many(100_000));
         var id = await SaveAsync(world, PromotionWorld.Draft() with { BudgetMinor = null, Offer = new Offer(OfferKind.Fixed, AmountMinor: 1) });
         var watch = Stopwatch.StartNew();
         Assert.Equal(100_000, (await world.Activation.ActivateAsync(PromotionWorld.As(Role.Owner), id, 0, Token)).Value.Given);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"100,000 codes in {watch.Elapsed.TotalSeconds:F2} s"));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), watch.Elapsed.ToString());
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(on == AppStateOn.Sqlite ? 10 : 20), watch.Elapsed.ToString());
         await using var database = world.Databases.CreateDbContext();
         Assert.Equal(100_000, await database.CouponCodes.Select(code => code.Code).Distinct().CountAsync(Token));
     }

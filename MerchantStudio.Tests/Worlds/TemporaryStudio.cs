@@ -13,9 +13,11 @@ namespace MerchantStudio.Tests.Worlds;
 internal sealed class TemporaryStudio : IAsyncDisposable
 {
     private readonly bool _keepsFolder;
+    private readonly TemporaryPostgres? _postgres;
 
-    private TemporaryStudio(ServiceProvider services, StudioPaths paths, bool keepsFolder)
+    private TemporaryStudio(ServiceProvider services, StudioPaths paths, bool keepsFolder, TemporaryPostgres? postgres)
     {
+        _postgres = postgres;
         Services = services;
         Paths = paths;
         _keepsFolder = keepsFolder;
@@ -26,15 +28,17 @@ internal sealed class TemporaryStudio : IAsyncDisposable
     public StudioPaths Paths { get; }
 
     /// <param name="folder">An existing data folder, left in place afterwards; null for a new one.</param>
-    public static async Task<TemporaryStudio> OpenAsync(Action<IServiceCollection>? configure = null, string? folder = null)
+    /// <param name="on">On PostgreSQL the studio has a database of its own, and the test is skipped where there is no server.</param>
+    public static async Task<TemporaryStudio> OpenAsync(Action<IServiceCollection>? configure = null, string? folder = null, AppStateOn on = AppStateOn.Sqlite)
     {
+        var postgres = on == AppStateOn.Postgres ? await PostgresServer.DatabaseAsync() : null;
         var paths = new StudioPaths(folder ?? NewFolder());
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(postgres is null ? [] : [postgres.Setting]).Build());
         configure?.Invoke(services);
         services.AddStudioCore(paths);
-        var studio = new TemporaryStudio(services.BuildServiceProvider(), paths, folder is not null);
+        var studio = new TemporaryStudio(services.BuildServiceProvider(), paths, folder is not null, postgres);
         var opened = await studio.Services.GetRequiredService<StudioDatabase>().OpenAsync(TestContext.Current.CancellationToken);
         Assert.Null(opened.Problem);
         return studio;
@@ -59,6 +63,7 @@ internal sealed class TemporaryStudio : IAsyncDisposable
     {
         await Services.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_postgres is not null) await _postgres.DisposeAsync();
         if (!_keepsFolder && Directory.Exists(Paths.Root)) Directory.Delete(Paths.Root, recursive: true);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 #nullable disable
 
-namespace MerchantStudio.Core.AppState.Migrations
+namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 {
     [DbContext(typeof(StudioDb))]
     partial class StudioDbModelSnapshot : ModelSnapshot

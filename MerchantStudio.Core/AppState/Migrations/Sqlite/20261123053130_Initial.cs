@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace MerchantStudio.Core.AppState.Migrations
+namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
