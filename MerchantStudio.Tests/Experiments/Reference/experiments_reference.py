@@ -112,4 +112,18 @@ out["alwaysValid"] = []
 for value, error, n, planned in ((0.4, 0.1, 4000, 5000), (0.4, 0.3, 300, 5000), (-1.0, 0.2, 90000, 20000)):
     high, low = mixture(value, error, n, planned)
     out["alwaysValid"].append({"value": value, "error": error, "people": n, "planned": planned, "low": low, "high": high})
+
+# Qini by its definition, from a loop over every depth, people of equal score taken together.
+scores = np.round(rng.random(300), 2)
+arm_of = (rng.random(300) < 0.6).astype(int)
+bought = (rng.random(300) < 0.2 + 0.4 * arm_of * scores).astype(int)
+xs, gains = [0.0], [0.0]
+for depth in sorted(set(scores), reverse=True):
+    top = scores >= depth
+    t, h = arm_of[top] == 1, arm_of[top] == 0
+    gain = bought[top][t].sum() - (bought[top][h].sum() * t.sum() / h.sum() if h.sum() else 0)
+    xs.append(top.mean())
+    gains.append(gain / arm_of.sum())
+out["qini"] = {"scores": list(scores), "treated": [int(a) for a in arm_of], "y": [int(b) for b in bought],
+               "coefficient": np.trapz(gains, xs) - gains[-1] / 2, "all": gains[-1]}
 print(json.dumps(out, indent=1, ensure_ascii=False))
