@@ -88,20 +88,28 @@ public sealed class AssignmentTests
     }
 
     [Fact]
-    public void A_decision_allocates_nothing_and_takes_microseconds()
+    public void A_decision_allocates_nothing()
     {
         var global = new GlobalHoldout("all", 500);
-        var best = double.MaxValue;
-        for (var turn = 0; turn < 5; turn++)
+        Assignment.ArmOf(Halves, global, Units[0]);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20_000; i++) Assignment.ArmOf(Halves, global, Units[i]);
+        Assert.Equal(allocated, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact(Explicit = true), Trait("Size", "Full")]
+    public void A_decision_takes_less_than_two_microseconds()
+    {
+        var (global, best) = (new GlobalHoldout("all", 500), double.MaxValue);
+        for (var turn = 0; turn < 20; turn++)
         {
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
             var started = Stopwatch.GetTimestamp();
             for (var i = 0; i < 20_000; i++) Assignment.ArmOf(Halves, global, Units[i]);
             best = Math.Min(best, Stopwatch.GetElapsedTime(started).TotalMicroseconds / 20_000);
-            Assert.Equal(allocated, GC.GetAllocatedBytesForCurrentThread());
         }
 
-        Assert.True(best < 10, $"{best:F2} microseconds a decision");
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{best:F2} microseconds"));
+        Assert.True(best < 2, $"{best:F2} microseconds");
     }
 
     [Fact]

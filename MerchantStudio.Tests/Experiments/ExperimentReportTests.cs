@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MerchantStudio.Core.Experiments;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Native.DuckDb;
@@ -157,6 +158,17 @@ public sealed class ExperimentReportTests
         Assert.Equal((verdict, "The season ends today."), (kept.Was, kept.Reason));
         Assert.Equal("experiments.override-without-reason", VerdictOverride.Of(verdict, VerdictKind.Paid, "ok", "owner", Start).Problem?.Code);
         Assert.Equal("experiments.override-changes-nothing", VerdictOverride.Of(verdict, verdict.Kind, "whatever it is", "owner", Start).Problem?.Code);
+    }
+
+    [Fact(Explicit = true), Trait("Size", "Full")]
+    public void A_million_people_are_read_in_about_a_second()
+    {
+        var people = World(1_000_000, lift: 0.1, discount: 100);
+        var started = Stopwatch.GetTimestamp();
+        ExperimentReport.Of(people, Split, Rule, Start.AddDays(20));
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        TestContext.Current.TestOutputHelper!.WriteLine(FormattableString.Invariant($"{seconds:F2} s"));
+        Assert.True(seconds < 3, $"{seconds:F2} s");
     }
 
     private static double[] Flat(PairSums sums) => [sums.X, sums.Y, sums.XX, sums.YY, sums.XY];
