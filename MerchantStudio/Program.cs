@@ -16,7 +16,7 @@ public partial class Program
         if (!StudioStart.Settle(builder).TryGet(out var start, out var problem)) return await StudioHost.RefuseAsync(problem);
 
         StudioMemory.Share(builder.Configuration);
-        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddLiveMover().AddCommandServer().AddQuietMemory();
+        builder.Services.AddStudioCore(start.Paths).AddJobRunner().AddDailyRuns().AddDemoAtFirstStart().AddLiveMover().AddMessageDelivery().AddCommandServer().AddQuietMemory();
         builder.Services.AddStudioInterface();
         builder.AddStudioSignIn(start);
 
@@ -28,6 +28,8 @@ public partial class Program
         app.MapLiveEvents();
         app.MapShopperScores();
         app.MapCoupons();
+        app.MapUnsubscribing();
+        app.MapShopperMessages();
         app.MapStorefront();
         app.MapStudioInterface();
         return await app.ServeAsync(start);

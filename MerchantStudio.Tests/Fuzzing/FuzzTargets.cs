@@ -1,4 +1,6 @@
 using System.Text;
+using MerchantStudio.Core.Campaigns.Messages;
+using MerchantStudio.Core.Campaigns.Webhooks;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Ingestion.Recognition;
 using MerchantStudio.Core.Ingestion.Rows;
@@ -32,6 +34,8 @@ internal static class FuzzTargets
         new("conditions", Texts(
             """{"all":[{"attribute":"orders","operator":"at_least","values":["2"]},{"any":[{"segments":["rfm:loyal"]},{"not":{"attribute":"last_seen","operator":"since","values":["2026-02-28"]}}]}]}""",
             """{"any":[{"event":"view","operator":"at_least","times":3,"days":7,"category":"\u8336"},{"interest":"tea","share":0.5}]}"""), ReadConditions),
+        new("webhook-addresses", Texts("https://shop.example/hooks?x=1", "https://茶.example:8443/a/b", "https://[::ffff:127.0.0.1]:8443/", "https://user@0x7f.1:443/%2e", "https://xn--zcr.example/"), ReadWebhookAddress),
+        new("messages", Texts("Hi {{shopper.first_name|there}},\n\nuse {{code}} for {{offer}}.\n{{unsubscribe}}", "https://shop.example/?c={{code}}&x={{offer|1}}", "{{valid_until}} <b> javascript: data:text/html {{{x}}}"), ReadMessage),
     ];
 
     /// <summary>What an upload goes through up to its rows: shape, recognition, mapping, and every cell as what its role makes of it.</summary>
@@ -66,6 +70,22 @@ internal static class FuzzTargets
     {
         if (!ConditionJson.Read(Encoding.UTF8.GetString(bytes)).TryGet(out var condition, out _)) return;
         _ = ConditionJson.Read(ConditionJson.Write(condition)).Value;
+    }
+
+    private static void ReadWebhookAddress(byte[] bytes)
+    {
+        if (!WebhookTarget.Check(Encoding.UTF8.GetString(bytes), new MessagingOptions()).TryGet(out var target, out _)) return;
+        if (target.Address is not { Scheme: "https", Port: 443 or 8443, UserInfo: "", HostNameType: UriHostNameType.Dns }) throw new InvalidOperationException($"'{target.Address}' was let through.");
+    }
+
+    private static void ReadMessage(byte[] bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes);
+        foreach (var message in (MessageText[])[new("Hi", text), new(text, "Hi"), new("Hi", "Hi", "Go", text)])
+        {
+            if (!new MessageTemplate(message, null).Parse().TryGet(out var parsed, out var problem)) _ = problem.Message;
+            else _ = MessageRenderer.Render(parsed.In("en"), new Dictionary<string, string> { ["code"] = text, ["shopper.first_name"] = text }, new Uri("https://studio.example/u/1"));
+        }
     }
 
     private static byte[][] Texts(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];

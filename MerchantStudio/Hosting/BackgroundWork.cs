@@ -1,4 +1,5 @@
 using MerchantStudio.Commands;
+using MerchantStudio.Core.Campaigns.Delivery;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Live;
@@ -15,6 +16,9 @@ internal static class BackgroundWork
 
     /// <summary>Takes live events from their journals into the warehouse.</summary>
     public static IServiceCollection AddLiveMover(this IServiceCollection services) => services.AddHostedService<LiveMover>();
+
+    /// <summary>Sends the messages of campaigns that are due.</summary>
+    public static IServiceCollection AddMessageDelivery(this IServiceCollection services) => services.AddHostedService<MessageDelivery>();
 
     public static IServiceCollection AddQuietMemory(this IServiceCollection services) => services.AddHostedService<QuietMemory>();
 
@@ -52,6 +56,11 @@ internal static class BackgroundWork
             intake.Changed += workspace => upkeep.AskSoon(workspace, stoppingToken);
             return Task.Run(() => intake.RunAsync(stoppingToken), stoppingToken);
         }
+    }
+
+    private sealed class MessageDelivery(DeliveryWorker worker) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(() => worker.RunAsync(stoppingToken), stoppingToken);
     }
 
     [DisallowConcurrentExecution]

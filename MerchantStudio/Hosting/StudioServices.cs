@@ -1,6 +1,7 @@
 using MerchantStudio.Access;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Campaigns;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Demo;
@@ -49,6 +50,7 @@ internal static class StudioServices
             .AddReviews()
             .AddCustomers()
             .AddPromotions()
+            .AddMessaging()
             .AddLive()
             .AddDemo()
             .AddPipeline();

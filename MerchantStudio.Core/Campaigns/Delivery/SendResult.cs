@@ -28,4 +28,5 @@ internal static class SendFault
     public const string Recipient = "recipient";
     public const string NotSetUp = "not-set-up";
     public const string Unreadable = "unreadable";
+    public const string Program = "program";
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 
 namespace MerchantStudio.Core.Campaigns.Messages;
 
@@ -15,6 +16,9 @@ public sealed record RenderedMessage(string Language, string Subject, string Bod
 public static partial class MessageRenderer
 {
     private const int MostValueLetters = 200;
+
+    /// <summary>What could be markup is encoded; Chinese stays readable in the source.</summary>
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     /// <summary>The first token that has neither value nor fallback; null when the message can be written.</summary>
     public static string? Missing(ParsedMessage message, IReadOnlyDictionary<string, string> values)
@@ -47,7 +51,7 @@ public static partial class MessageRenderer
 
     private static string Html(ParsedMessage message, string body, string subject, string? button, string? link, Uri? unsubscribe)
     {
-        var encode = HtmlEncoder.Default;
+        var encode = Encoder;
         var html = new StringBuilder("<!DOCTYPE html><html lang=\"").Append(message.Language).Append("\"><head><meta charset=\"utf-8\"><title>").Append(encode.Encode(subject))
             .Append("</title></head><body style=\"font:16px/1.5 -apple-system,'Segoe UI','PingFang SC','Microsoft YaHei',sans-serif;color:#1d2430;max-width:36em;margin:0 auto;padding:24px\">");
         foreach (var paragraph in body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)) html.Append("<p>").Append(WithLinks(paragraph.Trim('\n'))).Append("</p>");
@@ -69,7 +73,7 @@ public static partial class MessageRenderer
         var at = 0;
         foreach (Match link in Address().Matches(text))
         {
-            var address = HtmlEncoder.Default.Encode(link.Value);
+            var address = Encoder.Encode(link.Value);
             html.Append(Lines(text[at..link.Index])).Append("<a href=\"").Append(address).Append("\">").Append(address).Append("</a>");
             at = link.Index + link.Length;
         }
@@ -77,7 +81,7 @@ public static partial class MessageRenderer
         return html.Append(Lines(text[at..])).ToString();
     }
 
-    private static string Lines(string text) => string.Join("<br>", text.Split('\n').Select(HtmlEncoder.Default.Encode));
+    private static string Lines(string text) => string.Join("<br>", text.Split('\n').Select(Encoder.Encode));
 
     private static string Fill(ImmutableArray<TemplatePiece> pieces, Dictionary<string, string> values, Func<string, string> encode)
     {
