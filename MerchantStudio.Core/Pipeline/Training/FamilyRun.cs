@@ -40,6 +40,13 @@ internal sealed class FamilyRun(IJobContext job, TrainingPlan plan, int seed, Tr
     /// <summary>So many times its budget a training may take at most for a look at what rows gave up; then that is not begun, or broken off.</summary>
     private const double Grace = 1.05;
 
+    /// <summary>A single wrong estimate does not make the machine slower than this.</summary>
+    private const double SlowestPace = 3;
+
+    /// <summary>So many seconds count as if they had gone to plan: what takes less than that says little.</summary>
+    private const double Doubt = 1;
+
+    private readonly double _reading = time.GetElapsedTime(started).TotalSeconds;
     private double _spentBefore;
 
     /// <summary>Seconds of all starts.</summary>
@@ -56,10 +63,10 @@ internal sealed class FamilyRun(IJobContext job, TrainingPlan plan, int seed, Tr
         {
             if (state.Fitted.Any(done => done.Family == planned.Family) || state.Skipped.Contains(planned.Family)) continue;
             progress.Begin(planned.Family);
-            var keptBack = plan.ClosingSeconds + state.Fitted.Sum(one => Planned(one.Family).JudgingSeconds + LookBackSeconds(one.Family, one.Rows, rows, one.Seconds));
+            var (pace, keptBack) = (Pace(state.Fitted), KeptBack(state.Fitted, rows));
             var outOfTime = IsOver(keptBack);
             if (outOfTime) state = state with { Skipped = state.Skipped.Add(planned.Family) };
-            else if ((await FitAsync(planned, rows, keptBack + planned.JudgingSeconds, fit, cancellationToken).ConfigureAwait(false)).TryGet(out var fitted, out var problem)) state = state with { Fitted = state.Fitted.Add(fitted) };
+            else if ((await FitAsync(planned, rows, keptBack + (pace * planned.JudgingSeconds), fit, cancellationToken).ConfigureAwait(false)).TryGet(out var fitted, out var problem)) state = state with { Fitted = state.Fitted.Add(fitted) };
             else return problem;
             progress.End(skipped: outOfTime);
             await job.SaveCheckpointAsync(PipelineJson.Write(state with { SpentSeconds = Spent }), cancellationToken).ConfigureAwait(false);
@@ -92,6 +99,21 @@ internal sealed class FamilyRun(IJobContext job, TrainingPlan plan, int seed, Tr
     public bool HasTimeFor(double seconds, double share) => Spent + seconds + plan.ClosingSeconds <= plan.Budget.Seconds * share;
 
     private PlannedFamily Planned(string family) => plan.Families.First(planned => planned.Family == family);
+
+    /// <summary>How much longer things take than planned, told from reading and from the families that came to their end; 1 or more.</summary>
+    private double Pace(ImmutableArray<KeptFamily> fitted)
+    {
+        var ended = fitted.Where(one => !one.Stopped).ToList();
+        var planned = plan.OtherSeconds - plan.ClosingSeconds + ended.Sum(one => Planned(one.Family).FittingSeconds);
+        return Math.Clamp((Doubt + _reading + ended.Sum(one => one.Seconds)) / (Doubt + planned), 1, SlowestPace);
+    }
+
+    /// <summary>What it takes to judge these, to look back at them and to close.</summary>
+    private double KeptBack(ImmutableArray<KeptFamily> fitted, int rows)
+    {
+        var planned = plan.ClosingSeconds + fitted.Sum(one => Planned(one.Family).JudgingSeconds);
+        return (Pace(fitted) * planned) + fitted.Sum(one => LookBackSeconds(one.Family, one.Rows, rows, one.Seconds));
+    }
 
     private bool IsOver(double keptBack) => job.FinishEarly || Spent + keptBack >= plan.Budget.Seconds * TrainingPlanner.FittingShare;
 

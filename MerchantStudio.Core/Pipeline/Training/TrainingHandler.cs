@@ -39,6 +39,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         var read = await ReadAsync(work, shop, warehouse, cancellationToken).ConfigureAwait(false);
         if (!read.TryGet(out var rows, out var missing)) return missing;
         var (windows, question, labelled, moments, dataHash) = rows;
+        var rule = await QuietThread.RunAsync(() => IntentEvaluator.Rule(question)).ConfigureAwait(false);
         work.Progress.End();
 
         var rowsHash = TrainingWindows.HashOf(LabelRows.Join(question, labelled));
@@ -46,7 +47,7 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         var fitted = await run.RunAsync(rowsHash, question.Training.Y.Length, family => IntentFamilies.Find(family) is not null, one => Fit(question, labelled, one, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (!fitted.TryGet(out var state, out var problem)) return problem;
         work.Progress.Begin(TrainingProgress.Measure);
-        var report = await RegisterAsync(work, run, state, windows, question, labelled, moments, dataHash, cancellationToken).ConfigureAwait(false);
+        var report = await RegisterAsync(work, run, state, windows, question, rule, labelled, moments, dataHash, cancellationToken).ConfigureAwait(false);
         work.Progress.End();
         return JsonSerializer.SerializeToNode(report, PipelineJson.Options)!;
     }
@@ -90,10 +91,9 @@ internal sealed class TrainingHandler(WarehouseRegistry warehouses, RunRecords r
         return IntentTrainer.Fit(IntentFamilies.Find(one.Family)!, LabelRows.Join(thinned, labelled), one.Settings, time, progress, cancellationToken);
     }
 
-    private async Task<TrainingReport> RegisterAsync(Work work, FamilyRun run, FamilyState state, PlannedHorizon windows, IntentQuestion question, LabelRows? labelled, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
+    private async Task<TrainingReport> RegisterAsync(Work work, FamilyRun run, FamilyState state, PlannedHorizon windows, IntentQuestion question, IntentRule? rule, LabelRows? labelled, ImmutableArray<double> moments, string dataHash, CancellationToken cancellationToken)
     {
         var all = question.Training.Y.Length;
-        var rule = await QuietThread.RunAsync(() => IntentEvaluator.Rule(question)).ConfigureAwait(false);
         var judged = new List<(KeptFamily Fitted, FitNotes Notes, IntentReport Report, double Seconds, FoldFigures? Folds, RowsGivenUp? GivenUp)>();
         foreach (var (fitted, notes) in state.Fitted.Select(fitted => (fitted, FitNotes.Of(fitted))).OrderBy(one => one.Item2.Training.Validation.LogLoss))
         {

@@ -58,13 +58,14 @@ public sealed class Trainings(JobQueue jobs, IDbContextFactory<StudioDb> context
             reading = time.GetElapsedTime(started).TotalSeconds;
         }
 
-        // The windows are much alike.
-        var windows = planning + (reading * (plan.Training.Length + 2));
         var rows = (int)plan.Training.Sum(window => window.Shoppers);
         var all = rows + plan.Validation!.Shoppers + plan.Test!.Shoppers;
         var columns = sample.X.Columns.Length;
-        var (costs, closing) = await QuietThread.RunAsync(() => (IntentFamilies.All.Select(family => Cost(family, sample, rows, (int)plan.Validation.Shoppers, PreparationSettings.Of(shop.SettingsJson), cancellationToken)).ToImmutableArray(), reading + RuleSeconds(sample, rows))).ConfigureAwait(false);
-        return new TrainingMeasure(horizonDays, rows, (int)plan.Training.Sum(window => window.Positives), columns, windows + closing, all * columns * sizeof(float) * CopiesOfRows / (double)(1 << 20), costs, closing);
+        var (costs, rule) = await QuietThread.RunAsync(() => (IntentFamilies.All.Select(family => Cost(family, sample, rows, (int)plan.Validation.Shoppers, PreparationSettings.Of(shop.SettingsJson), cancellationToken)).ToImmutableArray(), RuleSeconds(sample, rows))).ConfigureAwait(false);
+
+        // The windows are much alike, and closing reads the shoppers once more, to have the new versions score them.
+        var windows = planning + (reading * (plan.Training.Length + 2)) + rule;
+        return new TrainingMeasure(horizonDays, rows, (int)plan.Training.Sum(window => window.Positives), columns, windows + reading, all * columns * sizeof(float) * CopiesOfRows / (double)(1 << 20), costs, reading);
     }
 
     /// <summary>Queues a training that keeps to the plan.</summary>

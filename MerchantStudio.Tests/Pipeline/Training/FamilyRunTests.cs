@@ -47,6 +47,19 @@ public sealed class FamilyRunTests : IDisposable
         Assert.InRange(seconds, 0, plan.Budget.Seconds * budgets);
     }
 
+    /// <summary>Reading and the first family tell that, so that judging, of which there is much, keeps its time as well.</summary>
+    [Fact]
+    public async Task A_machine_twice_as_slow_as_planned_still_leaves_judging_and_looking_back_their_time()
+    {
+        ImmutableArray<FamilyCost> costs = [Quick with { JudgingSeconds = 3 }, Long with { JudgingSeconds = 3 }];
+        var plan = TrainingPlanner.Choose(costs, Rows, 1 + Closing, 0, new ComputeBudget(30, 1024), Closing);
+        Assert.All(plan.Families, family => Assert.InRange(family.Rows, 1, Rows - 1));
+        var (state, found, seconds) = await TrainAsync(plan, slowness: 2);
+        Assert.Equal("long", string.Join(' ', state.Fitted.Where(family => family.Stopped).Select(family => family.Family)));
+        Assert.Equal(plan.Families.Select(family => (double?)(family.Rows / 4)), found.Select(one => one?.Quarter));
+        Assert.InRange(seconds, 0, plan.Budget.Seconds);
+    }
+
     [Fact]
     public async Task A_family_that_the_clock_stopped_is_set_against_a_quarter_of_its_time()
     {
@@ -89,17 +102,19 @@ public sealed class FamilyRunTests : IDisposable
 
     private static TrainingPlan Planned(params ImmutableArray<PlannedFamily> families) => new(families, Rows, 0, 0, new ComputeBudget(1000, 1024), Fits: true);
 
-    private FamilyRun Run(TrainingPlan plan, TestJob? job = null)
+    /// <param name="reading">Seconds that reading takes before.</param>
+    private FamilyRun Run(TrainingPlan plan, TestJob? job = null, double reading = 0)
     {
         job ??= new TestJob(Scope, "");
-        return new FamilyRun(job, plan, 1, new TrainingProgress(job, _clock, new TrainingRequest(7, plan)), new ModelStore(_paths), _clock, _clock.GetTimestamp());
+        var started = _clock.GetTimestamp();
+        _clock.Advance(reading);
+        return new FamilyRun(job, plan, 1, new TrainingProgress(job, _clock, new TrainingRequest(7, plan)), new ModelStore(_paths), _clock, started);
     }
 
     /// <summary>Reads, fits, judges, looks back and closes as a handler does; everything takes so many times what the plan thought.</summary>
     private async Task<(FamilyState State, ImmutableArray<RowsGivenUp?> Found, double Seconds)> TrainAsync(TrainingPlan plan, double slowness)
     {
-        var run = Run(plan);
-        _clock.Advance(slowness * (plan.OtherSeconds - plan.ClosingSeconds));
+        var run = Run(plan, reading: slowness * (plan.OtherSeconds - plan.ClosingSeconds));
         var state = (await run.RunAsync("hash", Rows, _ => true, Fit, Now)).Value;
         _clock.Advance(slowness * plan.Families.Sum(family => family.JudgingSeconds));
         List<RowsGivenUp?> found = [];
