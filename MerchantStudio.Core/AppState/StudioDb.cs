@@ -34,6 +34,8 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
     public DbSet<ModelVersion> Models => Set<ModelVersion>();
     public DbSet<ShopperLabel> ShopperLabels => Set<ShopperLabel>();
     public DbSet<SegmentDefinition> Segments => Set<SegmentDefinition>();
+    public DbSet<RuleReplay> RuleReplays => Set<RuleReplay>();
+    public DbSet<RuleJustification> RuleJustifications => Set<RuleJustification>();
     public DbSet<CouponRule> CouponRules => Set<CouponRule>();
     public DbSet<CouponCode> CouponCodes => Set<CouponCode>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
@@ -72,6 +74,12 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         builder.Entity<ModelVersion>().HasIndex(model => new { model.WorkspaceId, model.Task, model.Number }).IsUnique();
         builder.Entity<ShopperLabel>().HasIndex(label => new { label.WorkspaceId, label.HorizonDays, label.Moment, label.ShopperId }).IsUnique();
         builder.Entity<SegmentDefinition>().HasIndex(segment => new { segment.WorkspaceId, segment.Name }).IsUnique();
+        builder.Entity<RuleReplay>().HasIndex(replay => new { replay.RuleId, replay.MadeAt });
+        builder.Entity<RuleReplay>().HasOne<CouponRule>().WithMany().HasForeignKey(replay => replay.RuleId);
+        builder.Entity<RuleReplay>().HasOne<Workspace>().WithMany().HasForeignKey(replay => replay.WorkspaceId).OnDelete(DeleteBehavior.Cascade);
+        builder.Entity<RuleJustification>().HasIndex(justification => new { justification.RuleId, justification.Finding });
+        builder.Entity<RuleJustification>().HasOne<CouponRule>().WithMany().HasForeignKey(justification => justification.RuleId);
+        builder.Entity<RuleJustification>().HasOne<Workspace>().WithMany().HasForeignKey(justification => justification.WorkspaceId).OnDelete(DeleteBehavior.Cascade);
         builder.Entity<CouponRule>().Property(rule => rule.Revision).IsConcurrencyToken();
         builder.Entity<CouponRule>().HasIndex(rule => new { rule.WorkspaceId, rule.Name }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Lookup }).IsUnique();

@@ -56,11 +56,11 @@ public static class ConditionTest
                 var (from, to) = (Figure(values[0]), Figure(values[1]));
                 return facts => read(facts) is { } value && Order(value, from) >= 0 && Order(value, to) <= 0;
             case ConditionOperator.WithinDays:
-                var recent = context.AsOf.AddDays(-ConditionValue.Days(values[0]));
-                return facts => read(facts) is DateTimeOffset at && at >= recent;
+                var recent = ConditionValue.Days(values[0]);
+                return facts => read(facts) is DateTimeOffset at && at >= AsOf(facts).AddDays(-recent);
             case ConditionOperator.MoreThanDaysAgo:
-                var past = context.AsOf.AddDays(-ConditionValue.Days(values[0]));
-                return facts => read(facts) is DateTimeOffset at && at < past;
+                var past = ConditionValue.Days(values[0]);
+                return facts => read(facts) is DateTimeOffset at && at < AsOf(facts).AddDays(-past);
             case ConditionOperator.Before:
                 var before = context.StartOf(ConditionValue.Date(values[0]));
                 return facts => read(facts) is DateTimeOffset at && at < before;
@@ -72,16 +72,29 @@ public static class ConditionTest
         }
 
         object Figure(string text) => ConditionValue.Figure(attribute.Kind, text);
+        DateTimeOffset AsOf(ShopperFacts facts) => facts.AsOf ?? context.AsOf;
         static int Order(object left, object right) => ((IComparable)left).CompareTo(right);
     }
 
     /// <summary>How often the shopper did it within the window.</summary>
     internal static Func<ShopperFacts, long> TimesOf(EventCount count, ConditionContext context)
     {
-        var since = count.Days is { } days ? context.AsOf.AddDays(-days) : DateTimeOffset.MinValue;
-        return count.EventType == "order"
-            ? facts => facts.PaidOrders.Count(at => at >= since)
-            : facts => facts.Events.Count(e => e.Type == count.EventType && e.At >= since && (count.Category is null || e.Category == count.Category));
+        if (count.EventType == "order")
+        {
+            return facts =>
+            {
+                var since = Since(facts);
+                return facts.PaidOrders.Count(at => at >= since);
+            };
+        }
+
+        return facts =>
+        {
+            var since = Since(facts);
+            return facts.Events.Count(e => e.Type == count.EventType && e.At >= since && (count.Category is null || e.Category == count.Category));
+        };
+
+        DateTimeOffset Since(ShopperFacts facts) => count.Days is { } days ? (facts.AsOf ?? context.AsOf).AddDays(-days) : DateTimeOffset.MinValue;
     }
 
     private static Func<ShopperFacts, bool> Compile(EventCount count, ConditionContext context)

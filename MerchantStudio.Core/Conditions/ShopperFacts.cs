@@ -6,6 +6,9 @@ namespace MerchantStudio.Core.Conditions;
 public sealed record ShopperFacts
 {
     public required string UserId { get; init; }
+
+    /// <summary>The moment these facts are of, which "in the last days" then counts back from; null for the moment of the whole question.</summary>
+    public DateTimeOffset? AsOf { get; init; }
     public DateTimeOffset? FirstSeen { get; init; }
     public DateTimeOffset? LastSeen { get; init; }
     public DateTimeOffset? FirstOrderAt { get; init; }

@@ -111,7 +111,7 @@ public sealed class JobQueue
 
     internal event Action<Guid>? FinishEarlyRequested;
 
-    private static Right RightFor(string kind) => kind is "pipeline" or "training" ? Right.RunPipeline : Right.ImportData;
+    private static Right RightFor(string kind) => kind switch { "pipeline" or "training" => Right.RunPipeline, "replay" => Right.EditRules, _ => Right.ImportData };
 }
 
 /// <summary>Work that writes must not take the room that pages and sign-in need.</summary>

@@ -1,5 +1,8 @@
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Jobs;
+using MerchantStudio.Core.Promotions.Guards;
 using MerchantStudio.Core.Promotions.Redemptions;
+using MerchantStudio.Core.Promotions.Replay;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +24,10 @@ public static class PromotionsRegistration
         services.AddSingleton<ShopperJudge>();
         services.AddSingleton<CouponJudge>();
         services.AddSingleton(provider => new Redeemer(provider.GetRequiredService<IDbContextFactory<StudioDb>>(), provider.GetRequiredService<CouponJudge>(), provider.GetRequiredService<RedemptionLedger>()));
+        services.AddSingleton<RuleReplays>();
+        services.AddSingleton<PublishingCheck>();
+        services.AddSingleton<ComplianceReport>();
+        services.AddJobHandler<ReplayHandler>();
         return services;
     }
 }

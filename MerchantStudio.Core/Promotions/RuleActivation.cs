@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace MerchantStudio.Core.Promotions;
 
 /// <summary>Takes a rule live and through its later states. Activation is one transaction: audience, codes and state are all there or none is.</summary>
-public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, AudienceReader audiences, TimeProvider time)
+public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, AudienceReader audiences, Guards.PublishingCheck guards, TimeProvider time)
 {
     /// <summary>Gives a code to everybody who fits now, as far as the limits go; those who spent most come first. Asked again, it answers with what was given.</summary>
     /// <param name="revision">The revision that was on the screen; a later change is refused.</param>
@@ -32,6 +32,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         var outcome = await audiences.IdsAsync(scope, draft.Condition, cancellationToken).ConfigureAwait(false);
         if (!outcome.TryGet(out var audience, out var unanswered)) return unanswered;
         if (audience.Length == 0) return new RuleAudienceEmpty();
+        if (await guards.RefusalAsync(scope, ruleId, cancellationToken).ConfigureAwait(false) is { } standing) return standing;
         var given = (int)Math.Min(audience.Length, draft.MostCodes ?? long.MaxValue);
         var needsOwner = Approval.IsNeeded(draft, given, workspace.ApprovalLimitMinor);
         if (needsOwner && scope.Refusal(Right.ApproveBudget) is not null) return await AwaitAsync(database, scope, rule, audience.Length, cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Promotions;
+using MerchantStudio.Core.Promotions.Guards;
 using MerchantStudio.Tests.Conditions;
 using MerchantStudio.Tests.Warehouse;
 using MerchantStudio.Tests.Worlds;
@@ -31,7 +32,8 @@ internal sealed class PromotionWorld : IAsyncDisposable
         Segments = new Segmentation(_databases, Audiences, files, Time);
         Codes = new CouponCodes(_databases, _warehouse.Registry);
         Rules = new CouponRules(_databases, _warehouse.Registry, Audiences, Codes, Time);
-        Activation = new RuleActivation(_databases, Audiences, Time);
+        Guards = new PublishingCheck(_databases, _warehouse.Registry, Audiences, Time);
+        Activation = new RuleActivation(_databases, Audiences, Guards, Time);
         Exports = new CodeExports(_databases, _warehouse.Registry, new Contacts(new PlainContacts()), files);
     }
 
@@ -40,6 +42,7 @@ internal sealed class PromotionWorld : IAsyncDisposable
     public Segmentation Segments { get; }
     public CouponCodes Codes { get; }
     public CouponRules Rules { get; }
+    public PublishingCheck Guards { get; }
     public RuleActivation Activation { get; }
     public CodeExports Exports { get; }
     public WarehouseWorld Warehouse => _warehouse;

@@ -68,7 +68,8 @@ public sealed record CartDecision(ImmutableArray<RuleDecision> Rules, ImmutableA
     /// </summary>
     /// <param name="rules">Those in play: automatic ones, and those whose code was given.</param>
     /// <param name="at">The moment of the order.</param>
-    public static CartDecision Decide(CartRuleSet rules, Cart cart, ShopperFacts facts, DecisionMode mode, DateTimeOffset at)
+    /// <param name="traced">Whether to account for each line of the conditions; without, <see cref="RuleDecision.Lines"/> is empty.</param>
+    public static CartDecision Decide(CartRuleSet rules, Cart cart, ShopperFacts facts, DecisionMode mode, DateTimeOffset at, bool traced = true)
     {
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(cart);
@@ -80,7 +81,7 @@ public sealed record CartDecision(ImmutableArray<RuleDecision> Rules, ImmutableA
             var prepared = rules.Rules[index];
             var rule = prepared.Rule;
             var alone = Alone(rule, prepared, cart, facts, at, out var skipped, out var margin);
-            decisions[index] = new RuleDecision(rule.Id, rule.Name, rule.Offer.Class, alone, skipped, null, margin, prepared.Trace(facts));
+            decisions[index] = new RuleDecision(rule.Id, rule.Name, rule.Offer.Class, alone, skipped, null, margin, traced ? prepared.Trace(facts) : []);
             // What gives nothing on the cart by itself is not tried in company.
             if (skipped is null) candidates.Add(new Candidate(index, rule, alone!));
         }

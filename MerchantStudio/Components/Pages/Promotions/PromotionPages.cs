@@ -10,6 +10,7 @@ internal static class PromotionPages
         .AddTransient<SegmentViewModel>()
         .AddTransient<RulesViewModel>()
         .AddTransient<RuleViewModel>()
+        .AddTransient<ReplayViewModel>()
         .AddTransient<CodesViewModel>()
         .AddTransient<RedemptionsViewModel>();
 }

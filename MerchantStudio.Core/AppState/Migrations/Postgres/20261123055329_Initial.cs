@@ -798,6 +798,69 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "RuleJustifications",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    RuleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    TermsHash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Finding = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    By = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleJustifications", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleJustifications_CouponRules_RuleId",
+                        column: x => x.RuleId,
+                        principalTable: "CouponRules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_RuleJustifications_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RuleReplays",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    RuleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    TermsHash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Revision = table.Column<int>(type: "integer", nullable: false),
+                    From = table.Column<long>(type: "bigint", nullable: false),
+                    To = table.Column<long>(type: "bigint", nullable: false),
+                    DataAsOf = table.Column<long>(type: "bigint", nullable: false),
+                    MadeAt = table.Column<long>(type: "bigint", nullable: false),
+                    MadeBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ResultJson = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleReplays", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleReplays_CouponRules_RuleId",
+                        column: x => x.RuleId,
+                        principalTable: "CouponRules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_RuleReplays_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -962,6 +1025,26 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 columns: new[] { "WorkspaceId", "ShopperId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RuleJustifications_RuleId_Finding",
+                table: "RuleJustifications",
+                columns: new[] { "RuleId", "Finding" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleJustifications_WorkspaceId",
+                table: "RuleJustifications",
+                column: "WorkspaceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleReplays_RuleId_MadeAt",
+                table: "RuleReplays",
+                columns: new[] { "RuleId", "MadeAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleReplays_WorkspaceId",
+                table: "RuleReplays",
+                column: "WorkspaceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SavedMappings_WorkspaceId_Kind_HeaderHash",
                 table: "SavedMappings",
                 columns: new[] { "WorkspaceId", "Kind", "HeaderHash" },
@@ -1027,9 +1110,6 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "CouponCodes");
 
             migrationBuilder.DropTable(
-                name: "CouponRules");
-
-            migrationBuilder.DropTable(
                 name: "Datasets");
 
             migrationBuilder.DropTable(
@@ -1069,6 +1149,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "RuleJustifications");
+
+            migrationBuilder.DropTable(
+                name: "RuleReplays");
+
+            migrationBuilder.DropTable(
                 name: "SavedMappings");
 
             migrationBuilder.DropTable(
@@ -1085,6 +1171,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "CouponRules");
 
             migrationBuilder.DropTable(
                 name: "Workspaces");

@@ -797,6 +797,69 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "RuleJustifications",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    RuleId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TermsHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Finding = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    By = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleJustifications", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleJustifications_CouponRules_RuleId",
+                        column: x => x.RuleId,
+                        principalTable: "CouponRules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_RuleJustifications_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RuleReplays",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    RuleId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    TermsHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    From = table.Column<long>(type: "INTEGER", nullable: false),
+                    To = table.Column<long>(type: "INTEGER", nullable: false),
+                    DataAsOf = table.Column<long>(type: "INTEGER", nullable: false),
+                    MadeAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    MadeBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ResultJson = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleReplays", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleReplays_CouponRules_RuleId",
+                        column: x => x.RuleId,
+                        principalTable: "CouponRules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_RuleReplays_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -961,6 +1024,26 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 columns: new[] { "WorkspaceId", "ShopperId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RuleJustifications_RuleId_Finding",
+                table: "RuleJustifications",
+                columns: new[] { "RuleId", "Finding" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleJustifications_WorkspaceId",
+                table: "RuleJustifications",
+                column: "WorkspaceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleReplays_RuleId_MadeAt",
+                table: "RuleReplays",
+                columns: new[] { "RuleId", "MadeAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleReplays_WorkspaceId",
+                table: "RuleReplays",
+                column: "WorkspaceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SavedMappings_WorkspaceId_Kind_HeaderHash",
                 table: "SavedMappings",
                 columns: new[] { "WorkspaceId", "Kind", "HeaderHash" },
@@ -1026,9 +1109,6 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "CouponCodes");
 
             migrationBuilder.DropTable(
-                name: "CouponRules");
-
-            migrationBuilder.DropTable(
                 name: "Datasets");
 
             migrationBuilder.DropTable(
@@ -1068,6 +1148,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "RuleJustifications");
+
+            migrationBuilder.DropTable(
+                name: "RuleReplays");
+
+            migrationBuilder.DropTable(
                 name: "SavedMappings");
 
             migrationBuilder.DropTable(
@@ -1084,6 +1170,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "CouponRules");
 
             migrationBuilder.DropTable(
                 name: "Workspaces");
