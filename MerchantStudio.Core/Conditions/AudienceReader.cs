@@ -90,12 +90,14 @@ public sealed class AudienceReader(WarehouseRegistry warehouses, IDbContextFacto
             row => row.Text(0)!, clause.Parameters, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The words that occur in the data for a choice attribute, or "category" for categories; most frequent first, at most 200.</summary>
+    /// <summary>The words that occur in the data for a choice attribute, or "category", "brand" or "item"; most frequent first, at most 200.</summary>
     public async Task<ImmutableArray<string>> ChoicesAsync(WorkspaceScope scope, string attribute, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.ReadFigures) is not null) return [];
         var (table, column) = attribute == "category" ? ("category_interest", "category")
+            : attribute is "brand" or "item" ? ("clean_events", attribute == "item" ? "item_id" : attribute)
+            : attribute == "order_channel" ? ("shopper_profile", "channel")
             : ConditionCatalog.Find(attribute) is { Kind: AttributeKind.Choice } found ? ("shopper_profile", found.Column) : throw new ArgumentException($"'{attribute}' has no choices.", nameof(attribute));
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         if (!await warehouse.HasTableAsync(table, cancellationToken).ConfigureAwait(false)) return [];

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MerchantStudio.Core.Conditions;
 
 internal sealed class ChineseConditionWording : ConditionWording
@@ -40,6 +42,13 @@ internal sealed class ChineseConditionWording : ConditionWording
         "device" => ("常用设备为{0}", "常用设备不是{0}"),
         "region" => ("地区为{0}", "地区不是{0}"),
         "channel" => ("主要来自{0}", "主要来源不是{0}"),
+        "basket_total" => ("下单金额**{0}**", "下单金额不在**{0}**之列"),
+        "basket_total_not_on_sale" => ("下单金额（不含促销商品）**{0}**", "下单金额（不含促销商品）不在**{0}**之列"),
+        "basket_pieces" => ("下单件数**{0} 件**", "下单件数不在**{0} 件**之列"),
+        "basket_lowest_stock" => ("所购商品最低库存**{0} 件**", "所购商品最低库存不在**{0} 件**之列"),
+        "order_channel" => ("通过{0}下单", "不通过{0}下单"),
+        "order_weekday" => ("在{0}下单", "不在{0}下单"),
+        "order_hour" => ("在**{0}**下单", "不在**{0}**下单"),
         "top_category" => ("最感兴趣的类目是{0}", "最感兴趣的类目不是{0}"),
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No Chinese phrase."),
     };
@@ -49,6 +58,7 @@ internal sealed class ChineseConditionWording : ConditionWording
     public override (string Yes, string No) Flag(string key) => key switch
     {
         "has_email" => ("**留有邮箱**", "**未留邮箱**"),
+        "first_order" => ("**首次下单**", "**以前下过单**"),
         "email_consent" => ("**同意接收邮件**", "**谢绝邮件**"),
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No Chinese phrase."),
     };
@@ -69,6 +79,22 @@ internal sealed class ChineseConditionWording : ConditionWording
         "review" => ("写过评价", "没有写评价"),
         "share" => ("分享过商品", "没有分享商品"),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No Chinese phrase."),
+    };
+
+    public override (string Does, string DoesNot) BasketHolds(BasketPart part) => part switch
+    {
+        BasketPart.Category => ("购物车里{1}类目的商品**{0}**", "购物车里{1}类目的商品不够**{0}**"),
+        BasketPart.Brand => ("购物车里{1}品牌的商品**{0}**", "购物车里{1}品牌的商品不够**{0}**"),
+        _ => ("购物车里的商品{1}**{0}**", "购物车里的商品{1}不够**{0}**"),
+    };
+
+    public override string Pieces(long pieces, CultureInfo culture) => $"{pieces.ToString("N0", culture)} 件";
+
+    public override string Hours(ConditionOperator comparison, IReadOnlyList<long> hours) => comparison switch
+    {
+        ConditionOperator.AtLeast => $"{hours[0]:00}:00 以后",
+        ConditionOperator.AtMost => $"{hours[0]:00}:59 以前",
+        _ => $"{hours[0]:00}:00 至 {hours[1]:00}:59",
     };
 
     public override string Range(ConditionOperator comparison, IReadOnlyList<string> values) => comparison switch

@@ -40,6 +40,18 @@ public sealed record CategoryInterest(string Category, double Share) : Condition
 /// <param name="Keys">"rfm:at_risk", "rfm8:…", "cluster:2" or "saved:" and the id of a saved segment.</param>
 public sealed record InSegment(ImmutableArray<string> Keys) : Condition;
 
+/// <summary>The basket holds so many pieces, or so much money's worth, of the things named; exactly one of the two is asked for.</summary>
+/// <param name="Names">Categories, brands or item ids; lines of any of them are added up.</param>
+/// <param name="Amount">In the shop's currency.</param>
+public sealed record BasketHolds(BasketPart Part, ImmutableArray<string> Names, long? Pieces, decimal? Amount = null) : Condition;
+
+public enum BasketPart
+{
+    Category,
+    Brand,
+    Item,
+}
+
 public enum ConditionOperator
 {
     /// <summary>One of the values.</summary>

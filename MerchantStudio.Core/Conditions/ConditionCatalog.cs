@@ -32,6 +32,14 @@ public static class ConditionCatalog
         new("top_category", AttributeKind.Choice, "events", "top_category", facts => facts.TopCategory),
         new("has_email", AttributeKind.Flag, "customers", "has_email", facts => facts.HasEmail),
         new("email_consent", AttributeKind.Flag, "customers", "email_consent", facts => facts.EmailConsent),
+        new("first_order", AttributeKind.Flag, "basket", facts => facts.Orders is null or 0, "(coalesce(s.orders, 0) = 0)"),
+        new("basket_total", AttributeKind.Money, "basket", facts => facts.Basket?.Total),
+        new("basket_total_not_on_sale", AttributeKind.Money, "basket", facts => facts.Basket?.TotalNotOnSale),
+        new("basket_pieces", AttributeKind.Count, "basket", facts => facts.Basket?.Pieces),
+        new("basket_lowest_stock", AttributeKind.Count, "basket", facts => facts.Basket?.LowestStock),
+        new("order_channel", AttributeKind.Choice, "basket", facts => facts.Basket?.Channel),
+        new("order_weekday", AttributeKind.Weekday, "basket", facts => facts.Basket?.Weekday),
+        new("order_hour", AttributeKind.Hour, "basket", facts => facts.Basket is { } basket ? (long)basket.At.Hour : null),
     ];
 
     /// <summary>What can be counted: "order" is a paid order, the others are event types.</summary>

@@ -27,6 +27,14 @@ public static class ConditionCheck
         return Shape(condition) ?? Segments(condition, context, [], 1);
     }
 
+    /// <summary>Null when no line asks about the basket: what a segment must hold to.</summary>
+    public static Problem? WithoutBasket(Condition condition) => ConditionLines.Of(condition).FirstOrDefault(ConditionProjection.IsOfBasket) switch
+    {
+        null => null,
+        Comparison comparison => new ConditionAsksBasket(comparison.Attribute),
+        _ => new ConditionAsksBasket("basket_holds"),
+    };
+
     private static Problem? Shape(Condition condition, int depth, ref int lines)
     {
         if (depth > DepthLimit) return new ConditionTooDeep(DepthLimit);
@@ -46,6 +54,8 @@ public static class ConditionCheck
             case CategoryInterest interest:
                 return Text(interest.Category) && interest.Share is >= 0 and <= 1 ? null
                     : new ConditionValueUnfit("interest", Shortened($"{interest.Category} {interest.Share.ToString(CultureInfo.InvariantCulture)}"));
+            case BasketHolds holds:
+                return Line(holds);
             case InSegment { Keys.IsDefaultOrEmpty: true }:
                 return new ConditionValueUnfit("segment", "");
             case InSegment segment:
@@ -70,7 +80,7 @@ public static class ConditionCheck
         if (ConditionCatalog.Find(comparison.Attribute) is not { } attribute) return new ConditionAttributeUnknown(Shortened(comparison.Attribute));
         if (!attribute.Operators.Contains(comparison.Operator)) return new ConditionOperatorUnfit(attribute.Key, comparison.Operator.ToString());
         var expected = comparison.Operator switch { ConditionOperator.Known => 0, ConditionOperator.Between => 2, _ => 1 };
-        var several = comparison.Operator == ConditionOperator.Is && attribute.Kind == AttributeKind.Choice;
+        var several = comparison.Operator == ConditionOperator.Is && attribute.Kind is (AttributeKind.Choice or AttributeKind.Weekday);
         if (comparison.Values.IsDefault || (several ? comparison.Values.Length is < 1 or > LineLimit : comparison.Values.Length != expected))
             return new ConditionValueUnfit(attribute.Key, comparison.Values.IsDefault ? "" : Shortened(string.Join(", ", comparison.Values)));
         var wrong = comparison.Values.FirstOrDefault(value => value is null || !Fits(attribute.Kind, comparison.Operator, value));
@@ -93,6 +103,18 @@ public static class ConditionCheck
         return count.Category is { } category && (count.EventType == "order" || !Text(category)) ? new ConditionValueUnfit(count.EventType, Shortened(category)) : null;
     }
 
+    private static Problem? Line(BasketHolds holds)
+    {
+        if (holds.Names.IsDefaultOrEmpty || holds.Names.Length > LineLimit) return new ConditionValueUnfit("basket_holds", "");
+        if (holds.Names.FirstOrDefault(name => !Text(name)) is { } name) return new ConditionValueUnfit("basket_holds", Shortened(name));
+        return holds switch
+        {
+            { Pieces: { } pieces, Amount: null } => pieces is >= 1 and <= 1_000_000 ? null : new ConditionValueUnfit("basket_holds", pieces.ToString(CultureInfo.InvariantCulture)),
+            { Pieces: null, Amount: { } amount } => amount is > 0 and < 10_000_000_000_000m && decimal.Round(amount, 4) == amount ? null : new ConditionValueUnfit("basket_holds", amount.ToString(CultureInfo.InvariantCulture)),
+            _ => new ConditionValueUnfit("basket_holds", ""),
+        };
+    }
+
     private static Problem? Segments(Condition condition, ConditionContext context, ImmutableHashSet<Guid> above, int depth)
     {
         switch (condition)
@@ -112,6 +134,7 @@ public static class ConditionCheck
         Problem? Saved(string key)
         {
             if (context.FindSaved(key) is not { } saved) return new ConditionSegmentUnknown(Shortened(key));
+            if (WithoutBasket(saved.Condition) is { } asksBasket) return asksBasket;
             return above.Contains(saved.Id) || depth >= DepthLimit ? new ConditionTooDeep(DepthLimit) : Segments(saved.Condition, context, above.Add(saved.Id), depth + 1);
         }
     }

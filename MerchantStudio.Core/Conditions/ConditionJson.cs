@@ -73,6 +73,12 @@ public static class ConditionJson
                 writer.WriteString("interest", interest.Category);
                 writer.WriteNumber("share", interest.Share);
                 break;
+            case BasketHolds holds:
+                writer.WriteString("basket_holds", NameOf(holds.Part));
+                WriteTexts(writer, "names", holds.Names);
+                if (holds.Pieces is { } pieces) writer.WriteNumber("pieces", pieces);
+                if (holds.Amount is { } amount) writer.WriteNumber("amount", amount);
+                break;
             case InSegment segment:
                 WriteTexts(writer, "segments", segment.Keys);
                 break;
@@ -110,6 +116,8 @@ public static class ConditionJson
             _ when Has(names, "attribute", "operator", "values") =>
                 new Comparison(Text(element, "attribute", path), Operator(element, path), ReadTexts(element.GetProperty("values"), $"{path}.values")),
             _ when Has(names, "interest", "share") => new CategoryInterest(Text(element, "interest", path), Figure(element, "share", path)),
+            _ when Has(names, "basket_holds", "names", "pieces") => new BasketHolds(Part(element, path), ReadTexts(element.GetProperty("names"), $"{path}.names"), Whole(element, "pieces", path)),
+            _ when Has(names, "basket_holds", "names", "amount") => new BasketHolds(Part(element, path), ReadTexts(element.GetProperty("names"), $"{path}.names"), null, Amount(element, "amount", path)),
             _ when names.IsSupersetOf(["event", "operator", "times"]) && names.IsSubsetOf(["event", "operator", "times", "days", "category"]) =>
                 new EventCount(Text(element, "event", path), Operator(element, path), Whole(element, "times", path),
                     names.Contains("days") ? Whole(element, "days", path) : null, names.Contains("category") ? Text(element, "category", path) : null),
@@ -135,6 +143,25 @@ public static class ConditionJson
 
     private static double Figure(JsonElement element, string name, string path) =>
         element.GetProperty(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out var figure) ? figure : throw Unreadable($"{path}.{name}");
+
+    private static decimal Amount(JsonElement element, string name, string path) =>
+        element.GetProperty(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDecimal(out var figure) ? figure : throw Unreadable($"{path}.{name}");
+
+    private static BasketPart Part(JsonElement element, string path) => Text(element, "basket_holds", path) switch
+    {
+        "category" => BasketPart.Category,
+        "brand" => BasketPart.Brand,
+        "item" => BasketPart.Item,
+        _ => throw Unreadable($"{path}.basket_holds"),
+    };
+
+    private static string NameOf(BasketPart value) => value switch
+    {
+        BasketPart.Category => "category",
+        BasketPart.Brand => "brand",
+        BasketPart.Item => "item",
+        _ => throw new ArgumentOutOfRangeException(nameof(value)),
+    };
 
     private static ConditionOperator Operator(JsonElement element, string path) => Text(element, "operator", path) switch
     {

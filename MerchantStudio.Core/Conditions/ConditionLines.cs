@@ -6,10 +6,13 @@ namespace MerchantStudio.Core.Conditions;
 public static class ConditionLines
 {
     /// <summary>Lines are the leaves, each with the negations directly around it left off.</summary>
-    public static ImmutableArray<Condition> Of(Condition condition)
+    public static ImmutableArray<Condition> Of(Condition condition) => [.. Signed(condition).Select(line => line.Line)];
+
+    /// <summary>The same with whether a line stands under an odd number of negations.</summary>
+    internal static ImmutableArray<(Condition Line, bool Negated)> Signed(Condition condition)
     {
-        var lines = ImmutableArray.CreateBuilder<Condition>();
-        Collect(condition, lines);
+        var lines = ImmutableArray.CreateBuilder<(Condition, bool)>();
+        Collect(condition, false, lines);
         return lines.ToImmutable();
     }
 
@@ -17,21 +20,21 @@ public static class ConditionLines
     public static ImmutableArray<Condition> UpToEach(Condition condition) =>
         [.. Enumerable.Range(1, Of(condition).Length).Select(lines => UpTo(condition, ref lines)!)];
 
-    private static void Collect(Condition condition, ImmutableArray<Condition>.Builder lines)
+    private static void Collect(Condition condition, bool negated, ImmutableArray<(Condition, bool)>.Builder lines)
     {
         switch (condition)
         {
             case AllOf { Parts: var parts }:
-                foreach (var part in parts) Collect(part, lines);
+                foreach (var part in parts) Collect(part, negated, lines);
                 break;
             case AnyOf { Parts: var parts }:
-                foreach (var part in parts) Collect(part, lines);
+                foreach (var part in parts) Collect(part, negated, lines);
                 break;
             case Not { Part: var part }:
-                Collect(part, lines);
+                Collect(part, !negated, lines);
                 break;
             default:
-                lines.Add(condition);
+                lines.Add((condition, negated));
                 break;
         }
     }

@@ -23,5 +23,8 @@ public sealed record ConditionValueUnfit(string Key, string Value)
 public sealed record ConditionSegmentUnknown(string Key)
     : Problem("condition.unknown-segment", "The segment '{0}' does not exist any more. Choose another one.", Key);
 
+public sealed record ConditionAsksBasket(string Key)
+    : Problem("condition.asks-basket", "'{0}' is known only when an order is placed, so a segment cannot ask for it. Use it in a coupon rule, or remove the line.", Key);
+
 public sealed record AudienceNotReady()
     : Problem("audience.not-ready", "Shoppers are not prepared yet. Import events and refresh the insights once.");

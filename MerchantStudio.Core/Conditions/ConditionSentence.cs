@@ -54,6 +54,11 @@ public static class ConditionSentence
                     var share = wording.Range(ConditionOperator.AtLeast, [ConditionFigures.Percent(interest.Share, style.Culture)]);
                     Text.Fill(negated ? wording.Interest.DoesNot : wording.Interest.Does, Plain(share), Plain(interest.Category));
                     break;
+                case BasketHolds holds:
+                    var (does, doesNot) = wording.BasketHolds(holds.Part);
+                    var held = holds.Amount is { } amount ? ConditionFigures.Money(amount, style.Currency, style.Culture) : wording.Pieces(holds.Pieces ?? 0, style.Culture);
+                    Text.Fill(negated ? doesNot : does, Plain(wording.Range(ConditionOperator.AtLeast, [held])), Choices(holds.Names));
+                    break;
                 case InSegment { Keys: var keys }:
                     Text.Fill(negated ? wording.Segment.DoesNot : wording.Segment.Does, Choices([.. keys.Select(style.SegmentName)]));
                     break;
@@ -95,9 +100,13 @@ public static class ConditionSentence
             else
             {
                 var (does, doesNot) = wording.Attribute(attribute.Key);
-                Text.Fill(negated ? doesNot : does, attribute.Kind == AttributeKind.Choice
-                    ? Choices(comparison.Values)
-                    : Plain(wording.Range(comparison.Operator, [.. comparison.Values.Select(value => Shown(attribute.Kind, comparison.Operator, value))])));
+                Text.Fill(negated ? doesNot : does, attribute.Kind switch
+                {
+                    AttributeKind.Choice => Choices(comparison.Values),
+                    AttributeKind.Weekday => Choices([.. comparison.Values.Select(value => WeekdayName((long)ConditionValue.Figure(attribute.Kind, value)))]),
+                    AttributeKind.Hour => Plain(wording.Hours(comparison.Operator, [.. comparison.Values.Select(value => (long)ConditionValue.Figure(attribute.Kind, value))])),
+                    _ => Plain(wording.Range(comparison.Operator, [.. comparison.Values.Select(value => Shown(attribute.Kind, comparison.Operator, value))])),
+                });
             }
         }
 
@@ -122,6 +131,8 @@ public static class ConditionSentence
             (_, AttributeKind.Count or AttributeKind.Score) => ((long)ConditionValue.Figure(kind, value)).ToString("N0", style.Culture),
             _ => ((double)ConditionValue.Figure(kind, value)).ToString("+0.##;−0.##;0", style.Culture),
         };
+
+        private string WeekdayName(long day) => style.Culture.DateTimeFormat.GetDayName((DayOfWeek)(day % 7));
 
         private ImmutableArray<SentencePart> Choices(ImmutableArray<string> values)
         {

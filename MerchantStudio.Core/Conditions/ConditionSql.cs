@@ -6,7 +6,7 @@ namespace MerchantStudio.Core.Conditions;
 /// <summary>A boolean SQL expression over <c>shopper_profile s</c> that is never null, and the values of its $1, $2 …</summary>
 public sealed record ConditionClause(string Text, ImmutableArray<object?> Parameters);
 
-/// <summary>Compiles a checked tree to SQL; every value is a parameter, every name comes from the catalogue.</summary>
+/// <summary>Compiles a checked tree to SQL; every value is a parameter, every name comes from the catalogue. Of lines about the basket SQL knows only their <see cref="ConditionProjection"/>.</summary>
 public static class ConditionSql
 {
     /// <param name="parametersBefore">How many parameters the surrounding statement already has.</param>
@@ -15,16 +15,18 @@ public static class ConditionSql
         ArgumentNullException.ThrowIfNull(condition);
         ArgumentNullException.ThrowIfNull(context);
         var writer = new Writer(context, parametersBefore);
-        return new ConditionClause(writer.Write(condition), [.. writer.Parameters]);
+        return new ConditionClause(writer.Write(ConditionProjection.Of(condition)), [.. writer.Parameters]);
     }
 
     /// <summary>Each line once as a column line0, line1 … over shopper_profile s, and for each line the boolean over those columns that says who is left after it.</summary>
     internal static (ConditionClause Columns, ImmutableArray<string> Left, string Whole) CompileLines(Condition condition, ConditionContext context, int parametersBefore = 0)
     {
         var writer = new Writer(context, parametersBefore);
-        var lines = ConditionLines.Of(condition);
-        var columns = string.Concat(lines.Select((line, index) => string.Create(CultureInfo.InvariantCulture, $", {writer.Write(line)} as line{index}")));
+        var lines = ConditionLines.Signed(condition);
+        var columns = string.Concat(lines.Select((line, index) => string.Create(CultureInfo.InvariantCulture, $", {Column(line.Line, line.Negated)} as line{index}")));
         return (new ConditionClause(columns, [.. writer.Parameters]), [.. ConditionLines.UpToEach(condition).Select(Combined)], Combined(condition));
+
+        string Column(Condition line, bool negated) => ConditionProjection.IsOfBasket(line) ? negated ? "false" : "true" : writer.Write(line);
 
         static string Combined(Condition tree)
         {
@@ -81,7 +83,7 @@ public static class ConditionSql
         private string Write(Comparison comparison)
         {
             var attribute = ConditionCatalog.Find(comparison.Attribute) ?? throw new InvalidOperationException($"'{comparison.Attribute}' was not checked.");
-            var column = $"s.{attribute.Column}";
+            var column = attribute.Expression;
             var values = comparison.Values;
             return comparison.Operator switch
             {

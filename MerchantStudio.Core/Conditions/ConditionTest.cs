@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MerchantStudio.Core.Conditions;
 
-/// <summary>Compiles a checked tree to a test of one shopper; agrees with <see cref="ConditionSql"/> on every row.</summary>
+/// <summary>Compiles a checked tree to a test of one shopper; agrees with <see cref="ConditionSql"/> on every row, lines about the basket aside.</summary>
 public static class ConditionTest
 {
     public static Func<ShopperFacts, bool> Compile(Condition condition, ConditionContext context)
@@ -26,6 +26,10 @@ public static class ConditionTest
                 return Compile(count, context);
             case CategoryInterest interest:
                 return facts => facts.Interests.TryGetValue(interest.Category, out var share) && share >= interest.Share;
+            case BasketHolds { Amount: { } amount } holds:
+                return facts => facts.Basket is { } basket && (decimal)Held(holds, basket) >= amount;
+            case BasketHolds holds:
+                return facts => facts.Basket is { } basket && (long)Held(holds, basket) >= holds.Pieces;
             case InSegment { Keys: var keys }:
                 var segments = keys.Select(key => CompileSegment(key, context)).ToArray();
                 return facts => Array.Exists(segments, test => test(facts));
@@ -52,6 +56,10 @@ public static class ConditionTest
             case ConditionOperator.AtMost:
                 var most = Figure(values[0]);
                 return facts => read(facts) is { } value && Order(value, most) <= 0;
+            // Evening to morning passes midnight.
+            case ConditionOperator.Between when attribute.Kind == AttributeKind.Hour && Order(Figure(values[0]), Figure(values[1])) > 0:
+                var (evening, morning) = (Figure(values[0]), Figure(values[1]));
+                return facts => read(facts) is { } value && (Order(value, evening) >= 0 || Order(value, morning) <= 0);
             case ConditionOperator.Between:
                 var (from, to) = (Figure(values[0]), Figure(values[1]));
                 return facts => read(facts) is { } value && Order(value, from) >= 0 && Order(value, to) <= 0;
@@ -74,6 +82,13 @@ public static class ConditionTest
         object Figure(string text) => ConditionValue.Figure(attribute.Kind, text);
         DateTimeOffset AsOf(ShopperFacts facts) => facts.AsOf ?? context.AsOf;
         static int Order(object left, object right) => ((IComparable)left).CompareTo(right);
+    }
+
+    /// <summary>Pieces (long) or money's worth (decimal) of the things named.</summary>
+    internal static object Held(BasketHolds holds, BasketFacts basket)
+    {
+        var lines = basket.Lines.Where(line => holds.Names.Any(name => line.IsOf(holds.Part, name)));
+        return holds.Pieces is null ? lines.Sum(line => line.Amount) : (object)lines.Sum(line => line.Quantity);
     }
 
     /// <summary>How often the shopper did it within the window.</summary>

@@ -18,32 +18,12 @@ public static class ConditionTrace
     public static Func<ShopperFacts, ImmutableArray<TracedLine>> Compile(Condition condition, ConditionContext context)
     {
         ArgumentNullException.ThrowIfNull(condition);
-        var lines = new List<(Condition Line, bool Negated, Func<ShopperFacts, bool> Test)>();
-        Collect(condition, negated: false);
+        var lines = ConditionLines.Signed(condition).Select(line => (line.Line, line.Negated, Test: ConditionTest.Compile(line.Line, context))).ToArray();
         return facts => [.. lines.Select(line =>
         {
             var (actual, kind) = Actual(line.Line, context, facts);
             return new TracedLine(line.Line, line.Negated, line.Test(facts) != line.Negated, actual, kind);
         })];
-
-        void Collect(Condition part, bool negated)
-        {
-            switch (part)
-            {
-                case AllOf { Parts: var parts }:
-                    foreach (var inner in parts) Collect(inner, negated);
-                    break;
-                case AnyOf { Parts: var parts }:
-                    foreach (var inner in parts) Collect(inner, negated);
-                    break;
-                case Not { Part: var inner }:
-                    Collect(inner, !negated);
-                    break;
-                default:
-                    lines.Add((part, negated, ConditionTest.Compile(part, context)));
-                    break;
-            }
-        }
     }
 
     private static (object? Actual, AttributeKind? Kind) Actual(Condition line, ConditionContext context, ShopperFacts facts)
@@ -56,6 +36,8 @@ public static class ConditionTrace
                 return (ConditionTest.TimesOf(count, context)(facts), AttributeKind.Count);
             case CategoryInterest interest:
                 return (facts.Interests.TryGetValue(interest.Category, out var share) ? share : null, AttributeKind.Probability);
+            case BasketHolds holds:
+                return facts.Basket is null ? (null, null) : (ConditionTest.Held(holds, facts.Basket), holds.Pieces is null ? AttributeKind.Money : AttributeKind.Count);
             case InSegment { Keys: var keys }:
                 return (keys.FirstOrDefault(key => ConditionTest.Compile(new InSegment([key]), context)(facts)), null);
             default:

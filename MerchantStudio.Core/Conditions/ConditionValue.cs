@@ -11,14 +11,14 @@ internal static class ConditionValue
     public static bool TryDate(string text, out DateOnly date) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date) && date.Year is >= 1970 and <= 9000;
 
-    /// <summary>long for counts and scores, decimal for money, double for probabilities and sentiment, bool for flags, string for choices.</summary>
+    /// <summary>long for counts, scores, weekdays and hours, decimal for money, double for probabilities and sentiment, bool for flags, string for choices.</summary>
     public static bool TryFigure(AttributeKind kind, string text, out object value)
     {
         switch (kind)
         {
-            case AttributeKind.Count or AttributeKind.Score when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole):
+            case AttributeKind.Count or AttributeKind.Score or AttributeKind.Weekday or AttributeKind.Hour when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole):
                 value = whole;
-                return kind == AttributeKind.Count ? whole <= int.MaxValue : whole is >= 1 and <= 5;
+                return kind switch { AttributeKind.Count => whole <= int.MaxValue, AttributeKind.Score => whole is >= 1 and <= 5, AttributeKind.Weekday => whole is >= 1 and <= 7, _ => whole <= 23 };
             case AttributeKind.Money when decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount):
                 value = amount;
                 return Math.Abs(amount) < 10_000_000_000_000m && decimal.Round(amount, 4) == amount;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MerchantStudio.Core.Conditions;
 
 /// <summary>The phrases of one language; {0} is the value, **…** what is strong.</summary>
@@ -25,6 +27,14 @@ internal abstract class ConditionWording
     public abstract (string Does, string DoesNot) Interest { get; }
 
     public abstract (string Does, string DoesNot) Segment { get; }
+
+    /// <summary>{0} how much, {1} of what.</summary>
+    public abstract (string Does, string DoesNot) BasketHolds(BasketPart part);
+
+    public abstract string Pieces(long pieces, CultureInfo culture);
+
+    /// <summary>The time of day; the last hour is meant to its end.</summary>
+    public abstract string Hours(ConditionOperator comparison, IReadOnlyList<long> hours);
 
     public abstract string Range(ConditionOperator comparison, IReadOnlyList<string> values);
 

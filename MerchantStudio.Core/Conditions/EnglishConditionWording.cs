@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MerchantStudio.Core.Conditions;
 
 internal sealed class EnglishConditionWording : ConditionWording
@@ -40,6 +42,13 @@ internal sealed class EnglishConditionWording : ConditionWording
         "device" => ("mostly use {0}", "do not mostly use {0}"),
         "region" => ("are in {0}", "are not in {0}"),
         "channel" => ("mostly come by {0}", "do not mostly come by {0}"),
+        "basket_total" => ("order for **{0}**", "do not order for **{0}**"),
+        "basket_total_not_on_sale" => ("order for **{0}** without sale items", "do not order for **{0}** without sale items"),
+        "basket_pieces" => ("order **{0} pieces**", "do not order **{0} pieces**"),
+        "basket_lowest_stock" => ("order something of which **{0}** are in stock", "do not order with a lowest stock of **{0}**"),
+        "order_channel" => ("order by {0}", "do not order by {0}"),
+        "order_weekday" => ("order on a {0}", "do not order on a {0}"),
+        "order_hour" => ("order **{0}**", "do not order **{0}**"),
         "top_category" => ("like {0} best", "do not like {0} best"),
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No English phrase."),
     };
@@ -49,6 +58,7 @@ internal sealed class EnglishConditionWording : ConditionWording
     public override (string Yes, string No) Flag(string key) => key switch
     {
         "has_email" => ("have an **e-mail address** on file", "have **no e-mail address** on file"),
+        "first_order" => ("place their **first order**", "have **ordered before**"),
         "email_consent" => ("**agreed to e-mail**", "**declined e-mail**"),
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "No English phrase."),
     };
@@ -69,6 +79,22 @@ internal sealed class EnglishConditionWording : ConditionWording
         "review" => ("wrote a review", "did not write a review"),
         "share" => ("shared a product", "did not share a product"),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "No English phrase."),
+    };
+
+    public override (string Does, string DoesNot) BasketHolds(BasketPart part) => part switch
+    {
+        BasketPart.Category => ("have **{0}** of {1} in the basket", "do not have **{0}** of {1} in the basket"),
+        BasketPart.Brand => ("have **{0}** of the brand {1} in the basket", "do not have **{0}** of the brand {1} in the basket"),
+        _ => ("have **{0}** of the item {1} in the basket", "do not have **{0}** of the item {1} in the basket"),
+    };
+
+    public override string Pieces(long pieces, CultureInfo culture) => pieces == 1 ? "1 piece" : $"{pieces.ToString("N0", culture)} pieces";
+
+    public override string Hours(ConditionOperator comparison, IReadOnlyList<long> hours) => comparison switch
+    {
+        ConditionOperator.AtLeast => $"from {hours[0]:00}:00 on",
+        ConditionOperator.AtMost => $"until {hours[0]:00}:59",
+        _ => $"between {hours[0]:00}:00 and {hours[1]:00}:59",
     };
 
     public override string Range(ConditionOperator comparison, IReadOnlyList<string> values) => comparison switch

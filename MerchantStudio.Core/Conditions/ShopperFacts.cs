@@ -46,6 +46,9 @@ public sealed record ShopperFacts
     public ImmutableArray<ShopperEvent> Events { get; init; } = [];
     public ImmutableArray<DateTimeOffset> PaidOrders { get; init; } = [];
     public ImmutableDictionary<string, double> Interests { get; init; } = ImmutableDictionary<string, double>.Empty;
+
+    /// <summary>The order about to be placed; null where there is none, and lines about it are then false.</summary>
+    public BasketFacts? Basket { get; init; }
 }
 
 public readonly record struct ShopperEvent(string Type, DateTimeOffset At, string? Category);

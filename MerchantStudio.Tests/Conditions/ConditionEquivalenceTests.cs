@@ -60,11 +60,62 @@ public sealed class ConditionEquivalenceTests
         Assert.InRange(members, (long)Trees * Shoppers / 5, (long)Trees * Shoppers * 4 / 5);
     }
 
+    /// <summary>Whoever fits with some basket is in the audience that SQL reads before there is one.</summary>
+    [Fact]
+    public async Task The_audience_of_a_mixed_tree_leaves_out_nobody_who_can_still_fit()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var random = new RandomConditions(20261123, [], basket: true, segments: false);
+        ShopperFacts[] shoppers = [.. Enumerable.Range(0, 30).Select(random.Facts)];
+        var context = new ConditionContext(RandomConditions.AsOf, TimeZoneInfo.Utc, ImmutableDictionary<Guid, SavedCondition>.Empty);
+        await using var world = new WarehouseWorld();
+        var warehouse = await world.OpenAsync();
+        await ProfileTables.WriteAsync(warehouse, RandomConditions.AsOf, shoppers, ct);
+        var (fitting, exact) = (0, 0);
+        for (var round = 0; round < 20; round++)
+        {
+            var trees = Enumerable.Range(0, TreesAQuery).Select(_ => random.Tree()).ToArray();
+            var columns = new List<string>();
+            var parameters = new List<object?>();
+            foreach (var tree in trees)
+            {
+                var clause = ConditionSql.Compile(tree, context, parameters.Count);
+                columns.Add(clause.Text);
+                parameters.AddRange(clause.Parameters);
+            }
+
+            var answers = (await warehouse.QueryAsync($"select s.user_id, {string.Join(", ", columns)} from shopper_profile s",
+                row => (UserId: row.Text(0)!, Fits: Enumerable.Range(1, TreesAQuery).Select(row.Boolean).ToArray()), parameters, ct)).ToDictionary(answer => answer.UserId, answer => answer.Fits);
+            for (var index = 0; index < trees.Length; index++)
+            {
+                var test = ConditionTest.Compile(trees[index], context);
+                foreach (var shopper in shoppers)
+                {
+                    var possible = answers[shopper.UserId][index];
+                    if (test(shopper))
+                    {
+                        fitting++;
+                        Assert.True(possible, $"{ConditionJson.Write(trees[index])} fits {shopper.UserId}, but the audience leaves the shopper out");
+                    }
+
+                    if (!ConditionProjection.HasBasketLine(trees[index]))
+                    {
+                        exact++;
+                        Assert.Equal(test(shopper), possible);
+                    }
+                }
+            }
+        }
+
+        Assert.InRange(fitting, 3_000, 27_000);
+        Assert.True(exact > 1_000);
+    }
+
     [Fact]
     public void Every_tree_comes_back_from_its_JSON_and_can_be_said_in_both_languages()
     {
         ImmutableArray<Guid> saved = [Guid.Parse("00000000-0000-0000-0000-000000000001")];
-        var random = new RandomConditions(7, saved);
+        var random = new RandomConditions(7, saved, basket: true);
         for (var done = 0; done < 2_000; done++)
         {
             var tree = random.Tree();

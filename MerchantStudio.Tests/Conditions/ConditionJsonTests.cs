@@ -24,6 +24,14 @@ public sealed class ConditionJsonTests
     [InlineData("""{"event":"view","operator":"at_least","times":1,"days":0}""", "condition.unfit-value")]
     [InlineData("""{"segments":["rfm:kings"]}""", "condition.unknown-segment")]
     [InlineData("""{"segments":[]}""", "condition.unfit-value")]
+    [InlineData("""{"basket_holds":"colour","names":["red"],"pieces":1}""", "condition.unreadable")]
+    [InlineData("""{"basket_holds":"brand","names":["red"],"pieces":1,"amount":2}""", "condition.unreadable")]
+    [InlineData("""{"basket_holds":"brand","names":["red"],"pieces":0}""", "condition.unfit-value")]
+    [InlineData("""{"basket_holds":"brand","names":["red"],"amount":-1}""", "condition.unfit-value")]
+    [InlineData("""{"basket_holds":"brand","names":[],"pieces":1}""", "condition.unfit-value")]
+    [InlineData("""{"attribute":"order_hour","operator":"at_least","values":["24"]}""", "condition.unfit-value")]
+    [InlineData("""{"attribute":"order_weekday","operator":"is","values":["0"]}""", "condition.unfit-value")]
+    [InlineData("""{"attribute":"basket_total","operator":"known","values":[]}""", "condition.unfit-operator")]
     [InlineData("""{"interest":"tea","share":1.5}""", "condition.unfit-value")]
     public void What_is_not_exactly_a_condition_is_refused(string json, string code) => Assert.Equal(code, ConditionJson.Read(json).Problem?.Code);
 

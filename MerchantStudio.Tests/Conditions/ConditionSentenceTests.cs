@@ -44,16 +44,37 @@ public sealed class ConditionSentenceTests
         ConditionSentence.Clause(new Not(new AnyOf([new EventCount("view", ConditionOperator.AtLeast, 1, null), new InSegment(["rfm:at_risk"])])), English).Plain());
 
     [Fact]
+    public void Lines_about_the_order_stand_beside_lines_about_the_shopper()
+    {
+        var mixed = new AllOf([new InSegment(["rfm:at_risk"]), new Comparison("basket_total_not_on_sale", ConditionOperator.AtLeast, ["60"]),
+            new AnyOf([new Comparison("order_channel", ConditionOperator.Is, ["web", "app"]), new BasketHolds(BasketPart.Category, ["Lighting"], 2)]),
+            new Not(new Comparison("order_hour", ConditionOperator.Between, ["22", "5"])), new Comparison("order_weekday", ConditionOperator.Is, ["6", "7"]), new Comparison("first_order", ConditionOperator.Is, ["false"])]);
+        Assert.Equal("are in the segment At risk, order for €60 or more without sale items, either order by web or app or have 2 pieces or more of Lighting in the basket, do not order between 22:00 and 05:59, "
+            + "order on a Saturday or Sunday, and have ordered before", ConditionSentence.Clause(mixed, English).Plain());
+        Assert.Equal("属于流失预警人群，且下单金额（不含促销商品）至少 ¥60，且（通过web或app下单，或购物车里Lighting类目的商品至少 2 件），且不在22:00 至 05:59下单，且在星期六或星期日下单，且以前下过单",
+            ConditionSentence.Clause(mixed, Chinese).Plain());
+    }
+
+    [Fact]
     public void Every_attribute_and_event_has_its_words_in_both_languages()
     {
         foreach (var style in (SentenceStyle[])[English, Chinese])
         {
             foreach (var attribute in ConditionCatalog.Attributes)
             {
-                var value = attribute.Kind switch { AttributeKind.Flag => "true", AttributeKind.Moment => "30", AttributeKind.Score => "3", _ => "1" };
-                var comparison = attribute.Kind switch { AttributeKind.Moment => ConditionOperator.WithinDays, AttributeKind.Choice or AttributeKind.Flag => ConditionOperator.Is, _ => ConditionOperator.AtLeast };
+                var value = attribute.Kind switch { AttributeKind.Weekday => "1", AttributeKind.Hour => "18", AttributeKind.Flag => "true", AttributeKind.Moment => "30", AttributeKind.Score => "3", _ => "1" };
+                var comparison = attribute.Kind switch { AttributeKind.Moment => ConditionOperator.WithinDays, AttributeKind.Choice or AttributeKind.Flag or AttributeKind.Weekday => ConditionOperator.Is, _ => ConditionOperator.AtLeast };
                 foreach (var condition in (Condition[])[new Comparison(attribute.Key, comparison, [value]), new Comparison(attribute.Key, ConditionOperator.Known, [])])
+                {
+                    if (condition is Comparison { Operator: var asked } && !attribute.Operators.Contains(asked)) continue;
                     Assert.NotEqual(ConditionSentence.Clause(condition, style).Plain(), ConditionSentence.Clause(new Not(condition), style).Plain());
+                }
+            }
+
+            foreach (var part in Enum.GetValues<BasketPart>())
+            {
+                var holds = new BasketHolds(part, ["Lighting", "Rugs"], 2);
+                Assert.NotEqual(ConditionSentence.Clause(holds, style).Plain(), ConditionSentence.Clause(new Not(holds), style).Plain());
             }
 
             foreach (var type in ConditionCatalog.Events)

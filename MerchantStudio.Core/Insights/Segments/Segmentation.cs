@@ -58,7 +58,7 @@ public sealed class Segmentation(IDbContextFactory<StudioDb> databases, Audience
         if (scope.Refusal(Right.EditSegments) is { } refusal) return refusal;
         name = name.Trim();
         if (name.Length is 0 or > 80) return new SegmentNameMissing();
-        if (ConditionCheck.Shape(condition) is { } fault) return fault;
+        if ((ConditionCheck.Shape(condition) ?? ConditionCheck.WithoutBasket(condition)) is { } fault) return fault;
         var known = await audiences.ContextAsync(scope, cancellationToken).ConfigureAwait(false);
         if (known.Succeeded && ConditionCheck.Against(condition, Supposing(known.Value, id, name, condition)) is { } unknown) return unknown;
         var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Shop;
 
 namespace MerchantStudio.Core.Promotions.Pricing;
 
@@ -10,6 +12,10 @@ public sealed record Cart(ImmutableArray<CartLine> Lines, long ShippingMinor, st
 {
     /// <summary>All lines at their prices, without shipping.</summary>
     public long ItemsMinor => Lines.Sum(line => line.TotalMinor);
+
+    /// <summary>The cart as conditions ask about it.</summary>
+    public BasketFacts AsBasket(DateTimeOffset at, TimeZoneInfo zone) => BasketFacts.Of(
+        Lines.Select(line => new BasketLine(line.ItemId, line.Category, line.Brand, line.Quantity, new Money(line.TotalMinor, Currency).Amount, line.OnSale, line.Stock)), Channel, at, zone);
 }
 
 /// <param name="UnitPriceMinor">As the shop shows it now; the lowered price of a sale item.</param>

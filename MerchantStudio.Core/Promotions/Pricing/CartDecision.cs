@@ -74,6 +74,7 @@ public sealed record CartDecision(ImmutableArray<RuleDecision> Rules, ImmutableA
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(cart);
         ArgumentNullException.ThrowIfNull(facts);
+        facts = facts with { Basket = cart.AsBasket(at, rules.TimeZone) };
         var candidates = new List<Candidate>();
         var decisions = new RuleDecision[rules.Count];
         for (var index = 0; index < decisions.Length; index++)
@@ -87,16 +88,15 @@ public sealed record CartDecision(ImmutableArray<RuleDecision> Rules, ImmutableA
         }
 
         var chosen = mode == DecisionMode.Priority ? Combination.InOrder(candidates, cart) : Combination.Best(candidates, cart);
+        var steps = chosen.Steps;
+        var taken = steps.ToDictionary(step => step.Candidate.Index);
         foreach (var candidate in candidates)
         {
             var decision = decisions[candidate.Index];
-            if (chosen.Steps.FirstOrDefault(step => step.Candidate == candidate) is { } step)
-                decisions[candidate.Index] = decision with { Price = step.Price, Margin = step.Margin };
-            else
-                decisions[candidate.Index] = Skipped(decision, candidate, chosen, cart);
+            decisions[candidate.Index] = taken.TryGetValue(candidate.Index, out var step) ? decision with { Price = step.Price, Margin = step.Margin } : Skipped(decision, candidate, chosen, steps);
         }
 
-        return new CartDecision([.. decisions], chosen.LinesMinor, chosen.ShippingMinor, [.. chosen.Steps.SelectMany(step => step.Price.Gifts)], cart);
+        return new CartDecision([.. decisions], chosen.LinesMinor, chosen.ShippingMinor, [.. steps.SelectMany(step => step.Price.Gifts)], cart);
     }
 
     private static OfferPrice? Alone(CartRule rule, CartRuleSet.PreparedRule prepared, Cart cart, ShopperFacts facts, DateTimeOffset at, out SkipReason? skipped, out MarginKept? margin)
@@ -117,16 +117,16 @@ public sealed record CartDecision(ImmutableArray<RuleDecision> Rules, ImmutableA
         return price;
     }
 
-    private static RuleDecision Skipped(RuleDecision decision, Candidate candidate, Combination chosen, Cart cart)
+    private static RuleDecision Skipped(RuleDecision decision, Candidate candidate, Combination chosen, ImmutableArray<CombinationStep> steps)
     {
-        if (chosen.Steps.FirstOrDefault(step => step.Candidate.Rule.SharesGroupWith(candidate.Rule)) is { } rival)
+        if (steps.FirstOrDefault(step => step.Candidate.Rule.SharesGroupWith(candidate.Rule)) is { } rival)
             return decision with { Skipped = SkipReason.ExclusiveGroup, Competitor = rival.Candidate.Rule.Name };
-        if (chosen.Steps.FirstOrDefault(step => !step.Candidate.Rule.CombinesWithRule(candidate.Rule)) is { } barred)
+        if (steps.FirstOrDefault(step => !step.Candidate.Rule.CombinesWithRule(candidate.Rule)) is { } barred)
             return decision with { Skipped = SkipReason.CannotCombine, Competitor = barred.Candidate.Rule.Name };
-        var (price, margin) = chosen.PriceAfter(candidate, cart);
+        var (price, margin) = chosen.PriceAfter(candidate);
         var reason = price.Nothing is not null ? SkipReason.NothingToGive : price.WorthMinor == 0 && price.Gifts.IsEmpty ? SkipReason.MarginFloor : SkipReason.BetterCombination;
         return reason == SkipReason.BetterCombination
-            ? decision with { Skipped = reason, Competitor = chosen.Steps.Length == 0 ? null : chosen.Steps[0].Candidate.Rule.Name }
+            ? decision with { Skipped = reason, Competitor = steps.IsEmpty ? null : steps[0].Candidate.Rule.Name }
             : decision with { Skipped = reason, Price = price, Margin = margin };
     }
 }

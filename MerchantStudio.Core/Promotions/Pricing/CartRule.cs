@@ -31,7 +31,9 @@ public sealed record CartRule(
 /// <summary>Rules compiled and put in their order once, to be held against many carts: items, order, shipping; then priority; then age.</summary>
 public sealed class CartRuleSet
 {
-    private CartRuleSet(ImmutableArray<PreparedRule> rules) => Rules = rules;
+    private CartRuleSet(ImmutableArray<PreparedRule> rules, TimeZoneInfo zone) => (Rules, TimeZone) = (rules, zone);
+
+    internal TimeZoneInfo TimeZone { get; }
 
     internal ImmutableArray<PreparedRule> Rules { get; }
 
@@ -40,7 +42,7 @@ public sealed class CartRuleSet
     /// <param name="rules">Their conditions passed <see cref="ConditionCheck"/> against the context.</param>
     public static CartRuleSet Of(IEnumerable<CartRule> rules, ConditionContext context) => new(
     [.. rules.OrderBy(rule => rule.Offer.Class).ThenByDescending(rule => rule.Priority).ThenBy(rule => rule.Since).ThenBy(rule => rule.Id)
-        .Select(rule => new PreparedRule(rule, ConditionTest.Compile(rule.Condition, context), ConditionTrace.Compile(rule.Condition, context)))]);
+        .Select(rule => new PreparedRule(rule, ConditionTest.Compile(rule.Condition, context), ConditionTrace.Compile(rule.Condition, context)))], (context ?? throw new ArgumentNullException(nameof(context))).TimeZone);
 
     internal sealed record PreparedRule(CartRule Rule, Func<ShopperFacts, bool> Fits, Func<ShopperFacts, ImmutableArray<TracedLine>> Trace);
 }

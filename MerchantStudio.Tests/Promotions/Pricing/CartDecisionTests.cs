@@ -104,7 +104,8 @@ public sealed class CartDecisionTests
         Assert.Equal([(false, (object)3L)], decision.Rules.Single(rule => rule.Name == "regulars").Lines.Select(line => (line.Fits, line.Actual!)));
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
+    [Trait("Size", "Full")]
     public void A_thousand_rules_take_milliseconds()
     {
         var random = new Random(3);
@@ -122,8 +123,8 @@ public sealed class CartDecisionTests
                 if (took < fastest) fastest = took;
             }
 
-            TestContext.Current.SendDiagnosticMessage($"{mode}: {fastest.TotalMilliseconds:0.00} ms");
-            Assert.True(fastest < TimeSpan.FromMilliseconds(50), $"{mode}: {fastest}");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{mode}: {fastest.TotalMilliseconds:0.00} ms");
+            Assert.True(fastest < TimeSpan.FromMilliseconds(20), $"{mode}: {fastest}");
         }
     }
 

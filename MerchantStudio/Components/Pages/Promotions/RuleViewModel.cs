@@ -84,7 +84,7 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
         Currency = shop.Currency;
         var report = await reports.LatestPublishedAsync(scope, cancellationToken);
         var names = await SegmentNamesQuery.ReadAsync(texts, report?.Segments?.Report, audiences, scope, shop, cancellationToken);
-        Options = await ConditionOptions.LoadAsync(texts, audiences, scope, Currency, names, cancellationToken);
+        Options = await ConditionOptions.LoadAsync(texts, audiences, scope, Currency, names, basket: true, cancellationToken);
         if ((ruleId ?? copyOf) is { } id)
         {
             var found = await rules.FindAsync(scope, id, cancellationToken);

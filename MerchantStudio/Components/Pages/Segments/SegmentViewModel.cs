@@ -36,7 +36,7 @@ public sealed class SegmentViewModel(Segmentation segmentation, AudienceReader a
         ArgumentNullException.ThrowIfNull(shop);
         var report = (await reports.LatestPublishedAsync(scope, cancellationToken))?.Segments?.Report;
         var names = await SegmentNamesQuery.ReadAsync(texts, report, audiences, scope, shop, cancellationToken);
-        Options = await ConditionOptions.LoadAsync(texts, audiences, scope, shop.Currency, names, cancellationToken);
+        Options = await ConditionOptions.LoadAsync(texts, audiences, scope, shop.Currency, names, basket: false, cancellationToken);
         (Key, Name, Condition) = (key, names.Of(key), new InSegment([key]));
         var known = await audiences.ContextAsync(scope, cancellationToken);
         SavedCondition = known.Succeeded ? known.Value.Saved.Values.FirstOrDefault(segment => $"saved:{segment.Id:D}" == key)?.Condition : null;

@@ -56,7 +56,7 @@ public sealed class SegmentsViewModel(Segmentation segmentation, AudienceReader 
         }
 
         var names = await SegmentNamesQuery.ReadAsync(texts, Report, audiences, scope, shop, cancellationToken);
-        Options = await ConditionOptions.LoadAsync(texts, audiences, scope, shop.Currency, names, cancellationToken);
+        Options = await ConditionOptions.LoadAsync(texts, audiences, scope, shop.Currency, names, basket: false, cancellationToken);
         Rows = [.. Known(), .. await SavedAsync(scope, cancellationToken)];
         Editing = edit is { } id ? Rows.FirstOrDefault(row => row.SavedId == id) : null;
         State = PageState.Ready;
