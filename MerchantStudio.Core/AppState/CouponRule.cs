@@ -22,6 +22,9 @@ public enum CouponRuleState
     Live,
     Paused,
     Ended,
+
+    /// <summary>Live, but its first day is still to come; worked out from the clock, never saved.</summary>
+    Scheduled,
 }
 
 public enum OfferKind
@@ -48,17 +51,21 @@ public sealed class CouponRule
 
     /// <summary>The condition tree as JSON.</summary>
     public required string ConditionJson { get; set; }
-    public required OfferKind OfferKind { get; set; }
 
-    /// <summary>Hundredths of a percent, 1 to 10,000; only for <see cref="OfferKind.Percent"/>.</summary>
-    public int? PercentBasisPoints { get; set; }
+    /// <summary>What it gives, as JSON.</summary>
+    public required string OfferJson { get; set; }
 
-    /// <summary>Only for <see cref="OfferKind.Fixed"/>.</summary>
-    public long? AmountMinor { get; set; }
+    /// <summary>Higher goes first among the rules of a class.</summary>
+    public int Priority { get; set; }
 
-    /// <summary>The most that one use of a percent offer takes off.</summary>
-    public long? CapMinor { get; set; }
-    public long? MinimumSpendMinor { get; set; }
+    /// <summary>Of one group only one rule applies to a cart.</summary>
+    public string? ExclusiveGroup { get; set; }
+
+    /// <summary>Classes of offers that may stand beside it: 1 item, 2 order, 4 shipping, added up.</summary>
+    public int CombinesWith { get; set; }
+
+    /// <summary>Hundredths of a percent of the order that must remain as margin.</summary>
+    public int? MarginFloorBasisPoints { get; set; }
     public required string Currency { get; set; }
     public DateTimeOffset? StartsAt { get; set; }
     public DateTimeOffset? EndsAt { get; set; }
@@ -72,11 +79,30 @@ public sealed class CouponRule
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ActivatedAt { get; set; }
 
+    /// <summary>The rule whose place it takes when it goes live.</summary>
+    public Guid? Replaces { get; init; }
+
     /// <summary>Shoppers in the audience that was frozen at activation.</summary>
     public int? AudienceCount { get; set; }
 
     /// <summary>Raised on every change; a write with an old value is refused.</summary>
     public int Revision { get; set; }
+}
+
+/// <summary>The terms of a rule as they were saved once.</summary>
+public sealed class RuleVersion
+{
+    public long Id { get; init; }
+    public required WorkspaceId WorkspaceId { get; init; }
+    public required Guid RuleId { get; init; }
+
+    /// <summary>1 for the first, one more for each save that changed something.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>All terms as JSON.</summary>
+    public required string TermsJson { get; init; }
+    public required string SavedBy { get; init; }
+    public required DateTimeOffset SavedAt { get; init; }
 }
 
 /// <summary>A code that was given out.</summary>

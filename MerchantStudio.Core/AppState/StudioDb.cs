@@ -37,6 +37,7 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
     public DbSet<RuleReplay> RuleReplays => Set<RuleReplay>();
     public DbSet<RuleJustification> RuleJustifications => Set<RuleJustification>();
     public DbSet<CouponRule> CouponRules => Set<CouponRule>();
+    public DbSet<RuleVersion> RuleVersions => Set<RuleVersion>();
     public DbSet<CouponCode> CouponCodes => Set<CouponCode>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<CampaignMessage> CampaignMessages => Set<CampaignMessage>();
@@ -82,6 +83,8 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         builder.Entity<RuleJustification>().HasOne<Workspace>().WithMany().HasForeignKey(justification => justification.WorkspaceId).OnDelete(DeleteBehavior.Cascade);
         builder.Entity<CouponRule>().Property(rule => rule.Revision).IsConcurrencyToken();
         builder.Entity<CouponRule>().HasIndex(rule => new { rule.WorkspaceId, rule.Name }).IsUnique();
+        builder.Entity<RuleVersion>().HasIndex(version => new { version.RuleId, version.Number }).IsUnique();
+        builder.Entity<RuleVersion>().HasOne<CouponRule>().WithMany().HasForeignKey(version => version.RuleId).OnDelete(DeleteBehavior.Cascade);
         builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Lookup }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.RuleId, code.ShopperId });
         builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.CampaignId, delivery.Occurrence, delivery.ShopperId, delivery.Slot }).IsUnique();

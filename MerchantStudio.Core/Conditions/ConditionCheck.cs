@@ -103,7 +103,7 @@ public static class ConditionCheck
         return count.Category is { } category && (count.EventType == "order" || !Text(category)) ? new ConditionValueUnfit(count.EventType, Shortened(category)) : null;
     }
 
-    private static Problem? Line(BasketHolds holds)
+    private static ConditionValueUnfit? Line(BasketHolds holds)
     {
         if (holds.Names.IsDefaultOrEmpty || holds.Names.Length > LineLimit) return new ConditionValueUnfit("basket_holds", "");
         if (holds.Names.FirstOrDefault(name => !Text(name)) is { } name) return new ConditionValueUnfit("basket_holds", Shortened(name));

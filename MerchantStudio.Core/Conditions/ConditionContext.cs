@@ -22,7 +22,8 @@ public sealed record ConditionContext(DateTimeOffset AsOf, TimeZoneInfo TimeZone
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
         while (TimeZone.IsInvalidTime(local)) local = local.AddMinutes(15);
-        return new DateTimeOffset(local, TimeZone.GetUtcOffset(local)).ToUniversalTime();
+        var offset = TimeZone.IsAmbiguousTime(local) ? TimeZone.GetAmbiguousTimeOffsets(local).Max() : TimeZone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
     }
 }
 

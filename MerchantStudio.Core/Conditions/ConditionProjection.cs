@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace MerchantStudio.Core.Conditions;
 
 /// <summary>
@@ -13,18 +11,17 @@ public static class ConditionProjection
 
     public static bool HasBasketLine(Condition condition) => ConditionLines.Of(condition).Any(IsOfBasket);
 
-    public static Condition Of(Condition condition) => Of(condition, negated: false);
+    public static Condition Of(Condition condition) => Of(condition, IsOfBasket, negated: false);
 
-    private static Condition Of(Condition condition, bool negated) => condition switch
+    /// <summary>What is left to ask of a shopper who was chosen before: only the lines about the basket.</summary>
+    public static Condition ForChosen(Condition condition) => Of(condition, leaf => !IsOfBasket(leaf), negated: false);
+
+    private static Condition Of(Condition condition, Func<Condition, bool> isOpen, bool negated) => condition switch
     {
-        AllOf { Parts: var parts } => new AllOf(Of(parts, negated)),
-        AnyOf { Parts: var parts } => new AnyOf(Of(parts, negated)),
-        Not { Part: var part } => new Not(Of(part, !negated)),
-        _ when IsOfBasket(condition) => Placeholder(negated),
+        AllOf { Parts: var parts } => new AllOf([.. parts.Select(part => Of(part, isOpen, negated))]),
+        AnyOf { Parts: var parts } => new AnyOf([.. parts.Select(part => Of(part, isOpen, negated))]),
+        Not { Part: var part } => new Not(Of(part, isOpen, !negated)),
+        _ when isOpen(condition) => negated ? new AnyOf([]) : new AllOf([]),
         _ => condition,
     };
-
-    private static ImmutableArray<Condition> Of(ImmutableArray<Condition> parts, bool negated) => [.. parts.Select(part => Of(part, negated))];
-
-    private static Condition Placeholder(bool negated) => negated ? new AnyOf([]) : new AllOf([]);
 }

@@ -60,7 +60,7 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
         foreach (var row in found.Rows)
         {
             var (rule, draft) = found.Rules[row.RuleId];
-            var offer = draft?.Offer ?? new Offer(rule.OfferKind, rule.PercentBasisPoints, rule.AmountMinor, rule.CapMinor, rule.MinimumSpendMinor);
+            var offer = draft?.Offer ?? (OfferJson.Read(rule.OfferJson) is { Succeeded: true } known ? known.Value : new Offer(OfferKind.Fixed));
             var style = new SentenceStyle(CultureInfo.InvariantCulture, rule.Currency, key => key);
             csv.Text(row.Code);
             Amount(csv, offer, rule.Currency);

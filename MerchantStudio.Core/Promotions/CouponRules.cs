@@ -34,7 +34,10 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
     }
 
     /// <summary>Saves a new rule (without id) or a draft that is still at <paramref name="revision"/>. A rule that waits for approval becomes a draft again.</summary>
-    public async Task<Outcome<Guid>> SaveAsync(WorkspaceScope scope, Guid? ruleId, int revision, RuleDraft draft, CancellationToken cancellationToken)
+    public Task<Outcome<Guid>> SaveAsync(WorkspaceScope scope, Guid? ruleId, int revision, RuleDraft draft, CancellationToken cancellationToken) => SaveAsync(scope, ruleId, revision, draft, null, cancellationToken);
+
+    /// <param name="replaces">The running rule whose place a new one takes when it goes live; null for none.</param>
+    public async Task<Outcome<Guid>> SaveAsync(WorkspaceScope scope, Guid? ruleId, int revision, RuleDraft draft, Guid? replaces, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(draft);
@@ -57,8 +60,9 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
                 WorkspaceId = scope.Workspace,
                 Name = name,
                 ConditionJson = "",
-                OfferKind = draft.Offer.Kind,
+                OfferJson = "",
                 Currency = workspace.Currency,
+                Replaces = replaces,
                 CreatedBy = scope.Actor.Name,
                 CreatedAt = now,
             };
@@ -74,6 +78,7 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
         RuleMapping.Apply(draft, rule, zone);
         rule.State = CouponRuleState.Draft;
         rule.ChangedAt = now;
+        await RuleVersions.AddAsync(database, rule, draft, scope.Actor.Name, now, cancellationToken).ConfigureAwait(false);
         database.Audit.Add(RuleAudit.Entry(scope, time, ruleId is null ? "rule.created" : "rule.changed", rule));
         try
         {
@@ -169,7 +174,7 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
             var read = RuleMapping.ToDraft(rule, zone);
             var sum = sums.GetValueOrDefault(rule.Id);
             return new RuleView(rule.Id, rule.Name, read.Succeeded ? read.Value : null, read.Problem, RuleCalendar.StateOf(rule, time), rule.Revision, rule.Currency, rule.CreatedBy, rule.CreatedAt,
-                rule.ChangedAt, rule.ActivatedAt, rule.ApprovedBy, rule.AudienceCount, sum?.Given ?? 0, sum?.Used ?? 0, sum?.Uses ?? 0);
+                rule.ChangedAt, rule.ActivatedAt, rule.ApprovedBy, rule.AudienceCount, sum?.Given ?? 0, sum?.Used ?? 0, sum?.Uses ?? 0, rule.Replaces);
         })];
     }
 }

@@ -52,6 +52,23 @@ public sealed record Offer(OfferKind Kind, int? PercentBasisPoints = null, long?
         _ => CapMinor,
     };
 
+    /// <summary>Without what its kind has no use for; empty choices become none.</summary>
+    public Offer Cleaned() => this with
+    {
+        PercentBasisPoints = Kind == OfferKind.Percent ? PercentBasisPoints : null,
+        AmountMinor = Kind == OfferKind.Fixed ? AmountMinor : null,
+        CapMinor = Kind is OfferKind.Fixed or OfferKind.Gift ? null : CapMinor,
+        Target = Kind is OfferKind.Percent or OfferKind.Fixed or OfferKind.Tiered ? Target : OfferTarget.Order,
+        Include = Include is { IsEmpty: false } && (Target != OfferTarget.Order || Kind is not (OfferKind.Percent or OfferKind.Fixed or OfferKind.Tiered)) ? Include : null,
+        Exclude = Exclude is { IsEmpty: false } ? Exclude : null,
+        BuyGet = Kind == OfferKind.BuyGet ? BuyGet is { GetFrom.IsEmpty: true } ? BuyGet with { GetFrom = null } : BuyGet : null,
+        Gift = Kind == OfferKind.Gift ? Gift : null,
+        Tiers = Kind == OfferKind.Tiered && !Tiers.IsDefault ? Tiers : [],
+    };
+
+    /// <summary>Whether an order's amount alone says what is taken off, or its lines have to be known.</summary>
+    internal bool NeedsLines => Kind is OfferKind.BuyGet || Target != OfferTarget.Order || Include is not null || Exclude is not null || SaleItemsExcluded;
+
     /// <summary>What the offer takes off an order of one undivided amount, exact in minor units; 0 below the minimum, null where a shipment's cost is unknown.</summary>
     public long? DiscountOn(long orderMinor)
     {

@@ -28,6 +28,26 @@ public sealed record RuleBudgetNeedsCap() : Problem("rule.budget-needs-cap", "A 
 
 public sealed record RulePrefixUnfit() : Problem("rule.unfit-prefix", "A code may begin with up to 8 of A-Z and 0-9. Correct the prefix.");
 
+public sealed record RuleOfferUnreadable(string Place) : Problem("rule.unreadable-offer", "The offer cannot be read at {0}. Build it again.", Place);
+
+public sealed record RuleBuyGetUnfit(int Limit) : Problem("rule.unfit-buy-get", "Pieces to buy, pieces to get and how often must lie between 1 and {0}, and the percentage off above 0 and at most at 100. Correct them.", Limit);
+
+public sealed record RuleGiftUnfit() : Problem("rule.unfit-gift", "A gift needs an item id, a name of at most 200 characters and a value of zero or more. Fill them in.");
+
+public sealed record RuleTiersUnfit(int Limit) : Problem("rule.unfit-tiers", "A tiered offer needs 1 to {0} tiers. Add or remove some.", Limit);
+
+public sealed record RuleTierUnfit(int Tier) : Problem("rule.unfit-tier", "Tier {0} must begin above the one before and give either a percentage up to 100 or an amount below its beginning. Correct it.", Tier);
+
+public sealed record RuleItemsMissing() : Problem("rule.no-items", "An offer for chosen items needs at least one category, brand or item. Choose some, or let it apply to the order.");
+
+public sealed record RuleChoiceUnfit(int Limit) : Problem("rule.unfit-choice", "A list of categories, brands or items may hold up to {0} names of at most 200 characters. Shorten it.", Limit);
+
+public sealed record RulePriorityUnfit() : Problem("rule.unfit-priority", "The priority must lie between 0 and 1,000. Correct it.");
+
+public sealed record RuleGroupUnfit() : Problem("rule.unfit-group", "The name of an exclusive group may have up to 40 characters. Shorten it.");
+
+public sealed record RuleMarginUnfit() : Problem("rule.unfit-margin", "The margin floor must lie above 0 and below 100 percent. Correct it or leave it empty.");
+
 public sealed record RuleGone() : Problem("rule.gone", "This rule does not exist any more. Go back to the list.");
 
 public sealed record RuleChangedMeanwhile() : Problem("rule.changed-meanwhile", "Somebody else changed this rule since you opened it. Open it again and repeat your change.");

@@ -16,6 +16,9 @@ public static class PromotionsRegistration
         services.AddSingleton<CouponCodes>();
         services.AddSingleton<CouponRules>();
         services.AddSingleton<RuleActivation>();
+        services.AddSingleton<RuleVersions>();
+        services.AddSingleton<RulePreviews>();
+        services.AddSingleton<RuleTemplates>();
         services.AddSingleton<CodeExports>();
         services.AddSingleton<CodeBatches>();
         services.AddSingleton<RedemptionSearch>();

@@ -52,13 +52,13 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
 
     /// <summary>Codes stay as they are; the rule no longer counts as live. Shop systems must be told by the merchant.</summary>
     public Task<Outcome<Done>> PauseAsync(WorkspaceScope scope, Guid ruleId, CancellationToken cancellationToken) =>
-        MoveAsync(scope, ruleId, [CouponRuleState.Live], CouponRuleState.Paused, "rule.paused", cancellationToken);
+        MoveAsync(scope, ruleId, [CouponRuleState.Live, CouponRuleState.Scheduled], CouponRuleState.Paused, "rule.paused", cancellationToken);
 
     public Task<Outcome<Done>> ResumeAsync(WorkspaceScope scope, Guid ruleId, CancellationToken cancellationToken) =>
         MoveAsync(scope, ruleId, [CouponRuleState.Paused], CouponRuleState.Live, "rule.resumed", cancellationToken);
 
     public Task<Outcome<Done>> EndAsync(WorkspaceScope scope, Guid ruleId, CancellationToken cancellationToken) =>
-        MoveAsync(scope, ruleId, [CouponRuleState.Live, CouponRuleState.Paused], CouponRuleState.Ended, "rule.ended", cancellationToken);
+        MoveAsync(scope, ruleId, [CouponRuleState.Live, CouponRuleState.Scheduled, CouponRuleState.Paused], CouponRuleState.Ended, "rule.ended", cancellationToken);
 
     private static Task<CouponRule?> FindAsync(StudioDb database, WorkspaceScope scope, Guid ruleId, CancellationToken cancellationToken) =>
         database.CouponRules.SingleOrDefaultAsync(rule => rule.WorkspaceId == scope.Workspace && rule.Id == ruleId, cancellationToken);
@@ -101,10 +101,22 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         rule.ApprovedBy = approved ? scope.Actor.Name : null;
         rule.Revision++;
         database.Audit.Add(RuleAudit.Entry(scope, time, "rule.activated", rule, before));
+        await EndReplacedAsync(database, scope, rule, now, cancellationToken).ConfigureAwait(false);
         // First the revision check, so that of two clicks only one makes codes.
         await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await InsertAsync(database, transaction.GetDbTransaction(), rule, audience.AsMemory()[..given], now, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>New terms take the place of the old ones: the old rule ends, and its codes with it.</summary>
+    private async Task EndReplacedAsync(StudioDb database, WorkspaceScope scope, CouponRule rule, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (rule.Replaces is not { } id || await FindAsync(database, scope, id, cancellationToken).ConfigureAwait(false) is not { State: CouponRuleState.Live or CouponRuleState.Paused } old) return;
+        var before = old.State;
+        old.State = CouponRuleState.Ended;
+        old.ChangedAt = now;
+        old.Revision++;
+        database.Audit.Add(RuleAudit.Entry(scope, time, "rule.replaced", old, before));
     }
 
     private static async Task InsertAsync(StudioDb database, DbTransaction transaction, CouponRule rule, ReadOnlyMemory<string> shoppers, DateTimeOffset now, CancellationToken cancellationToken)

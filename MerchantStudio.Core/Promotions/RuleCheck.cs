@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Outcomes;
 
@@ -9,7 +8,7 @@ namespace MerchantStudio.Core.Promotions;
 /// <summary>What stands in the way of a rule, all of it at once, so that each field can say its own.</summary>
 public static class RuleCheck
 {
-    private const long LargestAmount = 1_000_000_000_000;
+    internal const long LargestAmount = 1_000_000_000_000;
 
     /// <param name="today">The day in the store's zone.</param>
     public static ImmutableArray<Problem> Check(RuleDraft draft, DateOnly today)
@@ -18,7 +17,7 @@ public static class RuleCheck
         var problems = ImmutableArray.CreateBuilder<Problem>();
         if (string.IsNullOrWhiteSpace(draft.Name) || draft.Name.Trim().Length > 80) problems.Add(new RuleNameMissing());
         if (ConditionCheck.Shape(draft.Condition) is { } fault) problems.Add(fault);
-        CheckOffer(draft.Offer, problems);
+        OfferCheck.Add(draft.Offer, problems);
         if (draft is { StartsOn: { } first, EndsOn: { } last } && last < first) problems.Add(new RuleDatesReversed());
         if (draft.EndsOn < today) problems.Add(new RuleAlreadyOver(draft.EndsOn.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
         var usesFit = draft.UsesPerCustomer is >= 1 and <= 1000 && (draft.TotalUses is null || draft.TotalUses >= draft.UsesPerCustomer);
@@ -31,15 +30,9 @@ public static class RuleCheck
         }
 
         if (draft.CodePrefix.Length > 8 || !draft.CodePrefix.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter))) problems.Add(new RulePrefixUnfit());
+        if (draft.Priority is < 0 or > 1000) problems.Add(new RulePriorityUnfit());
+        if (draft.ExclusiveGroup?.Trim().Length > 40) problems.Add(new RuleGroupUnfit());
+        if (draft.MarginFloorBasisPoints is <= 0 or >= 10_000) problems.Add(new RuleMarginUnfit());
         return problems.ToImmutable();
-    }
-
-    private static void CheckOffer(Offer offer, ImmutableArray<Problem>.Builder problems)
-    {
-        if (offer.Kind == OfferKind.Percent && offer.PercentBasisPoints is not (> 0 and <= 10_000)) problems.Add(new RulePercentUnfit());
-        if (offer.Kind == OfferKind.Fixed && offer.AmountMinor is not (> 0 and <= LargestAmount)) problems.Add(new RuleAmountUnfit());
-        if (offer.CapMinor is <= 0 or > LargestAmount) problems.Add(new RuleCapUnfit());
-        if (offer.MinimumSpendMinor is < 0 or > LargestAmount) problems.Add(new RuleMinimumUnfit());
-        if (offer is { Kind: OfferKind.Fixed, AmountMinor: { } amount, MinimumSpendMinor: { } minimum } && amount > 0 && minimum >= 0 && amount >= minimum) problems.Add(new RuleAmountAboveMinimum());
     }
 }

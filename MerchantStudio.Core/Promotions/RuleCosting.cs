@@ -19,12 +19,14 @@ internal sealed class RuleCosting(WorkspaceWarehouse warehouse, RuleDraft draft,
     public async Task<CostEstimate?> EstimateAsync(long audience, long given, DateOnly today, CancellationToken cancellationToken)
     {
         if (audience == 0 || given == 0 || (draft.Offer.Kind == OfferKind.FreeShipping && draft.Offer.CapMinor is null)) return null;
+        if (draft.Offer.NeedsLines && draft.Offer.MostPerUseMinor is null) return null;
         var first = draft.StartsOn is { } start && start > today ? start : today;
         var days = draft.EndsOn is { } last ? Math.Clamp(last.DayNumber - first.DayNumber + 1, 1, LongestDays) : OpenEndedDays;
         var own = await TotalsAsync(ownOnly: true, cancellationToken).ConfigureAwait(false);
         var totals = own.Length > 0 ? own : await TotalsAsync(ownOnly: false, cancellationToken).ConfigureAwait(false);
-        if (totals.Length == 0 && draft.Offer.Kind == OfferKind.Percent) return null;
-        var discount = totals.Length == 0
+        if (totals.Length == 0 && draft.Offer.Kind is not (OfferKind.Fixed or OfferKind.FreeShipping or OfferKind.Gift)) return null;
+        // Which items an order held is not asked here: such an offer is taken at its bound.
+        var discount = totals.Length == 0 || draft.Offer.NeedsLines
             ? draft.Offer.MostPerUseMinor ?? 0
             : (long)decimal.Round(totals.Average(total => (decimal)(draft.Offer.DiscountOn(Money.Of(total, currency).Minor) ?? 0)), 0, MidpointRounding.AwayFromZero);
         var history = await HistoryDaysAsync(days, cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,18 @@ public sealed record RuleDraft(
     long? BudgetMinor = null,
     string CodePrefix = "")
 {
+    /// <summary>Higher goes first among the rules of a class, 0 to 1,000.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Of one group only one rule applies to a cart; null for none.</summary>
+    public string? ExclusiveGroup { get; init; }
+
+    /// <summary>The classes of offers it lets stand beside it.</summary>
+    public OfferClasses CombinesWith { get; init; }
+
+    /// <summary>Hundredths of a percent of what is paid for the items that must remain as margin; null for no floor.</summary>
+    public int? MarginFloorBasisPoints { get; init; }
+
     /// <summary>Codes that may be given out without any limit being broken even if every code is used to its own limit; null for no bound.</summary>
     public long? MostCodes
     {

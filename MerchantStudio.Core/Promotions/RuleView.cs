@@ -10,9 +10,10 @@ namespace MerchantStudio.Core.Promotions;
 /// <param name="Given">Codes given out.</param>
 /// <param name="Used">Codes that came back in imported orders at least once.</param>
 /// <param name="Uses">How often they came back altogether.</param>
+/// <param name="Replaces">The rule whose place it takes when it goes live.</param>
 public sealed record RuleView(
     Guid Id, string Name, RuleDraft? Draft, Problem? Fault, CouponRuleState State, int Revision, string Currency, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ChangedAt,
-    DateTimeOffset? ActivatedAt, string? ApprovedBy, int? AudienceCount, int Given, int Used, int Uses);
+    DateTimeOffset? ActivatedAt, string? ApprovedBy, int? AudienceCount, int Given, int Used, int Uses, Guid? Replaces = null);
 
 /// <summary>What a rule would do if it were activated now.</summary>
 /// <param name="Audience">Shoppers who fit the condition now, exact.</param>

@@ -29,8 +29,13 @@ public sealed class DeliveryGateTests
         Assert.Equal(
             new Dictionary<string, DeliveryReason>
             {
-                ["no"] = DeliveryReason.NoConsent, ["unasked"] = DeliveryReason.NoConsent, ["bare"] = DeliveryReason.NoAddress, ["left"] = DeliveryReason.Unsubscribed,
-                ["capped"] = DeliveryReason.ChannelCap, ["stranger"] = DeliveryReason.NoConsent, ["kept"] = DeliveryReason.Holdout,
+                ["no"] = DeliveryReason.NoConsent,
+                ["unasked"] = DeliveryReason.NoConsent,
+                ["bare"] = DeliveryReason.NoAddress,
+                ["left"] = DeliveryReason.Unsubscribed,
+                ["capped"] = DeliveryReason.ChannelCap,
+                ["stranger"] = DeliveryReason.NoConsent,
+                ["kept"] = DeliveryReason.Holdout,
             },
             reasons.Where(row => row.Key != "ok").ToDictionary(row => row.Key, row => row.Value.Reason));
         Assert.All(reasons.Where(row => row.Key != "ok"), row => Assert.Equal(DeliveryState.Suppressed, row.Value.State));

@@ -60,6 +60,15 @@ public sealed class BasketConditionTests
     }
 
     [Fact]
+    public void Of_a_shopper_who_was_chosen_only_the_basket_is_still_asked_about()
+    {
+        var asked = new Comparison("basket_total", ConditionOperator.AtLeast, ["60"]);
+        var group = new InSegment(["rfm:at_risk"]);
+        Assert.Equal("""{"all":[{"attribute":"basket_total","operator":"at_least","values":["60"]},{"all":[]}]}""", ConditionJson.Write(ConditionProjection.ForChosen(new AllOf([asked, group]))));
+        Assert.Equal("""{"not":{"any":[{"attribute":"basket_total","operator":"at_least","values":["60"]},{"any":[]}]}}""", ConditionJson.Write(ConditionProjection.ForChosen(new Not(new AnyOf([asked, group])))));
+    }
+
+    [Fact]
     public void A_segment_cannot_ask_about_a_basket()
     {
         var saved = Guid.Parse("00000000-0000-0000-0000-000000000009");

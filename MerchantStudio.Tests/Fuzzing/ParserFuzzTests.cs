@@ -16,9 +16,9 @@ public sealed class ParserFuzzTests
     private const string Seconds = "FUZZ_SECONDS";
     private const string Target = "FUZZ_TARGET";
     private const int LargestInput = 8_192;
-    private const int LeastBranches = 100;
+    private const int LeastBranches = 50;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
-    private static readonly string[] Parsers = ["Ingestion", "Live.Reading", "Conditions"];
+    private static readonly string[] Parsers = ["Ingestion", "Live.Reading", "Conditions", "Campaigns.Messages", "Campaigns.Webhooks"];
 
     [Fact]
     public Task No_parser_throws_or_hangs_for_a_while() => FuzzAsync(seconds: 2);

@@ -30,6 +30,9 @@ public sealed class MailSender(GuardedConnector connector, IContactProtector pro
         {
             client ??= await ConnectAsync(settings, patience.Token).ConfigureAwait(false);
             using var mail = Compose(settings, delivery, to, message, wayOut);
+
+            // The first server may take 8 bits; what lies behind it may not.
+            mail.Prepare(EncodingConstraint.SevenBit);
             await client.SendAsync(mail, patience.Token).ConfigureAwait(false);
             idle.Add(client);
             client = null;

@@ -139,7 +139,7 @@ public sealed class MessagingSetup(IDbContextFactory<StudioDb> databases, IConta
 
         if (((int?[])[wanted.MostAWeek, wanted.MostEmails, wanted.MostWebhooks, wanted.MostOnSite, wanted.MostCsv]).Any(most => most is < 0 or > MostAWeek)) return new MessageLimitInvalid(MostAWeek);
         var quiet = (wanted.QuietFrom, wanted.QuietTo);
-        return quiet is (null, null) or (>= 0 and < 24 * 60, >= 0 and < 24 * 60) ? null : new QuietHoursInvalid();
+        return quiet is (null, null) or ( >= 0 and < 24 * 60, >= 0 and < 24 * 60) ? null : new QuietHoursInvalid();
     }
 
     /// <summary>A way out must be open to everybody; http is for trying it out on this machine.</summary>

@@ -86,7 +86,7 @@ public sealed class CustomerReader(WarehouseRegistry warehouses, IDbContextFacto
             .Join(database.CouponRules.AsNoTracking(), code => code.RuleId, rule => rule.Id, (code, rule) => new { code, rule })
             .OrderByDescending(pair => pair.code.GivenAt).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. given.Select(pair => new CustomerOffer(
-            pair.rule.Id, pair.rule.Name, pair.rule.OfferKind.ToString(), pair.rule.PercentBasisPoints, pair.rule.AmountMinor, pair.code.Code, pair.code.GivenAt, pair.code.Uses, pair.code.LastUsedAt))];
+            pair.rule.Id, pair.rule.Name, pair.rule.OfferJson, pair.code.Code, pair.code.GivenAt, pair.code.Uses, pair.code.LastUsedAt))];
     }
 
     private async Task<Outcome<WorkspaceWarehouse>> OpenAsync(WorkspaceScope scope, CancellationToken cancellationToken)

@@ -34,8 +34,8 @@ public sealed record CategoryInterestRow(string Category, double Share, double U
 /// <param name="Net">After discount and refunds; null without prices.</param>
 public sealed record CustomerOrderRow(string OrderNo, DateTimeOffset At, long Items, string Products, decimal? Net, decimal? Refunded, string? Coupon);
 
-/// <param name="OfferKind">"Percent", "Fixed", "FreeShipping".</param>
-public sealed record CustomerOffer(Guid RuleId, string RuleName, string OfferKind, int? PercentBasisPoints, long? AmountMinor, string Code, DateTimeOffset GivenAt, int Uses, DateTimeOffset? LastUsedAt);
+/// <param name="OfferJson">What the rule gives, as it is saved.</param>
+public sealed record CustomerOffer(Guid RuleId, string RuleName, string OfferJson, string Code, DateTimeOffset GivenAt, int Uses, DateTimeOffset? LastUsedAt);
 
 public enum TimelineKind
 {

@@ -15,6 +15,13 @@ public sealed record CartRule(
     Guid Id, string Name, Condition Condition, Offer Offer, DateTimeOffset Since, DateTimeOffset? StartsAt = null, DateTimeOffset? EndsAt = null,
     int Priority = 0, string? ExclusiveGroup = null, OfferClasses CombinesWith = OfferClasses.None, int? MarginFloorBasisPoints = null)
 {
+    /// <param name="since">When it went live; now for a rule that is tried out.</param>
+    public static CartRule Of(Guid id, RuleDraft draft, DateTimeOffset since)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return new CartRule(id, draft.Name, draft.Condition, draft.Offer, since, null, null, draft.Priority, draft.ExclusiveGroup, draft.CombinesWith, draft.MarginFloorBasisPoints);
+    }
+
     public bool CombinesWithRule(CartRule other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -30,13 +30,16 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
         if (code.ShopperId is { } owner && use.ShopperId != owner) return CouponJudgement.No(RefusalReason.RecipientMismatch, rule.Id);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(await database.Workspaces.Where(shop => shop.Id == workspace).Select(shop => shop.TimeZone).SingleAsync(cancellationToken).ConfigureAwait(false));
         if (!RuleMapping.ToDraft(rule, zone).TryGet(out var draft, out _)) return CouponJudgement.No(RefusalReason.ConditionNotMet, rule.Id);
-        var (fits, trace) = await shoppers.JudgeAsync(workspace, draft.Condition, use, wasChosen: code.ShopperId is not null, cancellationToken).ConfigureAwait(false);
+        var (fits, trace) = await shoppers.JudgeAsync(workspace, draft.Condition, use, wasChosen: code.ShopperId is not null, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (!fits) return CouponJudgement.No(RefusalReason.ConditionNotMet, rule.Id, trace);
-        var others = use.OrderId is { } order ? await OnOrderAsync(database, workspace, order, cancellationToken).ConfigureAwait(false) : [];
-        if (Array.Exists(others, other => other.Coupon == code.Code)) return CouponJudgement.No(RefusalReason.OrderAlreadyRedeemed, rule.Id, trace);
-        var price = OfferPricing.Price(draft.Offer, use.Cart, Given(use.Cart, others), others.Sum(other => UseDetail.Read(other.DetailJson).ShippingMinor));
+        var order = await OrderSoFar.ReadAsync(database, workspace, use.OrderId, zone, cancellationToken).ConfigureAwait(false);
+        if (order.Uses.Any(other => other.Coupon == code.Code)) return CouponJudgement.No(RefusalReason.OrderAlreadyRedeemed, rule.Id, trace);
+        var terms = CartRule.Of(rule.Id, draft, rule.ActivatedAt ?? rule.CreatedAt);
+        if (!order.Admits(terms)) return CouponJudgement.No(RefusalReason.NotCombinable, rule.Id, trace);
+        var price = order.Price(terms, use.Cart);
         if (price.Nothing is { } nothing) return CouponJudgement.No(ReasonOf(nothing), rule.Id, trace);
-        return new CouponJudgement(new CouponVerdict(null, rule.Id, price, trace), EntryOf(workspace, rule, code, use, price, others, zone));
+        if (price.WorthMinor == 0) return CouponJudgement.No(RefusalReason.MarginFloor, rule.Id, trace);
+        return new CouponJudgement(new CouponVerdict(null, rule.Id, price, trace), EntryOf(workspace, rule, code, use, price, order, zone));
     }
 
     /// <summary>Before its first day, after its last, and before it was ever live a rule's codes do not exist for whoever asks.</summary>
@@ -46,28 +49,6 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
         return rule.State is not (CouponRuleState.Live or CouponRuleState.Paused) || rule.StartsAt > now || rule.EndsAt < now;
     }
 
-    private static Task<Redemption[]> OnOrderAsync(StudioDb database, WorkspaceId workspace, string order, CancellationToken cancellationToken) =>
-        database.Redemptions.AsNoTracking().Where(row => row.WorkspaceId == workspace && row.OrderId == order && row.RolledBackAt == null).OrderBy(row => row.At).ToArrayAsync(cancellationToken);
-
-    /// <summary>What other offers took off the lines of this order, found again by item.</summary>
-    private static ImmutableArray<long> Given(Cart cart, Redemption[] others)
-    {
-        var given = new long[cart.Lines.Length];
-        foreach (var line in others.SelectMany(other => UseDetail.Read(other.DetailJson).Lines))
-        {
-            var left = line.DiscountMinor;
-            for (var index = 0; index < given.Length && left > 0; index++)
-            {
-                if (cart.Lines[index].ItemId != line.ItemId) continue;
-                var part = Math.Min(left, cart.Lines[index].TotalMinor - given[index]);
-                given[index] += part;
-                left -= part;
-            }
-        }
-
-        return [.. given];
-    }
-
     private static RefusalReason ReasonOf(NothingReason nothing) => nothing switch
     {
         NothingReason.MinimumNotMet or NothingReason.TierNotReached => RefusalReason.MinimumNotMet,
@@ -75,7 +56,7 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
         _ => RefusalReason.NothingToDiscount,
     };
 
-    private LedgerEntry EntryOf(WorkspaceId workspace, CouponRule rule, CouponCode code, CouponUse use, OfferPrice price, Redemption[] others, TimeZoneInfo zone)
+    private LedgerEntry EntryOf(WorkspaceId workspace, CouponRule rule, CouponCode code, CouponUse use, OfferPrice price, OrderSoFar before, TimeZoneInfo zone)
     {
         var day = RuleCalendar.Today(time, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var limits = ImmutableArray.CreateBuilder<CounterLimit>();
@@ -85,6 +66,6 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
         limits.Add(new CounterLimit(CounterScope.Customer, $"{rule.Id:D}/{use.ShopperId}", rule.UsesPerCustomer));
         if (code.MostUses is { } most) limits.Add(new CounterLimit(CounterScope.Code, code.Code, most));
         return new LedgerEntry(workspace, rule.Id, rule.Revision, null, code.Code, use.ShopperId, use.OrderId ?? "", "", "", UseDetail.Of(use.Cart, price).Write(),
-            use.Cart.ItemsMinor, price.DiscountMinor, price.WorthMinor, use.Cart.Currency, [.. others.Select(other => other.Id)], limits.ToImmutable());
+            use.Cart.ItemsMinor, price.DiscountMinor, price.WorthMinor, use.Cart.Currency, [.. before.Uses.Select(other => other.Id)], limits.ToImmutable());
     }
 }

@@ -59,9 +59,13 @@ internal sealed class RedemptionLedger(LedgerQueue queue, TimeProvider time)
         return (true, new LedgerAnswer.Written(row, Again: false));
     }
 
-    private static Task<bool> IsLiveAsync(StudioDb database, LedgerEntry entry, DateTimeOffset at, CancellationToken cancellationToken) =>
-        database.CouponRules.AnyAsync(rule => rule.WorkspaceId == entry.Workspace && rule.Id == entry.RuleId && rule.State == CouponRuleState.Live && rule.Revision == entry.RuleRevision
-            && (rule.StartsAt == null || rule.StartsAt <= at) && (rule.EndsAt == null || rule.EndsAt >= at), cancellationToken);
+    /// <summary>Holds the rule as it is until the transaction ends: whoever pauses it meanwhile waits. On SQLite nobody else writes anyway.</summary>
+    private static async Task<bool> IsLiveAsync(StudioDb database, LedgerEntry entry, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (database.Database.IsNpgsql()) await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "CouponRules" WHERE "Id" = {entry.RuleId} FOR SHARE""", cancellationToken).ConfigureAwait(false);
+        return await database.CouponRules.AnyAsync(rule => rule.WorkspaceId == entry.Workspace && rule.Id == entry.RuleId && rule.State == CouponRuleState.Live && rule.Revision == entry.RuleRevision
+            && (rule.StartsAt == null || rule.StartsAt <= at) && (rule.EndsAt == null || rule.EndsAt >= at), cancellationToken).ConfigureAwait(false);
+    }
 
     private static async Task<bool> IsAsJudgedAsync(StudioDb database, LedgerEntry entry, Guid own, CancellationToken cancellationToken)
     {

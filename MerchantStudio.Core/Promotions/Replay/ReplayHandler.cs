@@ -35,7 +35,7 @@ internal sealed class ReplayHandler(IDbContextFactory<StudioDb> databases, Wareh
         var others = await ReplayRules.LiveAsync(database, job.Scope.Workspace, rule.Id, context, time, cancellationToken).ConfigureAwait(false);
         var codes = await database.CouponCodes.AsNoTracking().Where(code => code.WorkspaceId == job.Scope.Workspace && code.ShopperId != null).Select(code => new { code.ShopperId, code.GivenAt }).ToArrayAsync(cancellationToken).ConfigureAwait(false);
         var question = new ReplayQuestion(
-            draft, ReplayRules.Of(rule.Id, draft, time.GetUtcNow()), others, context, DecisionMode.Priority, workspace.Currency, context.AsOf.AddDays(-request.Days), context.AsOf,
+            draft, CartRule.Of(rule.Id, draft, time.GetUtcNow()), others, context, DecisionMode.Priority, workspace.Currency, context.AsOf.AddDays(-request.Days), context.AsOf,
             [.. codes.Select(code => (code.ShopperId!, code.GivenAt))]);
         var warehouse = await warehouses.OpenAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
         var result = await new ReplayRun(question, new Reporter(job, time), time).RunAsync(warehouse, cancellationToken).ConfigureAwait(false);

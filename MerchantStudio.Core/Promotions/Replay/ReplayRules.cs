@@ -13,9 +13,7 @@ namespace MerchantStudio.Core.Promotions.Replay;
 /// <summary>Stored rules as they are held against carts.</summary>
 internal static class ReplayRules
 {
-    public static CartRule Of(CouponRule rule, RuleDraft draft, DateTimeOffset since) => Of(rule.Id, draft, since) with { StartsAt = rule.StartsAt, EndsAt = rule.EndsAt };
-
-    public static CartRule Of(Guid id, RuleDraft draft, DateTimeOffset since) => new(id, draft.Name, draft.Condition, draft.Offer, since);
+    public static CartRule Of(CouponRule rule, RuleDraft draft, DateTimeOffset since) => CartRule.Of(rule.Id, draft, since) with { StartsAt = rule.StartsAt, EndsAt = rule.EndsAt };
 
     /// <summary>Rules that are live now and can be read and answered; the asked one is not among them.</summary>
     public static async Task<ImmutableArray<CartRule>> LiveAsync(StudioDb database, WorkspaceId workspace, Guid except, ConditionContext context, TimeProvider time, CancellationToken cancellationToken)

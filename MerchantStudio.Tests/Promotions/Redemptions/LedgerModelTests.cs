@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MerchantStudio.Core.Promotions.Redemptions;
+using MerchantStudio.Tests.Worlds;
 using Xunit;
 using static MerchantStudio.Tests.Promotions.Redemptions.LedgerWorld;
 
@@ -14,20 +15,22 @@ public sealed class LedgerModelTests
     private static readonly string[] Shoppers = ["ann", "ben", "cem", "dan", "eva", "fay", "gil", "hue"];
 
     [Theory, Trait("Row", "R6")]
-    [InlineData(1)]
-    [InlineData(2)]
-    public Task The_ledger_does_what_the_model_does(int seed) => CompareAsync(seed, 250);
+    [InlineData(1, AppStateOn.Sqlite)]
+    [InlineData(2, AppStateOn.Postgres)]
+    public Task The_ledger_does_what_the_model_does(int seed, AppStateOn on) => CompareAsync(seed, 200, on);
 
     [Fact(Explicit = true), Trait("Row", "R6"), Trait("Size", "Full")]
     public async Task The_ledger_does_what_the_model_does_over_many_seeds()
     {
-        for (var seed = 100; seed < 300; seed++) await CompareAsync(seed, 5_000);
+        for (var seed = 100; seed < 300; seed++) await CompareAsync(seed, 5_000, AppStateOn.Sqlite);
     }
 
-    [Fact, Trait("Row", "R6")]
-    public async Task Side_by_side_no_order_of_operations_breaks_a_limit_or_parts_counter_and_ledger()
+    [Theory, Trait("Row", "R6")]
+    [InlineData(AppStateOn.Sqlite)]
+    [InlineData(AppStateOn.Postgres)]
+    public async Task Side_by_side_no_order_of_operations_breaks_a_limit_or_parts_counter_and_ledger(AppStateOn on)
     {
-        await using var world = await OnSqliteAsync();
+        await using var world = await OpenAsync(on);
         var written = new ConcurrentQueue<Guid>();
         var running = Enumerable.Range(0, 16).Select(worker => Task.Run(async () =>
         {
@@ -44,9 +47,9 @@ public sealed class LedgerModelTests
         foreach (var shopper in Shoppers) await world.CheckAsync(Limits(shopper));
     }
 
-    private static async Task CompareAsync(int seed, int steps)
+    private static async Task CompareAsync(int seed, int steps, AppStateOn on)
     {
-        await using var world = await OnSqliteAsync();
+        await using var world = await OpenAsync(on);
         var random = new Random(seed);
         var standing = new List<(Guid Id, string Shopper, string Order, long Cost)>();
         for (var step = 0; step < steps; step++)

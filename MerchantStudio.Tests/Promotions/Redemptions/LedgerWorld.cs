@@ -3,7 +3,6 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Promotions.Redemptions;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Worlds;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -17,33 +16,40 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public static readonly Guid Rule = new("0190c0de-0000-7000-8000-000000000001");
     public static readonly Guid CoffeeRule = new("0190c0de-0000-7000-8000-000000000002");
     public static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
-    private readonly string? _folder;
-    private readonly LedgerQueue _queue;
+    private readonly TemporaryStudio _studio;
+    private readonly List<LedgerQueue> _queues = [];
 
-    private LedgerWorld(IDbContextFactory<StudioDb> databases, string? folder)
+    private LedgerWorld(TemporaryStudio studio)
     {
-        (Databases, _folder) = (databases, folder);
-        _queue = new LedgerQueue(databases);
-        Ledger = new RedemptionLedger(_queue, Time);
+        _studio = studio;
+        Ledger = AnotherLedger();
     }
 
     public static CancellationToken Now => TestContext.Current.CancellationToken;
-    public IDbContextFactory<StudioDb> Databases { get; }
+    public IDbContextFactory<StudioDb> Databases => _studio.Get<IDbContextFactory<StudioDb>>();
     public PromotionWorld.FixedTime Time { get; } = new(Start);
     public RedemptionLedger Ledger { get; }
 
     /// <summary>A second process, as far as the database can tell: its own queue.</summary>
-    public RedemptionLedger AnotherLedger() => new(new LedgerQueue(Databases), Time);
-
-    public static async Task<LedgerWorld> OnSqliteAsync()
+    public RedemptionLedger AnotherLedger()
     {
-        var folder = Directory.CreateDirectory(TemporaryStudio.NewFolder()).FullName;
-        var options = (DbContextOptionsBuilder<StudioDb>)new DbContextOptionsBuilder<StudioDb>().UseStudioSqlite(Path.Combine(folder, "app.db"));
-        var world = new LedgerWorld(new Factory(options.Options), folder);
+        var queue = new LedgerQueue(Databases);
+        _queues.Add(queue);
+        return new RedemptionLedger(queue, Time);
+    }
+
+    public static async Task<LedgerWorld> OpenAsync(AppStateOn on)
+    {
+        var world = new LedgerWorld(await TemporaryStudio.OpenAsync(on: on));
         await using var database = world.Databases.CreateDbContext();
-        await database.Database.MigrateAsync(Now);
-        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", Now);
-        return await world.FillAsync(database);
+        foreach (var (shop, rule) in ((WorkspaceId, Guid)[])[(Tea, Rule), (Coffee, CoffeeRule)])
+        {
+            database.Workspaces.Add(new Workspace { Id = shop, Name = shop.Value, Currency = "EUR", TimeZone = "Europe/Vienna", CreatedAt = Start });
+            database.CouponRules.Add(TestRules.Live(rule, shop));
+        }
+
+        await database.SaveChangesAsync(Now);
+        return world;
     }
 
     /// <summary>A use of the tea shop's rule, with limits on order, rule, customer and code as far as they are given.</summary>
@@ -66,7 +72,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
     public async Task<(int Uses, long SpentMinor)> CheckAsync(params CounterLimit[] limits)
     {
         await using var database = Databases.CreateDbContext();
-        await using var transaction = await database.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable, Now);
+        await using var transaction = await database.Database.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Now);
         var rows = await database.Redemptions.AsNoTracking().Where(row => row.RolledBackAt == null).ToListAsync(Now);
         var counters = await database.RedemptionCounters.AsNoTracking().ToListAsync(Now);
         var sums = rows.SelectMany(row => RedemptionLedger.CountersOf(row).Select(place => (row.WorkspaceId, place.Scope, place.Key, row.CostMinor)))
@@ -86,25 +92,7 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Dispose();
-        SqliteConnection.ClearAllPools();
-        if (_folder is not null) Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task<LedgerWorld> FillAsync(StudioDb database)
-    {
-        foreach (var (shop, rule) in ((WorkspaceId, Guid)[])[(Tea, Rule), (Coffee, CoffeeRule)])
-        {
-            database.Workspaces.Add(new Workspace { Id = shop, Name = shop.Value, Currency = "EUR", TimeZone = "Europe/Vienna", CreatedAt = Start });
-            database.CouponRules.Add(TestRules.Live(rule, shop));
-        }
-
-        await database.SaveChangesAsync(Now);
-        return this;
-    }
-
-    private sealed class Factory(DbContextOptions<StudioDb> options) : IDbContextFactory<StudioDb>
-    {
-        public StudioDb CreateDbContext() => new(options);
+        foreach (var queue in _queues) queue.Dispose();
+        await _studio.DisposeAsync();
     }
 }

@@ -76,7 +76,7 @@ public sealed class RedeemerTests : IAsyncLifetime
     public async Task What_cannot_be_given_is_refused_with_the_one_reason_it_has()
     {
         await TestRules.AddAsync(_studio, _shop, "PAUSED", rule => rule.State = CouponRuleState.Paused);
-        await TestRules.AddAsync(_studio, _shop, "FIFTY", rule => rule.MinimumSpendMinor = 5_000);
+        await TestRules.AddAsync(_studio, _shop, "FIFTY", rule => rule.OfferJson = TestRules.Off(500, 5_000));
         await TestRules.AddAsync(_studio, _shop, "BUDGET", rule => rule.BudgetMinor = 900);
         await TestRules.AddAsync(_studio, _shop, "ONCE", mostUses: 1);
         await IsRefusedAsync(RefusalReason.CouponPaused, "k1", Use("PAUSED", "o1"));
@@ -95,12 +95,38 @@ public sealed class RedeemerTests : IAsyncLifetime
     [Fact]
     public async Task A_second_coupon_on_an_order_takes_off_what_the_first_left_and_never_more()
     {
-        await TestRules.AddAsync(_studio, _shop, "FIRST", rule => rule.AmountMinor = 3_900);
-        await TestRules.AddAsync(_studio, _shop, "SECOND", rule => rule.AmountMinor = 3_900);
-        await TestRules.AddAsync(_studio, _shop, "THIRD");
+        await TestRules.AddAsync(_studio, _shop, "FIRST", rule => (rule.OfferJson, rule.CombinesWith) = (TestRules.Off(3_900), (int)OfferClasses.All));
+        await TestRules.AddAsync(_studio, _shop, "SECOND", rule => (rule.OfferJson, rule.CombinesWith) = (TestRules.Off(3_900), (int)OfferClasses.All));
+        await TestRules.AddAsync(_studio, _shop, "THIRD", rule => rule.CombinesWith = (int)OfferClasses.All);
         Assert.Equal(3_900, (await Redeemer.RedeemAsync(_shop, "k1", Use("FIRST", "o1"), Now)).Value.DiscountMinor);
         Assert.Equal(100, (await Redeemer.RedeemAsync(_shop, "k2", Use("SECOND", "o1"), Now)).Value.DiscountMinor);
         await IsRefusedAsync(RefusalReason.NothingToDiscount, "k3", Use("THIRD", "o1"));
+    }
+
+    [Fact]
+    public async Task Coupons_that_do_not_go_together_are_not_both_given_on_one_order()
+    {
+        await TestRules.AddAsync(_studio, _shop, "OPEN", rule => rule.CombinesWith = (int)OfferClasses.All);
+        await TestRules.AddAsync(_studio, _shop, "ALONE");
+        await TestRules.AddAsync(_studio, _shop, "ONE", rule => (rule.CombinesWith, rule.ExclusiveGroup) = ((int)OfferClasses.All, "welcome"));
+        await TestRules.AddAsync(_studio, _shop, "OTHER", rule => (rule.CombinesWith, rule.ExclusiveGroup) = ((int)OfferClasses.All, "welcome"));
+        var open = (await Redeemer.RedeemAsync(_shop, "k1", Use("OPEN", "o1"), Now)).Value;
+        await IsRefusedAsync(RefusalReason.NotCombinable, "k2", Use("ALONE", "o1"));
+        Assert.True((await Redeemer.RedeemAsync(_shop, "k3", Use("ONE", "o1"), Now)).Succeeded);
+        await IsRefusedAsync(RefusalReason.NotCombinable, "k4", Use("OTHER", "o1"));
+        await Redeemer.RollBackAsync(_shop, open.Id, Now);
+        await IsRefusedAsync(RefusalReason.NotCombinable, "k5", Use("ALONE", "o1"));
+        Assert.True((await Redeemer.RedeemAsync(_shop, "k6", Use("ALONE", "o2"), Now)).Succeeded);
+    }
+
+    [Fact]
+    public async Task A_margin_floor_makes_a_discount_smaller_and_holds_for_every_coupon_after_it()
+    {
+        await TestRules.AddAsync(_studio, _shop, "FLOOR", rule => (rule.MarginFloorBasisPoints, rule.CombinesWith) = (2_500, (int)OfferClasses.All));
+        await TestRules.AddAsync(_studio, _shop, "AFTER", rule => rule.CombinesWith = (int)OfferClasses.All);
+        var order = new CouponUse("FLOOR", "o1", "ann", new Cart([new CartLine("cup", null, null, 1, 1_000, UnitCostMinor: 600)], 0, "EUR"));
+        Assert.Equal(200, (await Redeemer.RedeemAsync(_shop, "k1", order, Now)).Value.DiscountMinor);
+        await IsRefusedAsync(RefusalReason.MarginFloor, "k2", order with { Code = "AFTER" });
     }
 
     [Fact]

@@ -17,8 +17,7 @@ internal static class TestRules
         Name = name,
         State = CouponRuleState.Live,
         ConditionJson = ConditionJson.Write(Condition.Everybody),
-        OfferKind = OfferKind.Fixed,
-        AmountMinor = 500,
+        OfferJson = Off(500),
         Currency = "EUR",
         UsesPerCustomer = 1_000,
         CreatedBy = "Nora",
@@ -26,6 +25,9 @@ internal static class TestRules
         ActivatedAt = LedgerWorld.Start,
         Revision = 1,
     };
+
+    /// <summary>A fixed amount off, as it is saved.</summary>
+    public static string Off(long amountMinor, long? minimumMinor = null) => OfferJson.Write(new Offer(OfferKind.Fixed, AmountMinor: amountMinor, MinimumSpendMinor: minimumMinor));
 
     /// <summary>Puts a rule into a shop, changed as wished, and gives it a code that anybody may use.</summary>
     public static async Task<CouponRule> AddAsync(TemporaryStudio studio, WorkspaceScope scope, string code, Action<CouponRule>? change = null, int? mostUses = null)

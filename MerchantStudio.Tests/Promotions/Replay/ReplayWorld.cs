@@ -86,7 +86,7 @@ internal sealed class ReplayWorld : IAsyncDisposable
         return await new ReplayRun(question, null, TimeProvider.System).RunAsync(await Warehouse.OpenAsync(), WarehouseWorld.Token);
     }
 
-    public static CartRule Rule(RuleDraft draft, Guid? id = null) => ReplayRules.Of(id ?? Guid.Parse("11111111-0000-0000-0000-000000000000"), draft, End);
+    public static CartRule Rule(RuleDraft draft, Guid? id = null) => CartRule.Of(id ?? Guid.Parse("11111111-0000-0000-0000-000000000000"), draft, End);
 
     public static RuleDraft Draft(Condition? condition = null, Offer? offer = null) =>
         new("Ten off", condition ?? Condition.Everybody, offer ?? new Offer(OfferKind.Percent, 1000), UsesPerCustomer: 100);

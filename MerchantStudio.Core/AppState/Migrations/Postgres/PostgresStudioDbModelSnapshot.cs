@@ -330,9 +330,6 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<long?>("ActivatedAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("AmountMinor")
-                        .HasColumnType("bigint");
-
                     b.Property<string>("ApprovedBy")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -343,9 +340,6 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<long?>("BudgetMinor")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("CapMinor")
-                        .HasColumnType("bigint");
-
                     b.Property<long?>("ChangedAt")
                         .HasColumnType("bigint");
 
@@ -353,6 +347,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int>("CombinesWith")
+                        .HasColumnType("integer");
 
                     b.Property<string>("ConditionJson")
                         .IsRequired()
@@ -375,21 +372,28 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<long?>("EndsAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long?>("MinimumSpendMinor")
-                        .HasColumnType("bigint");
+                    b.Property<string>("ExclusiveGroup")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int?>("MarginFloorBasisPoints")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<string>("OfferKind")
+                    b.Property<string>("OfferJson")
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
 
-                    b.Property<int?>("PercentBasisPoints")
+                    b.Property<int>("Priority")
                         .HasColumnType("integer");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("uuid");
 
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
@@ -1309,6 +1313,49 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.ToTable("RuleReplays");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.RuleVersion", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("SavedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("TermsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId");
+
+                    b.HasIndex("RuleId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("RuleVersions");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.SavedMapping", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1927,6 +1974,21 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.RuleReplay", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.CouponRule", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.RuleVersion", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.CouponRule", null)
                         .WithMany()

@@ -291,9 +291,6 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<long?>("ActivatedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("AmountMinor")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("ApprovedBy")
                         .HasColumnType("TEXT");
 
@@ -303,15 +300,15 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<long?>("BudgetMinor")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("CapMinor")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long?>("ChangedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("CodePrefix")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("CombinesWith")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ConditionJson")
                         .IsRequired()
@@ -331,19 +328,25 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<long?>("EndsAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("MinimumSpendMinor")
+                    b.Property<string>("ExclusiveGroup")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("MarginFloorBasisPoints")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("OfferKind")
+                    b.Property<string>("OfferJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int?>("PercentBasisPoints")
+                    b.Property<int>("Priority")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
@@ -1165,6 +1168,44 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.ToTable("RuleReplays");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.RuleVersion", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("RuleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SavedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TermsJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId");
+
+                    b.HasIndex("RuleId", "Number")
+                        .IsUnique();
+
+                    b.ToTable("RuleVersions");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.SavedMapping", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1734,6 +1775,21 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.RuleReplay", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.CouponRule", null)
+                        .WithMany()
+                        .HasForeignKey("RuleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.RuleVersion", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.CouponRule", null)
                         .WithMany()

@@ -16,6 +16,7 @@ public sealed partial class RulePage
     private bool _activating;
     private bool _ending;
     private bool _deleting;
+    private bool _comparing;
 
     [Inject] public required RuleViewModel Model { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
@@ -28,6 +29,12 @@ public sealed partial class RulePage
 
     /// <summary>Rule that a new one is copied from.</summary>
     [SupplyParameterFromQuery] public string? Copy { get; set; }
+
+    /// <summary>Whether it is to take the place of the rule it is copied from.</summary>
+    [SupplyParameterFromQuery] public bool Replaces { get; set; }
+
+    /// <summary>Template that a new rule begins with.</summary>
+    [SupplyParameterFromQuery] public string? Template { get; set; }
 
     private bool SendsOnly => Model.Estimate?.NeedsApproval == true && !Shop.May(Right.ApproveBudget);
 
@@ -71,10 +78,10 @@ public sealed partial class RulePage
             return;
         }
 
-        var address = $"{Workspace}/{RuleId}?{When}{Copy}";
+        var address = $"{Workspace}/{RuleId}?{When}{Copy}{Replaces}{Template}";
         if (_opened == address) return;
         _opened = address;
-        await ActAsync(scope => Model.OpenAsync(scope, Shop, RuleOf(RuleId), When, Guid.TryParse(Copy, out var copy) ? copy : null, Leaving));
+        await ActAsync(scope => Model.OpenAsync(scope, Shop, RuleOf(RuleId), When, Guid.TryParse(Copy, out var copy) ? copy : null, Replaces, Template, Leaving));
     }
 
     /// <summary>No rule has the empty id: an address that names none is told of like one of a rule that is gone.</summary>
@@ -103,7 +110,7 @@ public sealed partial class RulePage
         if ((await ScopeAsync()).TryGet(out var scope, out _)) await Model.ChangedAsync(scope, Leaving);
     }
 
-    private Task PreviewAsync(string shopper) => ActAsync(scope => Model.PreviewAsync(scope, shopper, Leaving));
+    private Task PreviewAsync((string Shopper, PreviewBasket Basket) asked) => ActAsync(scope => Model.PreviewAsync(scope, asked.Shopper, asked.Basket, Leaving));
 
     private Task SaveAsync() => ActAsync(async scope =>
     {
@@ -142,7 +149,7 @@ public sealed partial class RulePage
     {
         if (Model.Rule is not { } rule || RuleId == rule.Id.ToString("D")) return;
         _saved = rule.Id.ToString("D");
-        _opened = $"{Workspace}/{_saved}?";
+        _opened = $"{Workspace}/{_saved}?{false}";
         Navigation.NavigateTo(Link($"rules/{rule.Id:D}"), replace: true);
     }
 }

@@ -14,7 +14,8 @@ using MerchantStudio.Localization;
 namespace MerchantStudio.Components.Pages.Promotions;
 
 /// <summary>A coupon rule while it is looked at and edited: fields, what they would do, and the steps of its life.</summary>
-public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, AudienceReader audiences, PipelineReports reports, Texts texts)
+public sealed class RuleViewModel(
+    CouponRules rules, RuleActivation activation, RuleVersions versions, RulePreviews previews, RuleTemplates templates, AudienceReader audiences, PipelineReports reports, Texts texts)
 {
     private int _question;
     private int _opening;
@@ -36,27 +37,40 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     public IReadOnlyList<string> SomeMembers { get; private set; } = [];
 
     public string? Name { get; set; }
-    public OfferKind Kind { get; set; }
-    public decimal? PercentOff { get; set; } = 10;
-    public Money? AmountOff { get; set; }
-    public Money? Cap { get; set; }
-    public Money? Minimum { get; set; }
+    public OfferDraft OfferDraft { get; private set; } = new();
     public DateOnly? StartsOn { get; set; }
     public DateOnly? EndsOn { get; set; }
     public decimal? UsesEach { get; set; } = 1;
     public decimal? UsesTotal { get; set; }
     public Money? Budget { get; set; }
     public string? Prefix { get; set; }
+    public decimal? Priority { get; set; }
+    public string? Group { get; set; }
+    public OfferClasses CombinesWith { get; set; }
+    public decimal? MarginFloor { get; set; }
+
+    /// <summary>What was saved of the rule, the newest first.</summary>
+    public IReadOnlyList<SavedTerms> Versions { get; private set; } = [];
+
+    /// <summary>The running rule whose place this one takes when it goes live.</summary>
+    public Guid? Replaces { get; private set; }
+
+    public PreviewBasket Basket { get; private set; }
 
     /// <summary>Codes are given out: the terms stand.</summary>
-    public bool Frozen => Rule?.State is CouponRuleState.Live or CouponRuleState.Paused or CouponRuleState.Ended;
+    public bool Frozen => Rule?.State is CouponRuleState.Live or CouponRuleState.Scheduled or CouponRuleState.Paused or CouponRuleState.Ended;
 
-    public Offer Offer => new(
-        Kind, Kind == OfferKind.Percent ? (int)((PercentOff ?? 0) * 100) : null, Kind == OfferKind.Fixed ? AmountOff?.Minor ?? 0 : null, Kind == OfferKind.Fixed ? null : Cap?.Minor, Minimum?.Minor);
+    public Offer Offer => OfferDraft.ToOffer();
 
     /// <summary>Without a name of its own a rule is called by its offer.</summary>
     public RuleDraft Draft => new(
-        string.IsNullOrWhiteSpace(Name) ? OfferText : Name, Condition.ToCondition(), Offer, StartsOn, EndsOn, (int)(UsesEach ?? 0), (int?)UsesTotal, Budget?.Minor, Prefix?.Trim().ToUpperInvariant() ?? "");
+        string.IsNullOrWhiteSpace(Name) ? OfferText : Name, Condition.ToCondition(), Offer, StartsOn, EndsOn, (int)(UsesEach ?? 0), (int?)UsesTotal, Budget?.Minor, Prefix?.Trim().ToUpperInvariant() ?? "")
+    {
+        Priority = (int)(Priority ?? 0),
+        ExclusiveGroup = string.IsNullOrWhiteSpace(Group) ? null : Group.Trim(),
+        CombinesWith = CombinesWith,
+        MarginFloorBasisPoints = (int?)(MarginFloor * 100),
+    };
 
     public IReadOnlyList<SentencePart> Sentence => RuleSentence.Of(Draft, Options.Style);
 
@@ -76,7 +90,9 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     /// <param name="ruleId">Null for a new rule.</param>
     /// <param name="when">Condition of a new rule as JSON.</param>
     /// <param name="copyOf">Rule whose terms a new one begins with.</param>
-    public async Task OpenAsync(WorkspaceScope scope, ShopView shop, Guid? ruleId, string? when, Guid? copyOf, CancellationToken cancellationToken)
+    /// <param name="replaces">Whether the new one is to take that rule's place.</param>
+    /// <param name="template">Key of a template that a new one begins with.</param>
+    public async Task OpenAsync(WorkspaceScope scope, ShopView shop, Guid? ruleId, string? when, Guid? copyOf, bool replaces, string? template, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(shop);
@@ -105,6 +121,7 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
 
             Fill(rule.Draft);
             Rule = ruleId is null ? null : rule;
+            Replaces = ruleId is null ? replaces ? rule.Id : null : rule.Replaces;
             if (ruleId is null) Name = null;
         }
         else if (opening != _opening)
@@ -113,10 +130,13 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
         }
         else
         {
-            Rule = null;
-            Fill(new RuleDraft("", ConditionJson.Read(when ?? "") is { Succeeded: true } read ? read.Value : new InSegment(["rfm:at_risk"]), new Offer(OfferKind.Percent, 1000)));
+            (Rule, Replaces) = (null, null);
+            var figures = template is null ? null : await templates.FiguresAsync(scope, Currency, cancellationToken);
+            var begun = figures is null ? null : RuleTemplates.Of(figures, Currency, names.Today).FirstOrDefault(found => found.Key == template)?.Draft;
+            Fill(begun ?? new RuleDraft("", ConditionJson.Read(when ?? "") is { Succeeded: true } read ? read.Value : new InSegment(["rfm:at_risk"]), new Offer(OfferKind.Percent, 1000)));
         }
 
+        await ReadVersionsAsync(scope, cancellationToken);
         State = PageState.Ready;
         Dirty = false;
         await CountAsync(scope, cancellationToken);
@@ -134,11 +154,11 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     {
         Refusal = null;
         var draft = Draft;
-        var saved = await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, draft, cancellationToken);
+        var saved = await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, draft, Replaces, cancellationToken);
 
         // A name that nobody typed gives way to one that is taken.
         for (var number = 2; saved.Problem is RuleNameTaken && string.IsNullOrWhiteSpace(Name) && number < 100; number++)
-            saved = await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, draft with { Name = $"{draft.Name} ({number})" }, cancellationToken);
+            saved = await rules.SaveAsync(scope, Rule?.Id, Rule?.Revision ?? 0, draft with { Name = $"{draft.Name} ({number})" }, Replaces, cancellationToken);
         return saved.TryGet(out var id, out var problem) ? await ReloadAsync(scope, id, cancellationToken) : Refuse(problem);
     }
 
@@ -166,11 +186,21 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
     public async Task<bool> DeleteAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
         Rule is not null && ((await rules.DeleteAsync(scope, Rule.Id, cancellationToken)).Problem is not { } problem || Refuse(problem));
 
-    public async Task PreviewAsync(WorkspaceScope scope, string shopper, CancellationToken cancellationToken)
+    public async Task PreviewAsync(WorkspaceScope scope, string shopper, PreviewBasket basket, CancellationToken cancellationToken)
     {
+        Basket = basket;
+        var draft = Draft;
         var known = await audiences.ContextAsync(scope, cancellationToken);
         var facts = shopper.Length == 0 ? null : await audiences.FactsAsync(scope, shopper, cancellationToken);
-        Preview = facts is null || !known.Succeeded || ConditionCheck.Against(Condition.ToCondition(), known.Value) is not null ? null : ShopperPreview.Of(Draft, known.Value, facts, Currency);
+        if (facts is null || !known.Succeeded || ConditionCheck.Against(draft.Condition, known.Value) is not null)
+        {
+            Preview = null;
+            return;
+        }
+
+        var cart = await previews.BasketAsync(scope, shopper, basket, cancellationToken);
+        var decided = cart is null ? default : await previews.DecideAsync(scope, draft, Rule?.Id, facts, cart, cancellationToken);
+        Preview = ShopperPreview.Of(draft, Rule?.Id, known.Value, facts, cart is not null && decided.Succeeded ? decided.Value : null);
     }
 
     private bool Refuse(Problem problem)
@@ -193,22 +223,23 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
         Rule = rule;
         Name = rule.Name;
         Dirty = false;
+        await ReadVersionsAsync(scope, cancellationToken);
         return true;
     }
+
+    private async Task ReadVersionsAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
+        Versions = Rule is { } rule && await versions.ListAsync(scope, rule.Id, cancellationToken) is { Succeeded: true } read ? read.Value : [];
 
     private void Fill(RuleDraft draft)
     {
         Name = draft.Name;
         Condition = ConditionDraft.From(draft.Condition);
-        Kind = draft.Offer.Kind;
-        PercentOff = draft.Offer.PercentBasisPoints / 100m ?? 10;
-        AmountOff = Of(draft.Offer.AmountMinor);
-        Cap = Of(draft.Offer.CapMinor);
-        Minimum = Of(draft.Offer.MinimumSpendMinor);
+        OfferDraft = Promotions.OfferDraft.Of(draft.Offer, Currency);
         (StartsOn, EndsOn) = (draft.StartsOn, draft.EndsOn);
         (UsesEach, UsesTotal) = (draft.UsesPerCustomer, draft.TotalUses);
         Budget = Of(draft.BudgetMinor);
         Prefix = draft.CodePrefix;
+        (Priority, Group, CombinesWith, MarginFloor) = (draft.Priority, draft.ExclusiveGroup, draft.CombinesWith, draft.MarginFloorBasisPoints / 100m);
     }
 
     private Money? Of(long? minor) => minor is { } given ? new Money(given, Currency) : null;
@@ -235,6 +266,6 @@ public sealed class RuleViewModel(CouponRules rules, RuleActivation activation, 
         var members = await audiences.MembersAsync(scope, draft.Condition, 8, cancellationToken);
         SomeMembers = members.Succeeded ? [.. members.Value.Select(member => member.UserId)] : [];
         var shopper = Preview?.Facts.UserId ?? (SomeMembers is [var first, ..] ? first : null);
-        if (shopper is not null) await PreviewAsync(scope, shopper, cancellationToken);
+        if (shopper is not null) await PreviewAsync(scope, shopper, Basket, cancellationToken);
     }
 }

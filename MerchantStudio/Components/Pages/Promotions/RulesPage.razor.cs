@@ -7,6 +7,7 @@ namespace MerchantStudio.Components.Pages.Promotions;
 
 public sealed partial class RulesPage
 {
+    private static readonly string[] Templates = ["welcome", "abandoned-cart", "win-back", "replenishment", "vip", "post-review"];
     private string? _opened;
 
     [Inject] public required RulesViewModel Model { get; init; }

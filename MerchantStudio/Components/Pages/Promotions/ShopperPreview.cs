@@ -1,20 +1,25 @@
 using System.Collections.Immutable;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Promotions;
-using MerchantStudio.Core.Shop;
+using MerchantStudio.Core.Promotions.Pricing;
 
 namespace MerchantStudio.Components.Pages.Promotions;
 
-/// <summary>What a rule means for one shopper, line by line, and what it takes off the open basket.</summary>
-/// <param name="BasketMinor">Null without an open basket that has prices.</param>
-/// <param name="DiscountMinor">Null without a basket, or where a shipment's cost is unknown.</param>
-public sealed record ShopperPreview(ShopperFacts Facts, bool Fits, ImmutableArray<TracedLine> Lines, long? BasketMinor, long? DiscountMinor)
+/// <summary>What a rule means for one shopper, line by line, and what it takes off the basket it was tried on.</summary>
+/// <param name="Lines">Of the rule itself, with the basket where there is one.</param>
+/// <param name="Decision">With the live rules that stand beside it; null without a basket that has prices.</param>
+/// <param name="Own">What became of the rule itself.</param>
+public sealed record ShopperPreview(ShopperFacts Facts, bool Fits, ImmutableArray<TracedLine> Lines, CartDecision? Decision, RuleDecision? Own)
 {
-    public static ShopperPreview Of(RuleDraft draft, ConditionContext context, ShopperFacts facts, string currency)
+    /// <param name="ruleId">Null for a rule that is not saved yet.</param>
+    public static ShopperPreview Of(RuleDraft draft, Guid? ruleId, ConditionContext context, ShopperFacts facts, CartDecision? decision)
     {
         ArgumentNullException.ThrowIfNull(draft);
         ArgumentNullException.ThrowIfNull(facts);
-        var basket = facts.OpenCartValue is { } value ? Money.Of(value, currency).Minor : (long?)null;
-        return new ShopperPreview(facts, ConditionTest.Compile(draft.Condition, context)(facts), ConditionTrace.Of(draft.Condition, context, facts), basket, basket is { } minor ? draft.Offer.DiscountOn(minor) : null);
+        var own = decision?.Rules.First(rule => rule.RuleId == (ruleId ?? Guid.Empty));
+
+        // Without a basket the lines about it are left open.
+        return new ShopperPreview(facts, own is null ? ConditionTest.Compile(ConditionProjection.Of(draft.Condition), context)(facts) : own.Skipped != SkipReason.ConditionNotMet,
+            own?.Lines ?? ConditionTrace.Of(draft.Condition, context, facts), decision, own);
     }
 }

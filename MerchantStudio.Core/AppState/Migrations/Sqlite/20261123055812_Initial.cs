@@ -302,11 +302,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", nullable: false),
                     State = table.Column<string>(type: "TEXT", nullable: false),
                     ConditionJson = table.Column<string>(type: "TEXT", nullable: false),
-                    OfferKind = table.Column<string>(type: "TEXT", nullable: false),
-                    PercentBasisPoints = table.Column<int>(type: "INTEGER", nullable: true),
-                    AmountMinor = table.Column<long>(type: "INTEGER", nullable: true),
-                    CapMinor = table.Column<long>(type: "INTEGER", nullable: true),
-                    MinimumSpendMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    OfferJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Priority = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExclusiveGroup = table.Column<string>(type: "TEXT", nullable: true),
+                    CombinesWith = table.Column<int>(type: "INTEGER", nullable: false),
+                    MarginFloorBasisPoints = table.Column<int>(type: "INTEGER", nullable: true),
                     Currency = table.Column<string>(type: "TEXT", nullable: false),
                     StartsAt = table.Column<long>(type: "INTEGER", nullable: true),
                     EndsAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -319,6 +319,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ApprovedBy = table.Column<string>(type: "TEXT", nullable: true),
                     ActivatedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Replaces = table.Column<Guid>(type: "TEXT", nullable: true),
                     AudienceCount = table.Column<int>(type: "INTEGER", nullable: true),
                     Revision = table.Column<int>(type: "INTEGER", nullable: false)
                 },
@@ -860,6 +861,36 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "RuleVersions",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    RuleId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    TermsJson = table.Column<string>(type: "TEXT", nullable: false),
+                    SavedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    SavedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleVersions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleVersions_CouponRules_RuleId",
+                        column: x => x.RuleId,
+                        principalTable: "CouponRules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_RuleVersions_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -1044,6 +1075,17 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 column: "WorkspaceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_RuleVersions_RuleId_Number",
+                table: "RuleVersions",
+                columns: new[] { "RuleId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleVersions_WorkspaceId",
+                table: "RuleVersions",
+                column: "WorkspaceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SavedMappings_WorkspaceId_Kind_HeaderHash",
                 table: "SavedMappings",
                 columns: new[] { "WorkspaceId", "Kind", "HeaderHash" },
@@ -1152,6 +1194,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "RuleReplays");
+
+            migrationBuilder.DropTable(
+                name: "RuleVersions");
 
             migrationBuilder.DropTable(
                 name: "SavedMappings");

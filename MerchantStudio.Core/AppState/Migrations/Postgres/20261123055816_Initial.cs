@@ -303,11 +303,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     State = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ConditionJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    OfferKind = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    PercentBasisPoints = table.Column<int>(type: "integer", nullable: true),
-                    AmountMinor = table.Column<long>(type: "bigint", nullable: true),
-                    CapMinor = table.Column<long>(type: "bigint", nullable: true),
-                    MinimumSpendMinor = table.Column<long>(type: "bigint", nullable: true),
+                    OfferJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Priority = table.Column<int>(type: "integer", nullable: false),
+                    ExclusiveGroup = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    CombinesWith = table.Column<int>(type: "integer", nullable: false),
+                    MarginFloorBasisPoints = table.Column<int>(type: "integer", nullable: true),
                     Currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     StartsAt = table.Column<long>(type: "bigint", nullable: true),
                     EndsAt = table.Column<long>(type: "bigint", nullable: true),
@@ -320,6 +320,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     ChangedAt = table.Column<long>(type: "bigint", nullable: true),
                     ApprovedBy = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ActivatedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Replaces = table.Column<Guid>(type: "uuid", nullable: true),
                     AudienceCount = table.Column<int>(type: "integer", nullable: true),
                     Revision = table.Column<int>(type: "integer", nullable: false)
                 },
@@ -861,6 +862,36 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "RuleVersions",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    RuleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    TermsJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SavedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SavedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RuleVersions", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_RuleVersions_CouponRules_RuleId",
+                        column: x => x.RuleId,
+                        principalTable: "CouponRules",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_RuleVersions_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -1045,6 +1076,17 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 column: "WorkspaceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_RuleVersions_RuleId_Number",
+                table: "RuleVersions",
+                columns: new[] { "RuleId", "Number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_RuleVersions_WorkspaceId",
+                table: "RuleVersions",
+                column: "WorkspaceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SavedMappings_WorkspaceId_Kind_HeaderHash",
                 table: "SavedMappings",
                 columns: new[] { "WorkspaceId", "Kind", "HeaderHash" },
@@ -1153,6 +1195,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "RuleReplays");
+
+            migrationBuilder.DropTable(
+                name: "RuleVersions");
 
             migrationBuilder.DropTable(
                 name: "SavedMappings");
