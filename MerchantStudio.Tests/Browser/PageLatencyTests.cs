@@ -14,7 +14,7 @@ public sealed class PageLatencyTests(Chromium chromium)
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true), Trait("Size", "Full")]
     public async Task Pages_of_the_demo_answer_while_a_training_is_at_work()
     {
         await using var server = await StudioServer.StartAsync(Now);

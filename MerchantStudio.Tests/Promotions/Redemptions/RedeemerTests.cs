@@ -104,6 +104,20 @@ public sealed class RedeemerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_personal_code_is_good_in_its_owners_hands_only()
+    {
+        var rule = await TestRules.AddAsync(_studio, _shop, "SUMMER");
+        await using (var database = await _studio.DbAsync())
+        {
+            database.CouponCodes.Add(new CouponCode { WorkspaceId = _shop.Workspace, RuleId = rule.Id, Code = "BEN-1", Lookup = CodeText.Normalise("BEN-1"), ShopperId = "ben", GivenAt = Start });
+            await database.SaveChangesAsync(Now);
+        }
+
+        await IsRefusedAsync(RefusalReason.RecipientMismatch, "k1", Use("BEN-1", "o1"));
+        Assert.Equal("ben", (await Redeemer.RedeemAsync(_shop, "k1", Use("BEN-1", "o1") with { ShopperId = "ben" }, Now)).Value.ShopperId);
+    }
+
+    [Fact]
     public async Task Coupons_that_do_not_go_together_are_not_both_given_on_one_order()
     {
         await TestRules.AddAsync(_studio, _shop, "OPEN", rule => rule.CombinesWith = (int)OfferClasses.All);
