@@ -12,7 +12,7 @@ public sealed class BringModelTests(Chromium chromium)
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Explicit = true), Trait("Size", "Full")]
     public async Task A_model_file_is_refused_with_a_reason_or_tried_beside_the_one_in_use_and_kept()
     {
         await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
