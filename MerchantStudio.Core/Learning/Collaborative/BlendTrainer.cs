@@ -5,7 +5,8 @@ namespace MerchantStudio.Core.Learning.Collaborative;
 
 /// <summary>Chooses what each part of a blend weighs by steps that no part has learnt from, one weight after the other as long as it helps.</summary>
 /// <param name="threads">Workers; the result does not depend on it.</param>
-public sealed class BlendTrainer(int threads = 2)
+/// <param name="stopHere">True when the best weights so far are wanted.</param>
+public sealed class BlendTrainer(int threads = 2, Func<bool>? stopHere = null)
 {
     private const int MostSequences = 3_000;   // the scores of all items for each of them are kept
 
@@ -13,6 +14,9 @@ public sealed class BlendTrainer(int threads = 2)
 
     /// <summary>Memory that choosing the weights takes: every part's scores of all items for each sequence that is looked at.</summary>
     internal static double Megabytes(int parts, int sequences, int items) => (double)parts * Math.Min(sequences, MostSequences) * items * sizeof(float) / (1 << 20);
+
+    /// <summary>How often a part's scores for a sequence are weighed where every factor is gone through so many times.</summary>
+    internal static double Weighings(int parts, int sequences, int passes) => (1.0 + (passes * Factors.Length * 2 * parts)) * parts * Math.Min(sequences, MostSequences);
 
     /// <param name="parts">Of the same items.</param>
     /// <param name="validation">The last step of each is to be told from those before.</param>
@@ -42,6 +46,7 @@ public sealed class BlendTrainer(int threads = 2)
 
         bool Try(int part, float factor)
         {
+            if (stopHere?.Invoke() == true) return false;
             var other = weights.ToArray();
             other[part] *= factor;
             var mean = Mean(other);

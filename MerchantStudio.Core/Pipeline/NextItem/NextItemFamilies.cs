@@ -36,7 +36,7 @@ public sealed class NextItemFamily
     internal Func<NextItemWork, CancellationToken, ISequenceModel> Fit { get; }
 }
 
-/// <summary>The families, simplest first. Popularity is always measured beside them, and a blend of those that were trained is added when there are two.</summary>
+/// <summary>The families, simplest first. Popularity is always measured beside them, and a blend of those that were trained is added when there are two and the plan has the time for it.</summary>
 public static class NextItemFamilies
 {
     public const string Blend = BlendModel.FamilyName;

@@ -41,8 +41,19 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
         var run = new FamilyRun(job, request.Plan, request.Seed, progress, models, time, started);
         var fitted = await run.RunAsync(work.RowsHash, work.Training.Count, family => NextItemFamilies.Find(family) is not null, one => Fit(work, one, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (!fitted.TryGet(out var state, out var problem)) return problem;
+        var candidates = await LoadAsync(state, cancellationToken).ConfigureAwait(false);
+        if (request.Plan.Families.FirstOrDefault(family => family.Family == NextItemFamilies.Blend) is { IsLeftOut: false } planned)
+        {
+            progress.Begin(NextItemFamilies.Blend);
+            var blend = candidates.Count > 1 && run.HasTimeBeside(state.Fitted, work.Training.Count, planned.Seconds) ? await BlendAsync(work, [.. candidates.Select(one => one.Model)], StopHere, cancellationToken).ConfigureAwait(false) : default((KeptFamily, ISequenceModel)?);
+            if (blend is { } made) candidates.Add(made);
+            else state = state with { Skipped = state.Skipped.Add(NextItemFamilies.Blend) };
+            progress.End(skipped: blend is null);
+            bool StopHere() => !run.HasTimeBeside(state.Fitted, work.Training.Count, planned.JudgingSeconds);
+        }
+
         progress.Begin(TrainingProgress.Measure);
-        var report = await RegisterAsync(work, run, state, dataHash, cancellationToken).ConfigureAwait(false);
+        var report = await RegisterAsync(work, run, state, candidates, dataHash, cancellationToken).ConfigureAwait(false);
         progress.End();
         return JsonSerializer.SerializeToNode(report, PipelineJson.Options)!;
     }
@@ -63,7 +74,7 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
         return family.Fit(new NextItemWork(training, work.Validation, work.Histories.Items.Length, work.Request.Seed, family.Epochs, QuietThread.Workers, one.StopHere, one.Progress), cancellationToken);
     }
 
-    private async Task<NextItemReport> RegisterAsync(Work work, FamilyRun run, FamilyState state, string dataHash, CancellationToken cancellationToken)
+    private async Task<List<(KeptFamily Fitted, ISequenceModel Model)>> LoadAsync(FamilyState state, CancellationToken cancellationToken)
     {
         var candidates = new List<(KeptFamily Fitted, ISequenceModel Model)>();
         foreach (var fitted in state.Fitted)
@@ -73,7 +84,11 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
             candidates.Add((fitted, NextItemModel.Load(file).Inner));
         }
 
-        if (candidates.Count > 1 && BlendTrainer.Megabytes(candidates.Count, work.Validation.Count, work.Histories.Items.Length) <= work.Request.Plan.Budget.Megabytes) candidates.Add(await BlendAsync(work, [.. candidates.Select(one => one.Model)], cancellationToken).ConfigureAwait(false));
+        return candidates;
+    }
+
+    private async Task<NextItemReport> RegisterAsync(Work work, FamilyRun run, FamilyState state, List<(KeptFamily Fitted, ISequenceModel Model)> candidates, string dataHash, CancellationToken cancellationToken)
+    {
         var seed = work.Request.Seed;
         var popularity = PopularityTrainer.Train(work.Training, work.Histories.Items.Length);
         var (baseline, judged) = await QuietThread.RunAsync(() => (
@@ -90,13 +105,13 @@ internal sealed class NextItemHandler(WarehouseRegistry warehouses, RunRecords r
     }
 
     /// <summary>Its weights are chosen on the products before the last, which no part has learnt from.</summary>
-    private async Task<(KeptFamily Fitted, ISequenceModel Model)> BlendAsync(Work work, ImmutableArray<ISequenceModel> parts, CancellationToken cancellationToken)
+    private async Task<(KeptFamily Fitted, ISequenceModel Model)> BlendAsync(Work work, ImmutableArray<ISequenceModel> parts, Func<bool> stopHere, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        double[] worth = [.. Enumerable.Range(1, work.Histories.Items.Length).Select(NextItemJudge.Worth)];
-        var blend = await QuietThread.RunAsync(() => new BlendTrainer(QuietThread.Workers).Train(parts, work.Validation, worth, work.Request.Seed, cancellationToken).Model).ConfigureAwait(false);
+        var stopped = false;
+        var blend = await QuietThread.RunAsync(() => new BlendTrainer(QuietThread.Workers, () => stopped |= stopHere()).Train(parts, work.Validation, NextItemJudge.Worths(work.Histories.Items.Length), work.Request.Seed, cancellationToken).Model).ConfigureAwait(false);
         var hash = await models.SaveAsync(new NextItemModel(work.Histories.Items, blend).Save, cancellationToken).ConfigureAwait(false);
-        return (new KeptFamily(NextItemFamilies.Blend, work.Training.Count, hash, time.GetElapsedTime(began).TotalSeconds, false), blend);
+        return (new KeptFamily(NextItemFamilies.Blend, work.Training.Count, hash, time.GetElapsedTime(began).TotalSeconds, stopped), blend);
     }
 
     private sealed record Work(IJobContext Job, NextItemRequest Request, ItemHistories Histories, string RowsHash)

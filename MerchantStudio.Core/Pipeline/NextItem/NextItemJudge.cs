@@ -26,6 +26,9 @@ internal static class NextItemJudge
     /// <summary>NDCG@10 of one product at this place, from 1.</summary>
     public static double Worth(int place) => place <= First ? 1 / Math.Log2(place + 1) : 0;
 
+    /// <summary>The same of every place among so many products.</summary>
+    public static double[] Worths(int items) => [.. Enumerable.Range(1, items).Select(Worth)];
+
     private static (double Low, double High) Wilson(int hits, int of)
     {
         var share = (double)hits / of;

@@ -10,11 +10,21 @@ public sealed record NextItemRequest(TrainingPlan Plan, int Seed = 1);
 /// <summary>What was measured before the start.</summary>
 /// <param name="Histories">To learn from.</param>
 /// <param name="Judged">Shoppers with three products or more, whose last one tests.</param>
-public sealed record NextItemMeasure(int Histories, int Judged, int Items, double OtherSeconds, double OtherMegabytes, ImmutableArray<FamilyCost> Costs)
+/// <param name="SecondsPerWeighing">For weighing one model's scores of all products for one history, of which a blend does very many.</param>
+public sealed record NextItemMeasure(int Histories, int Judged, int Items, double OtherSeconds, double OtherMegabytes, ImmutableArray<FamilyCost> Costs, double SecondsPerWeighing = 0)
 {
+    /// <summary>A blend of the families, where there are two, comes last, and only if what they leave of the budget is enough for it.</summary>
     /// <param name="families">Keys of those wanted.</param>
-    public TrainingPlan Plan(IReadOnlyCollection<string> families, ComputeBudget budget) =>
-        TrainingPlanner.Choose([.. Costs.Where(cost => families.Contains(cost.Family))], Histories, OtherSeconds, OtherMegabytes, budget);
+    public TrainingPlan Plan(IReadOnlyCollection<string> families, ComputeBudget budget)
+    {
+        ImmutableArray<FamilyCost> costs = [.. Costs.Where(cost => families.Contains(cost.Family))];
+        var plan = TrainingPlanner.Choose(costs, Histories, OtherSeconds, OtherMegabytes, budget);
+        if (costs.Length < 2 || !plan.Fits) return plan;
+        ImmutableArray<FamilyCost> parts = [.. costs.Where((_, index) => !plan.Families[index].IsLeftOut)];
+        var blend = NextItemCost.Blend(parts, Histories, Judged, Items, SecondsPerWeighing);
+        var fits = parts.Length > 1 && plan.Seconds + blend.Seconds <= budget.Seconds * TrainingPlanner.SafeShare && OtherMegabytes + blend.Megabytes <= budget.Megabytes;
+        return plan with { Families = plan.Families.Add(fits ? blend : new PlannedFamily(blend.Family, 0, 0, 1, 0, 0)) };
+    }
 }
 
 /// <summary>How well the next product is told, among all that the shopper had not met.</summary>
@@ -47,5 +57,5 @@ public sealed record NextItemCard(NextItemFacts Facts, NextItemMetrics Metrics);
 public sealed record NextItemVersion(Guid ModelId, int Number, string Family, NextItemFacts Facts, NextItemMetrics Metrics, RowsGivenUp? GivenUp = null);
 
 /// <summary>What a training of the next product brought about, best first.</summary>
-/// <param name="Skipped">Families that the plan had and for which no time was left.</param>
+/// <param name="Skipped">Families that the plan had, its blend among them, and for which no time was left.</param>
 public sealed record NextItemReport(int Items, int Histories, int Seed, TrainingPlan Plan, NextItemFigures Popularity, ImmutableArray<NextItemVersion> Versions, ImmutableArray<string> Skipped, double Seconds);

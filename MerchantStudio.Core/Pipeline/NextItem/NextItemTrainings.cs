@@ -30,8 +30,8 @@ public sealed class NextItemTrainings(JobQueue jobs, IDbContextFactory<StudioDb>
         var other = time.GetElapsedTime(started).TotalSeconds;
         var (training, validation, test) = ShopperSequences.LeaveOneOut(histories.Sequences);
         var epochs = await EpochsAsync(scope, cancellationToken).ConfigureAwait(false);
-        var costs = await QuietThread.RunAsync(() => NextItemFamilies.All.Select(family => NextItemCost.Of(family, training, validation, histories.Items.Length, epochs.GetValueOrDefault(family.Key, family.UsualEpochs), time, cancellationToken)).ToImmutableArray()).ConfigureAwait(false);
-        return new NextItemMeasure(training.Count, test.Count, histories.Items.Length, other, training.Ids.Length * sizeof(int) * 4 / (double)(1 << 20), costs);
+        var (costs, weighing) = await QuietThread.RunAsync(() => (NextItemFamilies.All.Select(family => NextItemCost.Of(family, training, validation, histories.Items.Length, epochs.GetValueOrDefault(family.Key, family.UsualEpochs), time, cancellationToken)).ToImmutableArray(), NextItemCost.SecondsPerWeighing(validation, histories.Items.Length, time, cancellationToken))).ConfigureAwait(false);
+        return new NextItemMeasure(training.Count, test.Count, histories.Items.Length, other, training.Ids.Length * sizeof(int) * 4 / (double)(1 << 20), costs, weighing);
     }
 
     /// <summary>Queues a training that keeps to the plan.</summary>

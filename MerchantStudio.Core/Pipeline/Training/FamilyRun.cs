@@ -75,6 +75,9 @@ internal sealed class FamilyRun(IJobContext job, TrainingPlan plan, int seed, Tr
         return state.Fitted.IsEmpty ? new NoTimeLeft() : state;
     }
 
+    /// <summary>Whether so many planned seconds are left beside what it takes to judge the families, to look back at them and to close.</summary>
+    public bool HasTimeBeside(ImmutableArray<KeptFamily> fitted, int rows, double seconds) => !IsOver(KeptBack(fitted, rows) + (Pace(fitted) * seconds));
+
     /// <summary>
     /// What the rows that a plan left out might have brought, told by learning from a quarter of the others. Nothing of it is kept. A family that was stopped gets a
     /// quarter of its time as well, so that both learnt equally long from each row.

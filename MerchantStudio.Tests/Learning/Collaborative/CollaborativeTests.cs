@@ -94,6 +94,7 @@ public sealed class CollaborativeTests
         var (model, weights) = new BlendTrainer().Train([new Fixed(_ => 1), new Fixed(id => id)], validation, worth, 1, Now);
         Assert.True(weights[1] > weights[0]);
         for (var id = 1; id < 6; id++) Assert.Equal(id, Array.IndexOf(model.Score([id]), model.Score([id]).Where((_, item) => item != id - 1).Max()));
+        Assert.Equal([1f], new BlendTrainer(stopHere: () => true).Train([new Fixed(_ => 1), new Fixed(id => id)], validation, worth, 1, Now).Weights.Distinct());
     }
 
     private static bool Close(double a, double b) => Math.Abs(a - b) < 1e-6;

@@ -1,4 +1,6 @@
 using MerchantStudio.Core.Learning;
+using MerchantStudio.Core.Learning.Collaborative;
+using MerchantStudio.Core.Learning.Planning;
 using MerchantStudio.Core.Pipeline.NextItem;
 using MerchantStudio.Tests.Learning.Planning;
 using Xunit;
@@ -40,6 +42,20 @@ public sealed class NextItemCostTests
             clock.Advance(cold * (SetUp + (work.Epochs * (PerEpoch + (work.Training.Count * PerHistory) + (work.Validation.Count * PerValidated)))));
             return new Counted(clock);
         }
+    }
+
+    [Fact]
+    public void A_blend_is_planned_with_what_its_parts_take_to_score_and_with_judging_it()
+    {
+        var clock = new ManualClock();
+        var cost = new FamilyCost("counted", 1, 0, 0, 0, 2 * PerScore * NextItemJudge.Rows(Validation));
+        var planned = NextItemCost.Blend([cost, cost], Training.Count, Validation.Count, 3, secondsPerWeighing: 0);
+        var (blend, _) = new BlendTrainer(1).Train([new Counted(clock), new Counted(clock)], Validation, NextItemJudge.Worths(3), 1, TestContext.Current.CancellationToken);
+        var chosen = clock.Seconds;
+        for (var side = 0; side < 2; side++) NextItemJudge.Of(blend, Validation, 1, 1, TestContext.Current.CancellationToken);
+        Assert.Equal(clock.Seconds - chosen, planned.JudgingSeconds, 6);
+        Assert.InRange(planned.Seconds, clock.Seconds, 1.2 * clock.Seconds);
+        Assert.InRange(NextItemCost.SecondsPerWeighing(Validation, 3, TimeProvider.System, TestContext.Current.CancellationToken), 1e-12, 1e-3);
     }
 
     private sealed class Counted(ManualClock clock) : ISequenceModel

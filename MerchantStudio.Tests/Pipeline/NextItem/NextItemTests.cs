@@ -107,6 +107,19 @@ public sealed class NextItemTests
         async Task<NextItemVersion> OfAsync(int rows) => Assert.Single((await TrainAsync(world, Plan() with { Families = [new PlannedFamily("item-knn", rows, 1, 1, 1, 1)] })).Versions);
     }
 
+    [Fact]
+    public async Task A_blend_for_which_no_time_is_left_or_that_the_plan_leaves_out_is_not_made()
+    {
+        await using var world = await ChainsAsync();
+        var late = await TrainAsync(world, Of(new PlannedFamily("blend", Shoppers, 1, 1, 1_000, 1)));
+        Assert.Equal(("ials item-knn", "blend"), (Families(late), string.Join(' ', late.Skipped)));
+        var leftOut = await TrainAsync(world, Of(new PlannedFamily("blend", 0, 0, 1, 0, 0)));
+        Assert.Equal(("ials item-knn", ""), (Families(leftOut), string.Join(' ', leftOut.Skipped)));
+
+        static TrainingPlan Of(PlannedFamily blend) => Plan() with { Families = [.. Plan().Families.Where(family => family.Family is "item-knn" or "ials"), blend] };
+        static string Families(NextItemReport report) => string.Join(' ', report.Versions.Select(version => version.Family).Order());
+    }
+
     /// <summary>What has a form is handed out as a file that names the next link too; with 8-bit numbers, the network alone, and their cost begins at the figures of the card.</summary>
     private static async Task ExportedAlikeAsync(PipelineWorld world, NextItemReport report)
     {
@@ -140,7 +153,7 @@ public sealed class NextItemTests
         Assert.Equal("access.refused", (await exports.ToOnnxAsync(viewer, report.Versions[0].ModelId, eightBit: false, Now)).Problem!.Code);
     }
 
-    private static TrainingPlan Plan() => new([.. new[] { "item-knn", "ials", "gru" }.Select(family => new PlannedFamily(family, int.MaxValue, 1, 1, 1, 1))], Shoppers, 1, 1, new ComputeBudget(600, 4096), Fits: true);
+    private static TrainingPlan Plan() => new([.. new[] { "item-knn", "ials", "gru", "blend" }.Select(family => new PlannedFamily(family, int.MaxValue, 1, 1, 1, 1))], Shoppers, 1, 1, new ComputeBudget(600, 4096), Fits: true);
 
     private static async Task<NextItemReport> TrainAsync(PipelineWorld world, TrainingPlan? plan = null) =>
         PipelineJson.Read<NextItemReport>((await world.HandlerOf("next-item").RunAsync(new TestJob(world.Scope, new NextItemRequest(plan ?? Plan())), Now)).Value.ToJsonString());

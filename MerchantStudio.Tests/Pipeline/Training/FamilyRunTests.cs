@@ -60,6 +60,24 @@ public sealed class FamilyRunTests : IDisposable
         Assert.InRange(seconds, 0, plan.Budget.Seconds);
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(1.25, false)]
+    public async Task What_a_plan_adds_to_its_families_is_made_where_the_machine_leaves_the_time(double slowness, bool left)
+    {
+        const double added = 3;
+        var plan = Planned(new PlannedFamily("quick", Rows, 1, 1, 4 + Judging, 1, Judging)) with { OtherSeconds = 1 + Closing, ClosingSeconds = Closing, Budget = new ComputeBudget(12, 1024) };
+        var run = Run(plan, reading: slowness);
+        var state = (await run.RunAsync("hash", Rows, _ => true, Fit, Now)).Value;
+        Assert.Equal(left, run.HasTimeBeside(state.Fitted, Rows, added));
+
+        Outcome<FittedModel> Fit(FamilyWork work)
+        {
+            _clock.Advance(slowness * 4);
+            return new FittedModel(stream => stream.WriteByte(1));
+        }
+    }
+
     [Fact]
     public async Task A_family_that_the_clock_stopped_is_set_against_a_quarter_of_its_time()
     {

@@ -1,4 +1,5 @@
 using MerchantStudio.Core.Learning.Planning;
+using MerchantStudio.Core.Pipeline.NextItem;
 using MerchantStudio.Localization;
 
 namespace MerchantStudio.Components.Pages.Predictions;
@@ -16,7 +17,8 @@ internal static class PlanWords
         foreach (var family in plan.Families)
         {
             var name = texts["Models.family-" + family.Family];
-            if (family.IsLeftOut) yield return texts["Training.gives-family", name, Show.Span(costs.First(cost => cost.Family == family.Family).Seconds(plan.Rows, family.AllSettings))];
+            if (family is { IsLeftOut: true, Family: NextItemFamilies.Blend }) yield return texts[plan.Families.Count(one => !one.IsLeftOut) > 1 ? "Training.gives-blend" : "Training.gives-blend-alone", name];
+            else if (family.IsLeftOut) yield return texts["Training.gives-family", name, Show.Span(costs.First(cost => cost.Family == family.Family).Seconds(plan.Rows, family.AllSettings))];
             else if (family.Settings < family.AllSettings) yield return texts["Training.gives-settings", name, family.Settings, family.AllSettings];
             if (!family.IsLeftOut && family.Rows < plan.Rows) yield return texts["Training.gives-rows", name, Show.Count(family.Rows), Show.Count(plan.Rows)];
             whole &= !family.IsLeftOut && family.Settings == family.AllSettings && family.Rows == plan.Rows;
