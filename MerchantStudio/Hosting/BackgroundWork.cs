@@ -64,8 +64,12 @@ internal static class BackgroundWork
     }
 
     [DisallowConcurrentExecution]
-    internal sealed class DailyRunJob(DailyRuns runs) : IJob
+    internal sealed class DailyRunJob(DailyRuns runs, JobRunner runner) : IJob
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await runs.StartDueAsync(cancellationToken);
+        /// <summary>Only where jobs are carried out: another process on the same database asks for its runs itself.</summary>
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+        {
+            if (runner.Recovered.IsCompletedSuccessfully) await runs.StartDueAsync(cancellationToken);
+        }
     }
 }
