@@ -50,9 +50,9 @@ public sealed class Chromium : IAsyncLifetime
         Environment.GetEnvironmentVariable("MERCHANTSTUDIO_CHROMIUM") is { Length: > 0 } chosen ? chosen : Places.FirstOrDefault(File.Exists);
 }
 
-/// <summary>Browser tests run one after another: each has a server of its own and wants the machine.</summary>
+/// <summary>Browser tests run one after another: each wants the machine. Those who only look share one demo, the others have a server of their own.</summary>
 [CollectionDefinition(Name)]
-public sealed class BrowserTests : ICollectionFixture<Chromium>
+public sealed class BrowserTests : ICollectionFixture<Chromium>, ICollectionFixture<DemoStudio>
 {
     public const string Name = "browser";
 }

@@ -1,6 +1,6 @@
 namespace MerchantStudio.Tests.Browser;
 
-/// <summary>A server whose demo shop is loaded and published, started once for a class of tests.</summary>
+/// <summary>A server whose demo shop is loaded and published, started once for all browser tests that look at it.</summary>
 public sealed class DemoStudio : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);

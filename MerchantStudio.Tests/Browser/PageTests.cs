@@ -5,7 +5,7 @@ namespace MerchantStudio.Tests.Browser;
 
 /// <summary>Every page of the filled demo shop: wide in both themes, on a phone in the dark.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class PageTests(Chromium chromium, DemoStudio demo) : IClassFixture<DemoStudio>
+public sealed class PageTests(Chromium chromium, DemoStudio demo)
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ namespace MerchantStudio.Tests.Browser;
 
 /// <summary>Somebody looks at the quality of the demo's data, tries cleaning steps out, and an owner gives exchange rates.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class QualityJourneyTests(Chromium chromium, DemoStudio demo) : IClassFixture<DemoStudio>
+public sealed class QualityJourneyTests(Chromium chromium, DemoStudio demo)
 {
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ namespace MerchantStudio.Tests.Browser;
 
 /// <summary>Takes every page at two widths, in both themes and languages, into artifacts/screens. Run it by name; it is not part of the gate.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class Screenshots(Chromium chromium, DemoStudio demo) : IClassFixture<DemoStudio>
+public sealed class Screenshots(Chromium chromium, DemoStudio demo)
 {
     private static readonly string[] Happenings = ["view", "view", "add_to_cart", "view", "purchase"];
 

@@ -88,27 +88,6 @@ public sealed class ServingJourneyTests(Chromium chromium)
         Assert.Empty(await page.FindingsInBothThemesAsync("live events"));
     }
 
-    [Fact]
-    public async Task A_marketer_sees_versions_beside_each_other_and_cannot_put_one_to_use()
-    {
-        await using var server = await StudioServer.StartAsync(Now);
-        await server.UntilPublishedAsync("demo", 1, Now);
-        Assert.Equal(0, (await server.CommandAsync(Now, "pipeline", "--workspace", "demo", "--horizon-days", "7")).Code);
-        await using var context = await chromium.OpenAsync(server.Address);
-        var page = await context.NewPageAsync();
-        await page.LookAtDemoAsync();
-        await page.OpenAsync("/w/demo/models");
-        var rows = Versions(page);
-        foreach (var row in (int[])[1, 0])
-        {
-            await rows.Nth(row).ClickAsync();
-            await Assertions.Expect(page.GetByText("What would change")).ToBeVisibleAsync();
-            await Assertions.Expect(page.Locator("main").GetByText(row == 0 ? "version 2" : "version 1").First).ToBeVisibleAsync();
-            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Put it to use" })).ToHaveCountAsync(0);
-            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Back to version") })).ToHaveCountAsync(0);
-        }
-    }
-
     /// <summary>Into artifacts/serving: versions side by side, keys, and a customer with live chances, in both languages and themes, wide and on a phone.</summary>
     [Fact(Explicit = true)]
     public async Task Pictures()

@@ -6,7 +6,7 @@ namespace MerchantStudio.Tests.Browser;
 
 /// <summary>A merchant trains models in the browser, leaves meanwhile, and finds which foretells best.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class TrainingJourneyTests(Chromium chromium, DemoStudio demo) : IClassFixture<DemoStudio>
+public sealed class TrainingJourneyTests(Chromium chromium, DemoStudio demo)
 {
     private const float Long = 180_000;
 
@@ -43,6 +43,18 @@ public sealed class TrainingJourneyTests(Chromium chromium, DemoStudio demo) : I
         Assert.False(await page.ScrollsSidewaysAsync());
         await page.SetViewportSizeAsync(1440, 900);
         Assert.Equal(scores, await ScoresAsync(page));
+
+        // Who looks at the demo is a marketer: she sees every version and puts none to use.
+        await page.OpenAsync("/w/demo/models");
+        var versions = page.Locator("section.data-table").First.Locator("tbody tr").Filter(new() { HasText = "7 days" });
+        foreach (var row in (int[])[1, 0])
+        {
+            var number = await versions.Nth(row).Locator("td").Nth(1).InnerTextAsync();
+            await versions.Nth(row).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new($"version {number.Trim()}$") })).ToBeVisibleAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^(Put it to use|Back to version)") })).ToHaveCountAsync(0);
+        }
+
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 

@@ -5,7 +5,7 @@ namespace MerchantStudio.Tests.Browser;
 
 /// <summary>The sliders on a customer's page: what her chance would be if something were otherwise.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class WhatIfTests(Chromium chromium, DemoStudio demo) : IClassFixture<DemoStudio>
+public sealed class WhatIfTests(Chromium chromium, DemoStudio demo)
 {
     [Fact]
     public async Task Moving_a_slider_moves_the_chance_and_as_things_are_brings_it_back()

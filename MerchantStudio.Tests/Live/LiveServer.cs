@@ -14,9 +14,12 @@ internal sealed partial class LiveServer : IAsyncDisposable
     private Process? _process;
 
     private readonly string[] _options;
+    private readonly bool _ownsDatabase;
 
-    private LiveServer(string folder, string key, string otherKey, string[] options)
+    private LiveServer(string folder, string key, string otherKey, TemporaryPostgres? database, bool ownsDatabase, string[] options)
     {
+        Database = database;
+        _ownsDatabase = ownsDatabase;
         Folder = folder;
         Key = key;
         OtherKey = otherKey;
@@ -30,6 +33,9 @@ internal sealed partial class LiveServer : IAsyncDisposable
     /// <summary>Of a second shop.</summary>
     public string OtherKey { get; }
 
+    /// <summary>Null on SQLite.</summary>
+    public TemporaryPostgres? Database { get; }
+
     public int ProcessId => _process!.Id;
 
     /// <summary>Where it listens now; null while it is down.</summary>
@@ -40,11 +46,14 @@ internal sealed partial class LiveServer : IAsyncDisposable
 
     /// <param name="kind">What the keys are for.</param>
     /// <param name="prepare">Fills the first shop before the program starts.</param>
-    public static async Task<LiveServer> StartAsync(ApiKeyKind kind, Func<TemporaryStudio, WorkspaceScope, Task> prepare, params string[] options)
+    public static Task<LiveServer> StartAsync(ApiKeyKind kind, Func<TemporaryStudio, WorkspaceScope, Task> prepare, params string[] options) => StartAsync(kind, prepare, AppStateOn.Sqlite, options);
+
+    public static async Task<LiveServer> StartAsync(ApiKeyKind kind, Func<TemporaryStudio, WorkspaceScope, Task> prepare, AppStateOn on, params string[] options)
     {
         var folder = TemporaryStudio.NewFolder();
+        var database = on == AppStateOn.Postgres ? await PostgresServer.DatabaseAsync() : null;
         string key, otherKey;
-        await using (var studio = await TemporaryStudio.OpenAsync(folder: folder))
+        await using (var studio = await TemporaryStudio.OpenAsync(folder: folder, database: database))
         {
             var scope = await studio.WorkspaceAsync();
             key = (await studio.Get<ApiKeys>().CreateAsync(scope, "load", kind, null, LiveWorld.Now)).Value.Secret;
@@ -52,7 +61,17 @@ internal sealed partial class LiveServer : IAsyncDisposable
             await prepare(studio, scope);
         }
 
-        var server = new LiveServer(folder, key, otherKey, options);
+        var server = new LiveServer(folder, key, otherKey, database, ownsDatabase: true, database is null ? options : [.. options, $"--{database.Setting.Key}={database.Setting.Value}"]);
+        await server.RestartAsync();
+        return server;
+    }
+
+    /// <summary>Another program on the same database, with a folder of its own.</summary>
+    public async Task<LiveServer> BesideAsync()
+    {
+        var folder = TemporaryStudio.NewFolder();
+        Directory.CreateDirectory(folder);
+        var server = new LiveServer(folder, Key, OtherKey, Database, ownsDatabase: false, _options);
         await server.RestartAsync();
         return server;
     }
@@ -90,6 +109,7 @@ internal sealed partial class LiveServer : IAsyncDisposable
         }
 
         Directory.Delete(Folder, recursive: true);
+        if (_ownsDatabase && Database is not null) await Database.DisposeAsync();
     }
 
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]

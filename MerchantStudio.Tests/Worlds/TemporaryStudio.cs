@@ -29,13 +29,15 @@ internal sealed class TemporaryStudio : IAsyncDisposable
 
     /// <param name="folder">An existing data folder, left in place afterwards; null for a new one.</param>
     /// <param name="on">On PostgreSQL the studio has a database of its own, and the test is skipped where there is no server.</param>
-    public static async Task<TemporaryStudio> OpenAsync(Action<IServiceCollection>? configure = null, string? folder = null, AppStateOn on = AppStateOn.Sqlite)
+    /// <param name="database">An existing one there, left in place afterwards; null for a new one.</param>
+    public static async Task<TemporaryStudio> OpenAsync(Action<IServiceCollection>? configure = null, string? folder = null, AppStateOn on = AppStateOn.Sqlite, TemporaryPostgres? database = null)
     {
         var postgres = on == AppStateOn.Postgres ? await PostgresServer.DatabaseAsync() : null;
+        var named = database ?? postgres;
         var paths = new StudioPaths(folder ?? NewFolder());
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(postgres is null ? [] : [postgres.Setting]).Build());
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(named is null ? [] : [named.Setting]).Build());
         configure?.Invoke(services);
         services.AddStudioCore(paths);
         var studio = new TemporaryStudio(services.BuildServiceProvider(), paths, folder is not null, postgres);

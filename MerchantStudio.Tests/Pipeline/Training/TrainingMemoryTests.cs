@@ -10,7 +10,7 @@ namespace MerchantStudio.Tests.Pipeline.Training;
 /// <summary>What the planner says a family takes beside what is alive at most while it is fitted. Memory is the whole process's, so it is measured where nothing else is at work.</summary>
 public sealed class TrainingMemoryTests
 {
-    private const int Rows = 30_000;
+    private const int Rows = 15_000;
 
     /// <summary>What does not grow with the rows: the validation rows, the model, and what the runtime keeps.</summary>
     private const double FixedMegabytes = 6;

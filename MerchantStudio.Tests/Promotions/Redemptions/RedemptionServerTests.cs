@@ -17,24 +17,47 @@ public sealed class RedemptionServerTests
     private const int Connections = 64;
     private const long DiscountMinor = 500;
 
-    [Fact, Trait("Row", "R1")]
-    public Task Of_six_hundred_requests_at_once_exactly_fifty_redeem_a_coupon_of_fifty_uses() => OverRedeemAsync(requests: 600, uses: 50, runs: 1);
+    [Theory, Trait("Row", "R1")]
+    [InlineData(AppStateOn.Sqlite)]
+    [InlineData(AppStateOn.Postgres)]
+    public Task Of_six_hundred_requests_at_once_exactly_fifty_redeem_a_coupon_of_fifty_uses(AppStateOn on) => OverRedeemAsync(on, requests: 600, uses: 50, runs: 1);
 
-    [Fact(Explicit = true), Trait("Size", "Full"), Trait("Row", "R1")]
-    public Task Of_ten_thousand_requests_at_once_exactly_five_hundred_redeem_a_coupon_of_five_hundred_uses_twenty_times() => OverRedeemAsync(requests: 10_000, uses: 500, runs: 20);
+    [Theory(Explicit = true), Trait("Size", "Full"), Trait("Row", "R1")]
+    [InlineData(AppStateOn.Sqlite)]
+    [InlineData(AppStateOn.Postgres)]
+    public Task Of_ten_thousand_requests_at_once_exactly_five_hundred_redeem_a_coupon_of_five_hundred_uses_twenty_times(AppStateOn on) => OverRedeemAsync(on, requests: 10_000, uses: 500, runs: 20);
 
-    [Fact, Trait("Row", "R2")]
-    public Task Two_kills_lose_no_redemption_and_double_none() => KillAsync(uses: 60, requests: 240, kills: 2, seed: 5);
+    [Theory, Trait("Row", "R2")]
+    [InlineData(AppStateOn.Sqlite)]
+    [InlineData(AppStateOn.Postgres)]
+    public Task Two_kills_lose_no_redemption_and_double_none(AppStateOn on) => KillAsync(on, uses: 60, requests: 240, kills: 2, seed: 5);
 
-    [Fact(Explicit = true), Trait("Size", "Full"), Trait("Row", "R2")]
-    public Task Fifty_kills_lose_no_redemption_and_double_none() => KillAsync(uses: 500, requests: 10_000, kills: 50, seed: 6);
+    [Theory(Explicit = true), Trait("Size", "Full"), Trait("Row", "R2")]
+    [InlineData(AppStateOn.Sqlite)]
+    [InlineData(AppStateOn.Postgres)]
+    public Task Fifty_kills_lose_no_redemption_and_double_none(AppStateOn on) => KillAsync(on, uses: 500, requests: 10_000, kills: 50, seed: 6);
+
+    /// <summary>Two programs on one database: neither knows what the other gave out but from the database.</summary>
+    [Fact, Trait("Row", "R9")]
+    public async Task Two_programs_on_one_database_give_out_no_more_than_there_is()
+    {
+        const int Uses = 50;
+        await using var server = await StartAsync(AppStateOn.Postgres, Uses);
+        await using var beside = await server.BesideAsync();
+        using var http = NewClient();
+        var client = new CouponClient(http, server.Key);
+        await ParallelAsync(400, number => client.RedeemAsync((number % 2 == 0 ? server : beside).Address, "SPRING", CouponClient.Numbered("k", number / 2), CouponClient.Numbered("o", number / 2)));
+        Assert.Equal(Uses, client.Redeemed().Count);
+        await server.KillAsync();
+        await CheckAsync(server, client, Uses);
+    }
 
     [Fact(Explicit = true), Trait("Size", "Full"), Trait("Row", "L3")]
     public async Task Two_hundred_redemptions_a_second_are_answered_within_two_hundred_milliseconds()
     {
         const int PerSecond = 200;
         const int Seconds = 60;
-        await using var server = await StartAsync(uses: null);
+        await using var server = await StartAsync(AppStateOn.Sqlite, uses: null);
         using var http = NewClient();
         var client = new CouponClient(http, server.Key);
         for (var warm = 0; warm < 100; warm++) await client.RedeemAsync(server.Address, "SPRING", $"warm{warm}", $"warm{warm}");
@@ -52,14 +75,14 @@ public sealed class RedemptionServerTests
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times.Length / watch.Elapsed.TotalSeconds:0} redemptions/s, p50 {times[times.Length / 2]:0.0} ms, p99 {times[times.Length * 99 / 100]:0.0} ms, max {times[^1]:0.0} ms"));
         Assert.True(times[times.Length * 99 / 100] < 200, $"p99 {times[times.Length * 99 / 100]} ms");
         await server.KillAsync();
-        await CheckAsync(server.Folder, client, times.Length + 100);
+        await CheckAsync(server, client, times.Length + 100);
     }
 
-    private static async Task OverRedeemAsync(int requests, int uses, int runs)
+    private static async Task OverRedeemAsync(AppStateOn on, int requests, int uses, int runs)
     {
         for (var run = 0; run < runs; run++)
         {
-            await using var server = await StartAsync(uses);
+            await using var server = await StartAsync(on, uses);
             using var http = NewClient();
             var client = new CouponClient(http, server.Key);
             var watch = Stopwatch.StartNew();
@@ -70,13 +93,13 @@ public sealed class RedemptionServerTests
             Assert.Equal(requests - uses, refused.Count);
             Assert.Equal("rule_limit_reached", Assert.Single(refused.Select(attempt => CouponClient.ReasonOf(attempt.Body)).Distinct()));
             await server.KillAsync();
-            await CheckAsync(server.Folder, client, uses);
+            await CheckAsync(server, client, uses);
         }
     }
 
-    private static async Task KillAsync(int uses, int requests, int kills, int seed)
+    private static async Task KillAsync(AppStateOn on, int uses, int requests, int kills, int seed)
     {
-        await using var server = await StartAsync(uses);
+        await using var server = await StartAsync(on, uses);
         using var http = NewClient();
         var client = new CouponClient(http, server.Key);
         var killing = Task.Run(async () =>
@@ -101,14 +124,14 @@ public sealed class RedemptionServerTests
         await ParallelAsync(requests, number => client.RedeemAsync(server.Address, "SPRING", CouponClient.Numbered("k", number), CouponClient.Numbered("o", number)));
         await server.KillAsync();
         Assert.Equal(uses, client.Redeemed().Count);
-        await CheckAsync(server.Folder, client, uses);
+        await CheckAsync(server, client, uses);
         TestContext.Current.TestOutputHelper?.WriteLine($"{client.History.Count} attempts, {client.History.Count(attempt => attempt.Status is null)} without an answer, {kills + 1} kills");
     }
 
     /// <summary>What callers were told and what stands in the ledger are the same, and the counters are its sums.</summary>
-    private static async Task CheckAsync(string folder, CouponClient client, int uses)
+    private static async Task CheckAsync(LiveServer server, CouponClient client, int uses)
     {
-        await using var studio = await TemporaryStudio.OpenAsync(folder: folder);
+        await using var studio = await TemporaryStudio.OpenAsync(folder: server.Folder, database: server.Database);
         await using var database = await studio.DbAsync();
         var rows = await database.Redemptions.AsNoTracking().ToListAsync(Now);
         var redeemed = client.Redeemed();
@@ -122,12 +145,12 @@ public sealed class RedemptionServerTests
         Assert.All(await database.RedemptionCounters.ToListAsync(Now), found => Assert.Equal(places.GetValueOrDefault(new CounterPlace(found.Scope, found.Key)), found.Uses));
     }
 
-    private static Task<LiveServer> StartAsync(int? uses) => LiveServer.StartAsync(ApiKeyKind.RedeemCoupons, (studio, scope) => TestRules.AddAsync(studio, scope, "SPRING", rule =>
+    private static Task<LiveServer> StartAsync(AppStateOn on, int? uses) => LiveServer.StartAsync(ApiKeyKind.RedeemCoupons, (studio, scope) => TestRules.AddAsync(studio, scope, "SPRING", rule =>
     {
         rule.UsesPerCustomer = 1_000_000;
         rule.TotalUses = uses;
         rule.BudgetMinor = uses * DiscountMinor;
-    }));
+    }), on);
 
     private static HttpClient NewClient() => new(new SocketsHttpHandler { MaxConnectionsPerServer = Connections }) { Timeout = TimeSpan.FromSeconds(60) };
 
