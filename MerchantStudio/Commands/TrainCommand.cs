@@ -62,6 +62,7 @@ internal sealed class TrainCommand : IStudioCommand
             version.Seconds,
             version.Megabytes,
             version.Stopped,
+            version.GivenUp,
             version.PartsTooFar,
             Notes = version.Notes.Select(note => note.ToProblem().Message),
         }),
