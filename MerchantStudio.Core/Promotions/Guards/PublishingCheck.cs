@@ -91,7 +91,8 @@ public sealed class PublishingCheck(IDbContextFactory<StudioDb> databases, Wareh
         return new Done();
     }
 
-    private static IEnumerable<Finding> OfReplay(ReplayResult replay, RuleDraft draft, DateOnly today)
+    /// <summary>What the past orders say against the rule.</summary>
+    internal static IEnumerable<Finding> OfReplay(ReplayResult replay, RuleDraft draft, DateOnly today)
     {
         var margin = replay.Margin;
         yield return new PastOrdersFinding("below-cost.replay", margin.Losses > 0 ? FindingWeight.NeedsJustification : margin.KnownCosts == 0 && margin.Uses > 0 ? FindingWeight.Warns : FindingWeight.Fine, margin.Losses, margin.KnownCosts, margin.LossOrders);

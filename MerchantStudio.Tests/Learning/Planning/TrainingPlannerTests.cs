@@ -42,6 +42,15 @@ public sealed class TrainingPlannerTests
         Assert.Equal((int)(Rest * 1048576 / 100), plan.Families[0].Rows);
     }
 
+    [Fact]
+    public void Rows_are_cut_for_the_time_that_judging_takes()
+    {
+        var plan = TrainingPlanner.Choose([Quick with { JudgingSeconds = 0.5 }], 10_000, 1, 0, new ComputeBudget(3.6, 1024));
+        // Of 2.88 s one is for reading, half for judging, half each for what fitting and looking back take whatever the rows.
+        Assert.Equal((int)((2.88 - 1 - 0.5 - 0.5 - 0.5) / (1e-4 * 1.25)), plan.Families[0].Rows, 1.0);
+        Assert.Equal(3.6 * TrainingPlanner.SafeShare, plan.Seconds, 3);
+    }
+
     [Theory]
     [InlineData(5, 1024)]
     [InlineData(60, 0.8)]

@@ -108,6 +108,21 @@ public sealed class PublishingCheckTests
     }
 
     [Fact]
+    public void A_past_order_for_nothing_blocks_one_below_cost_asks_for_a_reason_and_one_below_the_floor_warns()
+    {
+        Assert.Equal([(FindingWeight.Fine, 0L), (FindingWeight.Fine, 0L)], Of(new MarginOutcome(40, 40, 0, 0, null, 0, 0, 0, 0, 0, [], [])));
+        Assert.Equal([(FindingWeight.NeedsJustification, 3L), (FindingWeight.Fine, 0L)], Of(new MarginOutcome(40, 40, 0, 0, null, 0, 0, 3, 5, 0, ["1"], [])));
+        Assert.Equal([(FindingWeight.Fine, 0L), (FindingWeight.Blocks, 2L)], Of(new MarginOutcome(40, 40, 0, 0, null, 0, 0, 0, 0, 2, [], ["2"])));
+        // Without any known cost nothing can be said of losses.
+        Assert.Equal((FindingWeight.Warns, 0L), Of(new MarginOutcome(0, 40, 0, 0, null, 0, 0, 0, 0, 0, [], []))[0]);
+        var floor = Findings(new MarginOutcome(40, 40, 0, 0, 1500, 4, 6, 0, 0, 0, [], [])).OfType<FloorFinding>().Single();
+        Assert.Equal((FindingWeight.Warns, 1500), (floor.Weight, floor.FloorBasisPoints));
+
+        static Finding[] Findings(MarginOutcome margin) => [.. PublishingCheck.OfReplay(Replay(0, new Core.Promotions.Replay.Span(0, 0)) with { Margin = margin }, PromotionWorld.Draft() with { BudgetMinor = null, TotalUses = null }, new DateOnly(2026, 11, 22))];
+        static (FindingWeight Weight, long Count)[] Of(MarginOutcome margin) => [.. Findings(margin).OfType<PastOrdersFinding>().Select(finding => (finding.Weight, finding.Count))];
+    }
+
+    [Fact]
     public async Task Activation_refuses_while_a_finding_stands_and_goes_on_once_it_is_justified()
     {
         // Forty newcomers and forty regulars; only newcomers are asked for.
