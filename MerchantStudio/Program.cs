@@ -27,7 +27,9 @@ public partial class Program
         app.MapStudioAccounts();
         app.MapLiveEvents();
         app.MapShopperScores();
+        app.MapExperiments();
         app.MapCoupons();
+        app.MapDecisions();
         app.MapUnsubscribing();
         app.MapShopperMessages();
         app.MapStorefront();

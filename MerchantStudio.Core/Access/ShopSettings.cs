@@ -13,6 +13,9 @@ namespace MerchantStudio.Core.Access;
 /// <param name="RunAfterImport">Null while nobody has been asked.</param>
 public sealed record ShopChange(string Name, string Currency, string TimeZone, ImmutableArray<string> PaidStates, long ApprovalLimitMinor, int? DailyRunMinute, bool? RunAfterImport)
 {
+    /// <summary>Whether of offers that exclude each other those worth most to the shopper apply.</summary>
+    public bool BestOffersForCustomer { get; init; }
+
     public static ShopChange Of(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(workspace);
@@ -23,7 +26,10 @@ public sealed record ShopChange(string Name, string Currency, string TimeZone, I
             [.. workspace.PaidStates.Split('|', StringSplitOptions.RemoveEmptyEntries)],
             workspace.ApprovalLimitMinor,
             workspace.DailyRunMinute,
-            workspace.RunAfterImport);
+            workspace.RunAfterImport)
+        {
+            BestOffersForCustomer = workspace.BestOffersForCustomer,
+        };
     }
 
     /// <summary>Each setting as one short text for the audit trail, in a fixed order.</summary>
@@ -33,6 +39,7 @@ public sealed record ShopChange(string Name, string Currency, string TimeZone, I
         string.Create(CultureInfo.InvariantCulture, $"approval above {ApprovalLimitMinor} minor units"),
         DailyRunMinute is { } minute ? string.Create(CultureInfo.InvariantCulture, $"daily run at {minute / 60:00}:{minute % 60:00}") : "no daily run",
         RunAfterImport switch { true => "run after import", false => "no run after import", null => "run after import not answered" },
+        BestOffersForCustomer ? "offers: best for the customer" : "offers: by priority",
     ];
 }
 
@@ -63,6 +70,7 @@ public sealed class ShopSettings(IDbContextFactory<StudioDb> contexts, AuditTrai
         workspace.ApprovalLimitMinor = wanted.ApprovalLimitMinor;
         workspace.DailyRunMinute = wanted.DailyRunMinute;
         workspace.RunAfterImport = wanted.RunAfterImport;
+        workspace.BestOffersForCustomer = wanted.BestOffersForCustomer;
         var after = ShopChange.Of(workspace);
         var changed = before.Facts().Zip(after.Facts()).Where(pair => pair.First != pair.Second).ToList();
         if (changed.Count > 0)

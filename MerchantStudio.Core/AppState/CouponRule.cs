@@ -41,6 +41,15 @@ public enum OfferKind
     Tiered,
 }
 
+public enum RuleMethod
+{
+    /// <summary>Given to whoever brings a code of the rule.</summary>
+    Code,
+
+    /// <summary>Given to whoever fits, without a code.</summary>
+    Automatic,
+}
+
 /// <summary>Who gets which offer, within which limits. Amounts are minor units of the workspace's currency.</summary>
 public sealed class CouponRule
 {
@@ -72,6 +81,15 @@ public sealed class CouponRule
     public int UsesPerCustomer { get; set; } = 1;
     public int? TotalUses { get; set; }
     public long? BudgetMinor { get; set; }
+    public RuleMethod Method { get; set; }
+
+    /// <summary>Uses of one day in the store's zone.</summary>
+    public int? DayUses { get; set; }
+    public long? DayBudgetMinor { get; set; }
+    public long? CustomerBudgetMinor { get; set; }
+
+    /// <summary>What the rule may give within single segments, as JSON; empty for no such limit.</summary>
+    public string SegmentLimitsJson { get; set; } = "";
     public string CodePrefix { get; set; } = "";
     public required string CreatedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -123,6 +141,9 @@ public sealed class CouponCode
 
     /// <summary>The batch that it was made or imported in; null for the codes of an activation.</summary>
     public Guid? BatchId { get; init; }
+
+    /// <summary>The campaign that gave it to a shopper; she has one of each campaign.</summary>
+    public Guid? CampaignId { get; init; }
 
     /// <summary>Uses of this code by anybody; null where only its rule limits them.</summary>
     public int? MostUses { get; init; }

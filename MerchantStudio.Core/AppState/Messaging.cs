@@ -57,6 +57,9 @@ public enum DeliveryReason
 
     /// <summary>Tried for a day without success.</summary>
     GaveUp,
+
+    /// <summary>The campaign had ended before it could be sent.</summary>
+    CampaignEnded,
 }
 
 public enum MailSecurity

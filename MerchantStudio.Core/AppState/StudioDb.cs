@@ -39,6 +39,8 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
     public DbSet<CouponRule> CouponRules => Set<CouponRule>();
     public DbSet<RuleVersion> RuleVersions => Set<RuleVersion>();
     public DbSet<CouponCode> CouponCodes => Set<CouponCode>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignMember> CampaignMembers => Set<CampaignMember>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<CampaignMessage> CampaignMessages => Set<CampaignMessage>();
     public DbSet<ShopperOptOut> ShopperOptOuts => Set<ShopperOptOut>();
@@ -47,6 +49,10 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
     public DbSet<CodeBatch> CodeBatches => Set<CodeBatch>();
     public DbSet<Redemption> Redemptions => Set<Redemption>();
     public DbSet<RedemptionCounter> RedemptionCounters => Set<RedemptionCounter>();
+    public DbSet<Experiment> Experiments => Set<Experiment>();
+    public DbSet<ExperimentPerson> ExperimentPeople => Set<ExperimentPerson>();
+    public DbSet<GlobalHoldoutSetting> GlobalHoldouts => Set<GlobalHoldoutSetting>();
+    public DbSet<VerdictNote> VerdictNotes => Set<VerdictNote>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -87,6 +93,13 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         builder.Entity<RuleVersion>().HasOne<CouponRule>().WithMany().HasForeignKey(version => version.RuleId).OnDelete(DeleteBehavior.Cascade);
         builder.Entity<CouponCode>().HasIndex(code => new { code.WorkspaceId, code.Lookup }).IsUnique();
         builder.Entity<CouponCode>().HasIndex(code => new { code.RuleId, code.ShopperId });
+        builder.Entity<CouponCode>().HasIndex(code => new { code.CampaignId, code.ShopperId }).IsUnique();
+        builder.Entity<Campaign>().Property(campaign => campaign.Revision).IsConcurrencyToken();
+        builder.Entity<Campaign>().HasIndex(campaign => new { campaign.WorkspaceId, campaign.Name }).IsUnique();
+        builder.Entity<Campaign>().HasIndex(campaign => campaign.State);
+        builder.Entity<CampaignMember>().HasKey(member => new { member.WorkspaceId, member.CampaignId, member.ShopperId });
+        builder.Entity<CampaignMember>().HasOne<Campaign>().WithMany().HasForeignKey(member => member.CampaignId).OnDelete(DeleteBehavior.Cascade);
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.CampaignId });
         builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.CampaignId, delivery.Occurrence, delivery.ShopperId, delivery.Slot }).IsUnique();
         builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.ShopperId });
         builder.Entity<Delivery>().HasIndex(delivery => new { delivery.WorkspaceId, delivery.CreatedAt });
@@ -103,6 +116,13 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.OrderId });
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.ShopperId });
         builder.Entity<RedemptionCounter>().HasKey(counter => new { counter.WorkspaceId, counter.Scope, counter.Key });
+        builder.Entity<Experiment>().Property(experiment => experiment.Revision).IsConcurrencyToken();
+        builder.Entity<Experiment>().HasIndex(experiment => new { experiment.WorkspaceId, experiment.Key }).IsUnique();
+        builder.Entity<Experiment>().HasIndex(experiment => new { experiment.WorkspaceId, experiment.CampaignId });
+        builder.Entity<ExperimentPerson>().HasKey(person => new { person.WorkspaceId, person.ExperimentId, person.ShopperId });
+        builder.Entity<GlobalHoldoutSetting>().HasIndex(setting => new { setting.WorkspaceId, setting.ChangedAt });
+        builder.Entity<VerdictNote>().HasIndex(note => new { note.WorkspaceId, note.ExperimentId });
+        builder.Entity<VerdictNote>().HasOne<Experiment>().WithMany().HasForeignKey(note => note.ExperimentId).OnDelete(DeleteBehavior.Cascade);
         foreach (var entity in builder.Model.GetEntityTypes().Where(entity => entity.ClrType.GetProperty("WorkspaceId")?.PropertyType == typeof(WorkspaceId)).ToArray())
         {
             builder.Entity(entity.ClrType).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);

@@ -32,6 +32,9 @@ public sealed class Workspace
     /// <summary>A rule with a larger budget needs an Owner's approval; minor units.</summary>
     public long ApprovalLimitMinor { get; set; } = 250_000;
 
+    /// <summary>Whether of offers that exclude each other those worth most to the shopper apply, instead of those of the highest priority.</summary>
+    public bool BestOffersForCustomer { get; set; }
+
     /// <summary>Most bytes on the disk; null for the installation's own limit, as with the next three.</summary>
     public long? MostBytes { get; set; }
 

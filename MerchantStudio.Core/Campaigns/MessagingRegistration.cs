@@ -1,5 +1,7 @@
 using MerchantStudio.Core.Campaigns.Delivery;
 using MerchantStudio.Core.Campaigns.Mail;
+using MerchantStudio.Core.Campaigns.Planning;
+using MerchantStudio.Core.Campaigns.Running;
 using MerchantStudio.Core.Campaigns.Setup;
 using MerchantStudio.Core.Campaigns.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +10,7 @@ namespace MerchantStudio.Core.Campaigns;
 
 public static class MessagingRegistration
 {
-    /// <summary>Ways for messages to shoppers. Needs the warehouse, the application's database, access, exports and a contact protector.</summary>
+    /// <summary>Campaigns and the ways of their messages. Needs the warehouse, the application's database, access, exports, promotions, experiments and a contact protector.</summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services)
     {
         services.AddOptions<MessagingOptions>().BindConfiguration("Studio:Messaging")
@@ -16,6 +18,7 @@ public static class MessagingRegistration
             .ValidateOnStart();
         return services.AddSingleton<GuardedConnector>().AddSingleton<WebhookCaller>().AddSingleton<MailSender>()
             .AddSingleton<ShopperContacts>().AddSingleton<DeliverySignal>().AddSingleton<DeliveryQueue>().AddSingleton<DeliverySender>().AddSingleton<DeliveryWorker>()
-            .AddSingleton<OptOuts>().AddSingleton<Messenger>().AddSingleton<DeliveryLog>().AddSingleton<OnSiteMessages>().AddSingleton<MessageFiles>().AddSingleton<MessagingSetup>().AddSingleton<WebhookEndpoints>();
+            .AddSingleton<OptOuts>().AddSingleton<Messenger>().AddSingleton<DeliveryLog>().AddSingleton<OnSiteMessages>().AddSingleton<MessageFiles>().AddSingleton<MessagingSetup>().AddSingleton<WebhookEndpoints>()
+            .AddSingleton<CampaignPlans>().AddSingleton<ShopperHabits>().AddSingleton<CampaignPreparation>().AddSingleton<CampaignSending>().AddSingleton<CampaignRuns>().AddSingleton<CampaignLaunch>().AddSingleton<CampaignForecasts>().AddSingleton<CampaignResults>();
     }
 }

@@ -5,7 +5,10 @@ namespace MerchantStudio.Core.Conditions;
 
 public static class ShopperFactsQuery
 {
-    public static async Task<ShopperFacts?> ReadAsync(WorkspaceWarehouse warehouse, string userId, CancellationToken cancellationToken)
+    public static Task<ShopperFacts?> ReadAsync(WorkspaceWarehouse warehouse, string userId, CancellationToken cancellationToken) => ReadAsync(warehouse, userId, events: true, orders: true, interests: true, cancellationToken);
+
+    /// <summary>Leaves out what nobody asks about.</summary>
+    internal static async Task<ShopperFacts?> ReadAsync(WorkspaceWarehouse warehouse, string userId, bool events, bool orders, bool interests, CancellationToken cancellationToken)
     {
         var profile = await warehouse.QueryAsync(
             """
@@ -16,12 +19,17 @@ public static class ShopperFactsQuery
             """,
             Profile, [userId], cancellationToken).ConfigureAwait(false);
         if (profile.Length == 0) return null;
-        var events = await warehouse.QueryAsync("select event_type, ts, category from clean_events where user_id = $1 order by ts",
-            row => new ShopperEvent(row.Text(0) ?? "", row.Instant(1), row.Text(2)), [userId], cancellationToken).ConfigureAwait(false);
-        var orders = await warehouse.QueryAsync("select ts from paid_orders where user_id = $1 order by ts", row => row.Instant(0), [userId], cancellationToken).ConfigureAwait(false);
-        var interests = await warehouse.QueryAsync("select category, share from category_interest where user_id = $1 and category is not null and share is not null",
+        var facts = profile[0];
+        if (events) facts = facts with
+        {
+            Events = await warehouse.QueryAsync("select event_type, ts, category from clean_events where user_id = $1 order by ts",
+            row => new ShopperEvent(row.Text(0) ?? "", row.Instant(1), row.Text(2)), [userId], cancellationToken).ConfigureAwait(false)
+        };
+        if (orders) facts = facts with { PaidOrders = await warehouse.QueryAsync("select ts from paid_orders where user_id = $1 order by ts", row => row.Instant(0), [userId], cancellationToken).ConfigureAwait(false) };
+        if (!interests) return facts;
+        var shares = await warehouse.QueryAsync("select category, share from category_interest where user_id = $1 and category is not null and share is not null",
             row => KeyValuePair.Create(row.Text(0)!, row.Double(1)), [userId], cancellationToken).ConfigureAwait(false);
-        return profile[0] with { Events = events, PaidOrders = orders, Interests = interests.ToImmutableDictionary() };
+        return facts with { Interests = shares.ToImmutableDictionary() };
     }
 
     private static ShopperFacts Profile(WarehouseRow row) => new()

@@ -44,6 +44,7 @@ public sealed class CodeBatches(IDbContextFactory<StudioDb> databases, AuditTrai
         return await databases.RunAsync<CodeBatch>(async (database, token) =>
         {
             if (await RuleAsync(database, scope, ruleId, token).ConfigureAwait(false) is not { } rule) return new RuleGone();
+            if (rule.Method == RuleMethod.Automatic) return new RuleNeedsNoCode();
             var batch = NewBatch(scope, rule, draft.Name, draft.Kind, draft.Kind == CodeBatchKind.Unique ? draft.Count : 1);
             var insert = await InsertAsync(database, rule, batch, draft.Kind == CodeBatchKind.Unique ? 1 : draft.MostUses, token).ConfigureAwait(false);
             await using var _ = insert.ConfigureAwait(false);
@@ -72,6 +73,7 @@ public sealed class CodeBatches(IDbContextFactory<StudioDb> databases, AuditTrai
         return await databases.RunAsync<CodeImport>(async (database, token) =>
         {
             if (await RuleAsync(database, scope, ruleId, token).ConfigureAwait(false) is not { } rule) return new RuleGone();
+            if (rule.Method == RuleMethod.Automatic) return new RuleNeedsNoCode();
             var id = Guid.CreateVersion7(time.GetUtcNow());
             var insert = await CodeInsert.PrepareAsync(database.Model, database.Database.CurrentTransaction!.GetDbTransaction(), rule, time.GetUtcNow(), token, id, 1).ConfigureAwait(false);
             await using var _ = insert.ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal sealed class CodeInsert : IAsyncDisposable
 
     private CodeInsert(Statement one, Statement many) => (_one, _many) = (one, many);
 
-    public static async Task<CodeInsert> PrepareAsync(IModel model, DbTransaction transaction, CouponRule rule, DateTimeOffset given, CancellationToken cancellationToken, Guid? batch = null, int? mostUses = null)
+    public static async Task<CodeInsert> PrepareAsync(IModel model, DbTransaction transaction, CouponRule rule, DateTimeOffset given, CancellationToken cancellationToken, Guid? batch = null, int? mostUses = null, Guid? campaign = null)
     {
         return new CodeInsert(await OfAsync(1).ConfigureAwait(false), await OfAsync(RowsAtOnce).ConfigureAwait(false));
 
@@ -33,6 +33,7 @@ internal sealed class CodeInsert : IAsyncDisposable
             Add("@given", given.UtcTicks);
             Add("@batch", batch);
             Add("@most", mostUses);
+            Add("@campaign", campaign);
             var statement = new Statement(command, [.. Enumerable.Range(0, rows).Select(row => new Row(Add(Numbered("@code", row), ""), Add(Numbered("@lookup", row), ""), Add(Numbered("@shopper", row), "")))]);
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return statement;
@@ -90,8 +91,8 @@ internal sealed class CodeInsert : IAsyncDisposable
     {
         var entity = model.FindEntityType(typeof(CouponCode)) ?? throw new InvalidOperationException("CouponCode is not mapped.");
         var table = StoreObjectIdentifier.Table(entity.GetTableName()!, entity.GetSchema());
-        var columns = string.Join(", ", ((string[])[nameof(CouponCode.WorkspaceId), nameof(CouponCode.RuleId), nameof(CouponCode.Code), nameof(CouponCode.Lookup), nameof(CouponCode.ShopperId), nameof(CouponCode.GivenAt), nameof(CouponCode.BatchId), nameof(CouponCode.MostUses), nameof(CouponCode.Uses)]).Select(Name));
-        var values = string.Join(", ", Enumerable.Range(0, rows).Select(row => $"(@workspace, @rule, {Numbered("@code", row)}, {Numbered("@lookup", row)}, {Numbered("@shopper", row)}, @given, @batch, @most, 0)"));
+        var columns = string.Join(", ", ((string[])[nameof(CouponCode.WorkspaceId), nameof(CouponCode.RuleId), nameof(CouponCode.Code), nameof(CouponCode.Lookup), nameof(CouponCode.ShopperId), nameof(CouponCode.GivenAt), nameof(CouponCode.BatchId), nameof(CouponCode.MostUses), nameof(CouponCode.CampaignId), nameof(CouponCode.Uses)]).Select(Name));
+        var values = string.Join(", ", Enumerable.Range(0, rows).Select(row => $"(@workspace, @rule, {Numbered("@code", row)}, {Numbered("@lookup", row)}, {Numbered("@shopper", row)}, @given, @batch, @most, @campaign, 0)"));
         return $"insert into {Warehouse.Sql.Identifier(entity.GetTableName()!)} ({columns}) values {values} on conflict do nothing returning {Name(nameof(CouponCode.Lookup))}";
 
         string Name(string property) => Warehouse.Sql.Identifier(entity.FindProperty(property)!.GetColumnName(table)!);

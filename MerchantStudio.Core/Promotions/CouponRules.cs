@@ -129,7 +129,7 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
         var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = database.ConfigureAwait(false);
         var workspace = await database.Workspaces.AsNoTracking().SingleAsync(workspace => workspace.Id == scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var given = Math.Min(count.Shoppers, draft.MostCodes ?? long.MaxValue);
+        var given = draft.Method == RuleMethod.Automatic ? count.Shoppers : Math.Min(count.Shoppers, draft.MostCodes ?? long.MaxValue);
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         var cost = await new RuleCosting(warehouse, draft, context, workspace.Currency)
             .EstimateAsync(count.Shoppers, given, RuleCalendar.Today(time, context.TimeZone), cancellationToken).ConfigureAwait(false);
@@ -169,12 +169,15 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
         var sums = await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && ids.Contains(code.RuleId)).GroupBy(code => code.RuleId)
             .Select(group => new { group.Key, Given = group.Count(), Used = group.Count(code => code.Uses > 0), Uses = group.Sum(code => code.Uses) })
             .ToDictionaryAsync(sum => sum.Key, cancellationToken).ConfigureAwait(false);
+        string[] automatic = [.. rules.Where(rule => rule.Method == RuleMethod.Automatic).Select(rule => rule.Id.ToString("D"))];
+        var used = automatic.Length == 0 ? [] : await database.RedemptionCounters.Where(counter => counter.WorkspaceId == scope.Workspace && counter.Scope == CounterScope.Rule && automatic.Contains(counter.Key))
+            .ToDictionaryAsync(counter => counter.Key, counter => counter.Uses, cancellationToken).ConfigureAwait(false);
         return [.. rules.Select(rule =>
         {
             var read = RuleMapping.ToDraft(rule, zone);
             var sum = sums.GetValueOrDefault(rule.Id);
             return new RuleView(rule.Id, rule.Name, read.Succeeded ? read.Value : null, read.Problem, RuleCalendar.StateOf(rule, time), rule.Revision, rule.Currency, rule.CreatedBy, rule.CreatedAt,
-                rule.ChangedAt, rule.ActivatedAt, rule.ApprovedBy, rule.AudienceCount, sum?.Given ?? 0, sum?.Used ?? 0, sum?.Uses ?? 0, rule.Replaces);
+                rule.ChangedAt, rule.ActivatedAt, rule.ApprovedBy, rule.AudienceCount, sum?.Given ?? 0, sum?.Used ?? 0, rule.Method == RuleMethod.Automatic ? used.GetValueOrDefault(rule.Id.ToString("D")) : sum?.Uses ?? 0, rule.Replaces);
         })];
     }
 }

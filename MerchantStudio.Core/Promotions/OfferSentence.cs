@@ -48,6 +48,20 @@ internal sealed class OfferSentence(SentenceStyle style)
         return string.Join(Zh ? "、" : " and ", names);
     }
 
+    public string Method(RuleMethod method) => method == RuleMethod.Automatic ? Zh ? "自动优惠" : "automatic" : Zh ? "凭券码" : "by code";
+
+    /// <summary>"at most 20 uses and €300"; empty where nothing is limited.</summary>
+    public string Limit(int? uses, long? minor)
+    {
+        var parts = new List<string>(2);
+        if (uses is { } count) parts.Add(Zh ? $"{count.ToString("N0", style.Culture)} 次" : count == 1 ? "1 use" : $"{count.ToString("N0", style.Culture)} uses");
+        if (minor is { } money) parts.Add(Money(money));
+        return parts.Count == 0 ? "" : Zh ? $"最多 {string.Join("且 ", parts)}" : $"at most {string.Join(" and ", parts)}";
+    }
+
+    public string Segments(ImmutableArray<SegmentLimit> limits) => string.Join(Zh ? "，" : ", ", limits.Select(limit => Zh
+        ? $"“{style.SegmentName(limit.Segment)}”合计{Limit(limit.Uses, limit.BudgetMinor)}" : $"{Limit(limit.Uses, limit.BudgetMinor)} among {style.SegmentName(limit.Segment)}"));
+
     public string Money(long minor) => ConditionFigures.Money(new Money(minor, style.Currency).Amount, style.Currency, style.Culture);
 
     public string Share(int basisPoints) => ConditionFigures.Percent(basisPoints / 10_000.0, style.Culture);

@@ -26,6 +26,14 @@ public sealed record RuleBudgetUnfit() : Problem("rule.unfit-budget", "The budge
 
 public sealed record RuleBudgetNeedsCap() : Problem("rule.budget-needs-cap", "A budget can only be kept when one use cannot cost more than a set amount. Fill in 'At most'.");
 
+public sealed record RuleDayUnfit() : Problem("rule.unfit-day", "A day's limit must be one use or more, and its budget must cover at least one use. Raise it or leave it empty.");
+
+public sealed record RuleCustomerBudgetUnfit() : Problem("rule.unfit-customer-budget", "A customer's budget must be above zero and cover at least one use. Raise it or leave it empty.");
+
+public sealed record RuleSegmentsUnfit(int Most) : Problem("rule.unfit-segments", "A rule may limit up to {0} segments, each once, by uses or by a budget that covers at least one use. Correct the segments' limits.", Most);
+
+public sealed record RuleNeedsNoCode() : Problem("rule.needs-no-code", "This rule gives its offer without a code. Make codes for a rule that asks for one.");
+
 public sealed record RulePrefixUnfit() : Problem("rule.unfit-prefix", "A code may begin with up to 8 of A-Z and 0-9. Correct the prefix.");
 
 public sealed record RuleOfferUnreadable(string Place) : Problem("rule.unreadable-offer", "The offer cannot be read at {0}. Build it again.", Place);

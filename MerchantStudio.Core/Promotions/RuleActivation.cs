@@ -14,7 +14,15 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
 {
     /// <summary>Gives a code to everybody who fits now, as far as the limits go; those who spent most come first. Asked again, it answers with what was given.</summary>
     /// <param name="revision">The revision that was on the screen; a later change is refused.</param>
-    public async Task<Outcome<Activation>> ActivateAsync(WorkspaceScope scope, Guid ruleId, int revision, CancellationToken cancellationToken)
+    public Task<Outcome<Activation>> ActivateAsync(WorkspaceScope scope, Guid ruleId, int revision, CancellationToken cancellationToken) => ActivateAsync(scope, ruleId, revision, null, null, cancellationToken);
+
+    /// <summary>Takes a rule live for a campaign: with the same checks and the same approval, but without codes, which the campaign gives to those whom it does not hold back.</summary>
+    internal Task<Outcome<Activation>> ActivateAsync(WorkspaceScope scope, Guid ruleId, CampaignTerms campaign, CancellationToken cancellationToken) => ActivateAsync(scope, ruleId, null, campaign, null, cancellationToken);
+
+    /// <summary>Takes a rule live for people who were chosen one by one: each of them gets a code of her own, whatever the condition says of her.</summary>
+    internal Task<Outcome<Activation>> ActivateForAsync(WorkspaceScope scope, Guid ruleId, ImmutableArray<string> chosen, CancellationToken cancellationToken) => ActivateAsync(scope, ruleId, null, null, chosen, cancellationToken);
+
+    private async Task<Outcome<Activation>> ActivateAsync(WorkspaceScope scope, Guid ruleId, int? revision, CampaignTerms? campaign, ImmutableArray<string>? chosen, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.PublishOffers) is { } refusal) return refusal;
@@ -25,21 +33,30 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         var rule = await FindAsync(database, scope, ruleId, cancellationToken).ConfigureAwait(false);
         if (rule is null) return new RuleGone();
         if (rule.ActivatedAt is not null) return await AlreadyAsync(database, rule, cancellationToken).ConfigureAwait(false);
-        if (rule.Revision != revision) return new RuleChangedMeanwhile();
+        if (revision is not null && rule.Revision != revision) return new RuleChangedMeanwhile();
         if (!RuleMapping.ToDraft(rule, zone).TryGet(out var draft, out var unreadable)) return unreadable;
         if (RuleCheck.Check(draft, RuleCalendar.Today(time, zone)).FirstOrDefault() is { } problem) return problem;
+        var automatic = draft.Method == RuleMethod.Automatic;
         if (draft.MostCodes is 0) return new RuleLimitTooSmall();
-        var outcome = await audiences.IdsAsync(scope, draft.Condition, cancellationToken).ConfigureAwait(false);
-        if (!outcome.TryGet(out var audience, out var unanswered)) return unanswered;
-        if (audience.Length == 0) return new RuleAudienceEmpty();
+        var audience = chosen ?? [];
+        if (campaign is null && chosen is null)
+        {
+            var outcome = await audiences.IdsAsync(scope, draft.Condition, cancellationToken).ConfigureAwait(false);
+            if (!outcome.TryGet(out audience, out var unanswered)) return unanswered;
+
+            // An automatic offer may well wait for people who do not fit yet.
+            if (audience.Length == 0 && !automatic) return new RuleAudienceEmpty();
+        }
+
+        var people = campaign?.People ?? audience.Length;
         if (await guards.RefusalAsync(scope, ruleId, cancellationToken).ConfigureAwait(false) is { } standing) return standing;
-        var given = (int)Math.Min(audience.Length, draft.MostCodes ?? long.MaxValue);
-        var needsOwner = Approval.IsNeeded(draft, given, workspace.ApprovalLimitMinor);
-        if (needsOwner && scope.Refusal(Right.ApproveBudget) is not null) return await AwaitAsync(database, scope, rule, audience.Length, cancellationToken).ConfigureAwait(false);
+        var given = automatic ? 0 : (int)Math.Min(audience.Length, draft.MostCodes ?? long.MaxValue);
+        var needsOwner = Approval.IsNeeded(draft, campaign?.People ?? given, workspace.ApprovalLimitMinor, campaign?.BudgetMinor);
+        if (needsOwner && scope.Refusal(Right.ApproveBudget) is not null) return await AwaitAsync(database, scope, rule, people, cancellationToken).ConfigureAwait(false);
         try
         {
-            await GiveOutAsync(database, scope, rule, audience, given, needsOwner, cancellationToken).ConfigureAwait(false);
-            return new Activation(false, audience.Length, given);
+            await GiveOutAsync(database, scope, rule, people, audience.AsMemory()[..given], needsOwner, cancellationToken).ConfigureAwait(false);
+            return new Activation(false, people, given);
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -88,7 +105,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         return new Activation(true, audience, 0);
     }
 
-    private async Task GiveOutAsync(StudioDb database, WorkspaceScope scope, CouponRule rule, ImmutableArray<string> audience, int given, bool approved, CancellationToken cancellationToken)
+    private async Task GiveOutAsync(StudioDb database, WorkspaceScope scope, CouponRule rule, int people, ReadOnlyMemory<string> shoppers, bool approved, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = rule.State;
@@ -97,14 +114,14 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         rule.State = CouponRuleState.Live;
         rule.ActivatedAt = now;
         rule.ChangedAt = now;
-        rule.AudienceCount = audience.Length;
+        rule.AudienceCount = people;
         rule.ApprovedBy = approved ? scope.Actor.Name : null;
         rule.Revision++;
         database.Audit.Add(RuleAudit.Entry(scope, time, "rule.activated", rule, before));
         await EndReplacedAsync(database, scope, rule, now, cancellationToken).ConfigureAwait(false);
         // First the revision check, so that of two clicks only one makes codes.
         await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await InsertAsync(database, transaction.GetDbTransaction(), rule, audience.AsMemory()[..given], now, cancellationToken).ConfigureAwait(false);
+        await InsertAsync(database, transaction.GetDbTransaction(), rule, shoppers, now, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -153,3 +170,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         return new Done();
     }
 }
+
+/// <param name="People">How many the campaign is for.</param>
+/// <param name="BudgetMinor">The campaign's own; null for none.</param>
+internal sealed record CampaignTerms(int People, long? BudgetMinor);

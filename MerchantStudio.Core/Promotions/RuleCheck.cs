@@ -9,6 +9,7 @@ namespace MerchantStudio.Core.Promotions;
 public static class RuleCheck
 {
     internal const long LargestAmount = 1_000_000_000_000;
+    private const int MostSegments = 20;
 
     /// <param name="today">The day in the store's zone.</param>
     public static ImmutableArray<Problem> Check(RuleDraft draft, DateOnly today)
@@ -29,10 +30,19 @@ public static class RuleCheck
             else if (usesFit && most > 0 && budget / most < draft.UsesPerCustomer) problems.Add(new RuleBudgetUnfit());
         }
 
+        if (draft.DayUses < 1 || !IsBudget(draft.DayBudgetMinor, draft)) problems.Add(new RuleDayUnfit());
+        if (!IsBudget(draft.CustomerBudgetMinor, draft)) problems.Add(new RuleCustomerBudgetUnfit());
+        var segments = draft.SegmentLimits;
+        if (segments.Length > MostSegments || segments.DistinctBy(limit => limit.Segment).Count() < segments.Length
+            || segments.Any(limit => limit is { Uses: null, BudgetMinor: null } || limit.Uses < 1 || !IsBudget(limit.BudgetMinor, draft) || ConditionCheck.Shape(new InSegment([limit.Segment])) is not null))
+            problems.Add(new RuleSegmentsUnfit(MostSegments));
         if (draft.CodePrefix.Length > 8 || !draft.CodePrefix.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter))) problems.Add(new RulePrefixUnfit());
         if (draft.Priority is < 0 or > 1000) problems.Add(new RulePriorityUnfit());
         if (draft.ExclusiveGroup?.Trim().Length > 40) problems.Add(new RuleGroupUnfit());
         if (draft.MarginFloorBasisPoints is <= 0 or >= 10_000) problems.Add(new RuleMarginUnfit());
         return problems.ToImmutable();
     }
+
+    /// <summary>One that does not cover a single use would only refuse.</summary>
+    private static bool IsBudget(long? budget, RuleDraft draft) => budget is not { } minor || (minor is > 0 and <= LargestAmount && !(draft.Offer.MostPerUseMinor > minor));
 }

@@ -1,6 +1,14 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 
 namespace MerchantStudio.Core.Promotions;
+
+/// <summary>What a rule may give within one segment.</summary>
+/// <param name="Segment">Key as in <see cref="InSegment"/>.</param>
+/// <param name="Uses">Null where only money is limited.</param>
+/// <param name="BudgetMinor">Null where only uses are.</param>
+public sealed record SegmentLimit(string Segment, int? Uses, long? BudgetMinor);
 
 /// <summary>A coupon rule as it is edited.</summary>
 /// <param name="StartsOn">First day in the store's zone; null for at once.</param>
@@ -30,6 +38,18 @@ public sealed record RuleDraft(
 
     /// <summary>Hundredths of a percent of what is paid for the items that must remain as margin; null for no floor.</summary>
     public int? MarginFloorBasisPoints { get; init; }
+
+    public RuleMethod Method { get; init; }
+
+    /// <summary>Uses of all on one day in the store's zone; null for no bound, as with the next two.</summary>
+    public int? DayUses { get; init; }
+    public long? DayBudgetMinor { get; init; }
+
+    /// <summary>Discounts of one customer together.</summary>
+    public long? CustomerBudgetMinor { get; init; }
+
+    /// <summary>A shopper in several of them counts in each. Who is in none is not limited by them.</summary>
+    public ImmutableArray<SegmentLimit> SegmentLimits { get; init; } = [];
 
     /// <summary>Codes that may be given out without any limit being broken even if every code is used to its own limit; null for no bound.</summary>
     public long? MostCodes

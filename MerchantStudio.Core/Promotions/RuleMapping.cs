@@ -11,12 +11,18 @@ internal static class RuleMapping
     {
         if (!ConditionJson.Read(rule.ConditionJson).TryGet(out var condition, out var problem)) return problem;
         if (!OfferJson.Read(rule.OfferJson).TryGet(out var offer, out problem)) return problem;
+        if (!RuleTerms.ReadLimits(rule.SegmentLimitsJson).TryGet(out var limits, out problem)) return problem;
         return new RuleDraft(rule.Name, condition, offer, Day(rule.StartsAt, zone), Day(rule.EndsAt, zone), rule.UsesPerCustomer, rule.TotalUses, rule.BudgetMinor, rule.CodePrefix)
         {
             Priority = rule.Priority,
             ExclusiveGroup = rule.ExclusiveGroup,
             CombinesWith = (OfferClasses)rule.CombinesWith & OfferClasses.All,
             MarginFloorBasisPoints = rule.MarginFloorBasisPoints,
+            Method = rule.Method,
+            DayUses = rule.DayUses,
+            DayBudgetMinor = rule.DayBudgetMinor,
+            CustomerBudgetMinor = rule.CustomerBudgetMinor,
+            SegmentLimits = limits,
         };
     }
 
@@ -34,6 +40,11 @@ internal static class RuleMapping
         rule.UsesPerCustomer = draft.UsesPerCustomer;
         rule.TotalUses = draft.TotalUses;
         rule.BudgetMinor = draft.BudgetMinor;
+        rule.Method = draft.Method;
+        rule.DayUses = draft.DayUses;
+        rule.DayBudgetMinor = draft.DayBudgetMinor;
+        rule.CustomerBudgetMinor = draft.CustomerBudgetMinor;
+        rule.SegmentLimitsJson = RuleTerms.WriteLimits(draft.SegmentLimits);
         rule.CodePrefix = draft.CodePrefix;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 
 namespace MerchantStudio.Core.Promotions;
@@ -26,6 +27,7 @@ public static class RuleSentence
         var everybody = draft.Condition is AllOf { Parts.Length: 0 };
         var clause = ConditionSentence.Clause(draft.Condition, style);
         var text = everybody ? "**All shoppers** get **{0}**" : "Shoppers who {1} get **{0}**";
+        if (draft.Method == RuleMethod.Automatic) text += " **without a code**";
         var words = new OfferSentence(style);
         text += words.Minimum(draft.Offer);
         text += draft.UsesPerCustomer == 1 ? ", **once each**" : $", **{draft.UsesPerCustomer.ToString("N0", style.Culture)} times each**";
@@ -33,14 +35,18 @@ public static class RuleSentence
         if (draft.EndsOn is { } last) text += $", until **{ConditionFigures.Day(last, style.Culture)}**";
         if (draft.TotalUses is { } uses) text += $", **{uses.ToString("N0", style.Culture)} uses** in all at most";
         if (draft.BudgetMinor is { } budget) text += $", until **{words.Money(budget)}** is given away";
+        if (words.Limit(draft.DayUses, draft.DayBudgetMinor) is { Length: > 0 } day) text += $", **{day}** a day";
+        if (draft.CustomerBudgetMinor is not null) text += $", **{words.Limit(null, draft.CustomerBudgetMinor)}** a customer";
+        if (!draft.SegmentLimits.IsEmpty) text += ", **{2}**";
         if (draft.CombinesWith != OfferClasses.None) text += $", together with **{words.Combines(draft.CombinesWith)}**";
         if (draft.MarginFloorBasisPoints is { } floor) text += $", never below a margin of **{words.Share(floor)}**";
-        return SentenceText.Fill(text + ".", Plain(Offer(draft.Offer, style)), clause);
+        return SentenceText.Fill(text + ".", Plain(Offer(draft.Offer, style)), clause, Plain(words.Segments(draft.SegmentLimits)));
     }
 
     private static ImmutableArray<SentencePart> Chinese(RuleDraft draft, SentenceStyle style)
     {
         var text = draft.Condition is AllOf { Parts.Length: 0 } ? "向**全部顾客**发券：**{0}**" : "向{1}的顾客发券：**{0}**";
+        if (draft.Method == RuleMethod.Automatic) text = text.Replace("发券：**{0}**", "**自动优惠、无需券码**：**{0}**", StringComparison.Ordinal);
         var words = new OfferSentence(style);
         text += words.Minimum(draft.Offer);
         text += $"，**每人限用 {draft.UsesPerCustomer.ToString("N0", style.Culture)} 次**";
@@ -53,9 +59,12 @@ public static class RuleSentence
         };
         if (draft.TotalUses is { } uses) text += $"，**全部券合计最多 {uses.ToString("N0", style.Culture)} 次**";
         if (draft.BudgetMinor is { } budget) text += $"，**预算 {words.Money(budget)} 封顶**";
+        if (words.Limit(draft.DayUses, draft.DayBudgetMinor) is { Length: > 0 } day) text += $"，**每天{day}**";
+        if (draft.CustomerBudgetMinor is not null) text += $"，**每人{words.Limit(null, draft.CustomerBudgetMinor)}**";
+        if (!draft.SegmentLimits.IsEmpty) text += "，**{2}**";
         if (draft.CombinesWith != OfferClasses.None) text += $"，可与**{words.Combines(draft.CombinesWith)}**叠加";
         if (draft.MarginFloorBasisPoints is { } floor) text += $"，**毛利不低于 {words.Share(floor)}**";
-        return SentenceText.Fill(text + "。", Plain(Offer(draft.Offer, style)), ConditionSentence.Clause(draft.Condition, style));
+        return SentenceText.Fill(text + "。", Plain(Offer(draft.Offer, style)), ConditionSentence.Clause(draft.Condition, style), Plain(words.Segments(draft.SegmentLimits)));
     }
 
     private static ImmutableArray<SentencePart> Plain(string text) => [new SentencePart(text, false)];

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Outcomes;
 
@@ -23,7 +25,28 @@ internal static class RuleTerms
         ExclusiveGroup = draft.ExclusiveGroup,
         CombinesWith = (int)draft.CombinesWith,
         MarginFloorBasisPoints = draft.MarginFloorBasisPoints,
+        Method = draft.Method,
+        DayUses = draft.DayUses,
+        DayBudgetMinor = draft.DayBudgetMinor,
+        CustomerBudgetMinor = draft.CustomerBudgetMinor,
+        SegmentLimits = draft.SegmentLimits.IsEmpty ? null : [.. draft.SegmentLimits],
     }, OfferJson.Options);
+
+    /// <summary>Empty for none.</summary>
+    public static string WriteLimits(ImmutableArray<SegmentLimit> limits) => limits.IsEmpty ? "" : JsonSerializer.Serialize(limits, OfferJson.Options);
+
+    public static Outcome<ImmutableArray<SegmentLimit>> ReadLimits(string json)
+    {
+        if (json.Length == 0) return ImmutableArray<SegmentLimit>.Empty;
+        try
+        {
+            return JsonSerializer.Deserialize<SegmentLimit[]>(json, OfferJson.Options)!.ToImmutableArray();
+        }
+        catch (JsonException exception)
+        {
+            return new RuleOfferUnreadable(exception.Path ?? "$");
+        }
+    }
 
     public static Outcome<RuleDraft> Read(string json)
     {
@@ -38,6 +61,11 @@ internal static class RuleTerms
                 ExclusiveGroup = written.ExclusiveGroup,
                 CombinesWith = (OfferClasses)written.CombinesWith,
                 MarginFloorBasisPoints = written.MarginFloorBasisPoints,
+                Method = written.Method,
+                DayUses = written.DayUses,
+                DayBudgetMinor = written.DayBudgetMinor,
+                CustomerBudgetMinor = written.CustomerBudgetMinor,
+                SegmentLimits = [.. written.SegmentLimits ?? []],
             };
         }
         catch (JsonException exception)
@@ -61,5 +89,10 @@ internal static class RuleTerms
         public string? ExclusiveGroup { get; init; }
         public int CombinesWith { get; init; }
         public int? MarginFloorBasisPoints { get; init; }
+        public RuleMethod Method { get; init; }
+        public int? DayUses { get; init; }
+        public long? DayBudgetMinor { get; init; }
+        public long? CustomerBudgetMinor { get; init; }
+        public SegmentLimit[]? SegmentLimits { get; init; }
     }
 }

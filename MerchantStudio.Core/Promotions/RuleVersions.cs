@@ -12,7 +12,7 @@ namespace MerchantStudio.Core.Promotions;
 public sealed record SavedTerms(int Number, string SavedBy, DateTimeOffset SavedAt, RuleDraft? Draft);
 
 /// <summary>One term that differs between two versions, in words.</summary>
-/// <param name="Term">"name", "condition", "offer", "minimum", "starts", "ends", "uses", "total", "budget", "prefix", "priority", "group", "combines", "margin".</param>
+/// <param name="Term">"name", "condition", "offer", "minimum", "starts", "ends", "uses", "total", "budget", "prefix", "priority", "group", "combines", "margin", "method", "day", "customer", "segments".</param>
 /// <param name="Before">Empty for none.</param>
 public sealed record TermChange(string Term, string Before, string After);
 
@@ -69,6 +69,10 @@ public sealed class RuleVersions(IDbContextFactory<StudioDb> databases)
             ("group", draft.ExclusiveGroup?.Trim() ?? ""),
             ("combines", words.Combines(draft.CombinesWith)),
             ("margin", draft.MarginFloorBasisPoints is { } floor ? words.Share(floor) : ""),
+            ("method", words.Method(draft.Method)),
+            ("day", words.Limit(draft.DayUses, draft.DayBudgetMinor)),
+            ("customer", words.Limit(null, draft.CustomerBudgetMinor)),
+            ("segments", words.Segments(draft.SegmentLimits)),
         ];
 
         string Day(DateOnly? day) => day is { } known ? ConditionFigures.Day(known, style.Culture) : "";

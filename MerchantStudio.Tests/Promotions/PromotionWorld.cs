@@ -53,8 +53,8 @@ internal sealed class PromotionWorld : IAsyncDisposable
     public static async Task<PromotionWorld> OpenAsync(AppStateOn on, params IReadOnlyList<ShopperFacts> shoppers)
     {
         var world = new PromotionWorld(on == AppStateOn.Postgres ? await PostgresServer.DatabaseAsync() : null);
+        if (on == AppStateOn.Sqlite) await TemporaryStudio.BeginAsync(world._warehouse.Paths);
         await using var database = world._databases.CreateDbContext();
-        await database.Database.EnsureCreatedAsync(TestContext.Current.CancellationToken);
         database.Workspaces.Add(new Workspace { Id = WarehouseWorld.Store, Name = "Lark & Linden", Currency = "EUR", TimeZone = "Europe/Vienna", CreatedAt = Now });
         await database.SaveChangesAsync(TestContext.Current.CancellationToken);
         if (shoppers.Count > 0) await ProfileTables.WriteAsync(await world._warehouse.OpenAsync(), Now, shoppers, TestContext.Current.CancellationToken);

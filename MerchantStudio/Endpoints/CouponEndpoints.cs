@@ -48,7 +48,7 @@ internal static class CouponEndpoints
             ? TypedResults.Json(RedeemAnswer.Of(undone) with { RolledBackAt = undone.RolledBackAt }, ApiProblem.Json) : Refused(context, problem);
     }
 
-    private static ProblemHttpResult Refused(HttpContext context, Problem problem)
+    internal static ProblemHttpResult Refused(HttpContext context, Problem problem)
     {
         var retry = problem switch { TooManyWrongCodes many => many.RetrySeconds, LiveTooManyWrongKeys many => many.RetrySeconds, RedemptionBusy => 1, _ => 0 };
         if (retry > 0) context.Response.Headers.RetryAfter = retry.ToString(CultureInfo.InvariantCulture);

@@ -9,7 +9,7 @@ namespace MerchantStudio.Endpoints;
 /// <summary>Lets in who has a key that may redeem, as long as she has not guessed too many codes.</summary>
 internal sealed class CouponGate(ApiKeys keys, WrongKeys wrongKeys, WrongCodes wrongCodes)
 {
-    public sealed record Pass(KeyHolder Holder, WorkspaceScope Scope, CouponBody Body);
+    public sealed record Pass<TBody>(KeyHolder Holder, WorkspaceScope Scope, TBody Body);
 
     public static WorkspaceScope ScopeOf(KeyHolder holder) => new(holder.Workspace, Actor.OfKey(holder));
 
@@ -20,12 +20,17 @@ internal sealed class CouponGate(ApiKeys keys, WrongKeys wrongKeys, WrongCodes w
         return wrongKeys.Note(context.Connection.RemoteIpAddress) is { } seconds ? new LiveTooManyWrongKeys(seconds) : new CouponKeyRefused();
     }
 
-    public async Task<Outcome<Pass>> OpenAsync(HttpContext context, CancellationToken cancellationToken)
+    public Task<Outcome<Pass<CouponBody>>> OpenAsync(HttpContext context, CancellationToken cancellationToken) => OpenAsync<CouponBody>(context, body => body.CustomerIp, cancellationToken);
+
+    /// <param name="sender">Where the shopper sits, as far as the body says.</param>
+    public async Task<Outcome<Pass<TBody>>> OpenAsync<TBody>(HttpContext context, Func<TBody, string?> sender, CancellationToken cancellationToken) where TBody : class
     {
         if (!(await AdmitAsync(context, cancellationToken)).TryGet(out var holder, out var refused)) return refused;
-        if (!(await CouponBody.ReadAsync(context, cancellationToken)).TryGet(out var body, out var unreadable)) return unreadable;
-        return wrongCodes.Held(holder, context.Connection.RemoteIpAddress, body.CustomerIp) is { } seconds ? new TooManyWrongCodes(seconds) : new Pass(holder, ScopeOf(holder), body);
+        if (!(await StrictBody.ReadAsync<TBody>(context, cancellationToken)).TryGet(out var body, out var unreadable)) return unreadable;
+        return wrongCodes.Held(holder, context.Connection.RemoteIpAddress, sender(body)) is { } seconds ? new TooManyWrongCodes(seconds) : new Pass<TBody>(holder, ScopeOf(holder), body);
     }
 
-    public void NoteWrong(HttpContext context, Pass pass) => wrongCodes.Note(pass.Holder, context.Connection.RemoteIpAddress, pass.Body.CustomerIp);
+    public void NoteWrong(HttpContext context, Pass<CouponBody> pass) => NoteWrong(context, pass.Holder, pass.Body.CustomerIp);
+
+    public void NoteWrong(HttpContext context, KeyHolder holder, string? sender) => wrongCodes.Note(holder, context.Connection.RemoteIpAddress, sender);
 }

@@ -1,5 +1,6 @@
 using MerchantStudio.Commands;
 using MerchantStudio.Core.Campaigns.Delivery;
+using MerchantStudio.Core.Campaigns.Running;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Live;
@@ -7,7 +8,7 @@ using Quartz;
 
 namespace MerchantStudio.Hosting;
 
-/// <summary>What goes on while nobody looks: the jobs, and the daily runs that Quartz starts.</summary>
+/// <summary>What goes on while nobody looks: the jobs, and the daily runs and campaigns that Quartz starts.</summary>
 internal static class BackgroundWork
 {
     public static IServiceCollection AddJobRunner(this IServiceCollection services) => services.AddHostedService<JobService>();
@@ -26,7 +27,9 @@ internal static class BackgroundWork
     {
         services.AddQuartz(quartz => quartz
             .AddJob<DailyRunJob>(job => job.WithIdentity(nameof(DailyRunJob)))
-            .AddTrigger(trigger => trigger.ForJob(nameof(DailyRunJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever())));
+            .AddTrigger(trigger => trigger.ForJob(nameof(DailyRunJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever()))
+            .AddJob<CampaignJob>(job => job.WithIdentity(nameof(CampaignJob)))
+            .AddTrigger(trigger => trigger.ForJob(nameof(CampaignJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever())));
         return services.AddQuartzHostedService();
     }
 
@@ -71,5 +74,12 @@ internal static class BackgroundWork
         {
             if (runner.Recovered.IsCompletedSuccessfully) await runs.StartDueAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Campaigns are due at minutes; what was missed while nothing ran is found at the first look.</summary>
+    [DisallowConcurrentExecution]
+    internal sealed class CampaignJob(CampaignRuns runs) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await runs.StartDueAsync(cancellationToken);
     }
 }

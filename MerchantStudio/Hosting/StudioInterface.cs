@@ -1,5 +1,6 @@
 using MerchantStudio.Components;
 using MerchantStudio.Components.Kit;
+using MerchantStudio.Components.Pages.Experiments;
 using MerchantStudio.Components.Pages.Home;
 using MerchantStudio.Components.Pages.Predictions;
 using MerchantStudio.Components.Pages.Promotions;
@@ -23,6 +24,7 @@ internal static class StudioInterface
         services.AddScoped<Toasts>();
         services.AddScoped<Downloads>();
         services.AddPromotionPages();
+        services.AddExperimentPages();
         services.AddHomePage();
         services.AddPredictionPages();
         return services;

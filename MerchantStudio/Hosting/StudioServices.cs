@@ -5,6 +5,7 @@ using MerchantStudio.Core.Campaigns;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Currencies;
 using MerchantStudio.Core.Demo;
+using MerchantStudio.Core.Experiments;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Features;
 using MerchantStudio.Core.Ingestion;
@@ -49,6 +50,7 @@ internal static class StudioServices
             .AddSegments()
             .AddReviews()
             .AddCustomers()
+            .AddExperiments()
             .AddPromotions()
             .AddMessaging()
             .AddLive()

@@ -15,6 +15,7 @@ internal sealed record Verdict(DeliveryReason Reason, DateTimeOffset DueAt, bool
 internal sealed class DeliveryGate(StudioDb db, Workspace workspace, MessagingSettings settings, DateTimeOffset now)
 {
     private const int CapDays = 7;
+    private static readonly TimeSpan LookAgainAtPaused = TimeSpan.FromMinutes(5);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(workspace.TimeZone);
 
     /// <summary>Whether the week's limit over all channels counts a message of this kind: what is shown in the shop's own pages goes to nobody.</summary>
@@ -25,6 +26,12 @@ internal sealed class DeliveryGate(StudioDb db, Workspace workspace, MessagingSe
     {
         // On PostgreSQL this makes other judges of the shop wait; SQLite has one writer anyway.
         await db.MessagingSettings.Where(row => row.WorkspaceId == workspace.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SmtpPort, row => row.SmtpPort), cancellationToken).ConfigureAwait(false);
+        return await ForecastAsync(order, template, candidates, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What would be judged now; nothing is reserved.</summary>
+    public async Task<ImmutableArray<Verdict>> ForecastAsync(MessageOrder order, ParsedTemplate template, IReadOnlyList<Candidate> candidates, CancellationToken cancellationToken)
+    {
         var shoppers = candidates.Select(candidate => candidate.Recipient.ShopperId).ToList();
         var had = (await db.Deliveries.Where(row => row.WorkspaceId == workspace.Id && row.CampaignId == order.CampaignId && row.Occurrence == order.Occurrence && row.Slot == "" && shoppers.Contains(row.ShopperId))
             .Select(row => row.ShopperId).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
@@ -34,12 +41,17 @@ internal sealed class DeliveryGate(StudioDb db, Workspace workspace, MessagingSe
         return [.. candidates.Select(candidate => Judge(order.Channel, template, candidate, had, left, recent[candidate.Recipient.ShopperId], start))];
     }
 
-    /// <summary>What has changed since it was queued: who left, and whether it is night where she is.</summary>
+    /// <summary>What has changed since it was queued: who left, whether the campaign was stopped, and whether it is night where she is.</summary>
     public async Task<IReadOnlyDictionary<Guid, Verdict>> RecheckAsync(IReadOnlyList<AppState.Delivery> deliveries, CancellationToken cancellationToken)
     {
         var left = await LeftAsync([.. deliveries.Select(row => row.ShopperId)], [.. deliveries.Select(row => row.ContactHash).OfType<string>()], cancellationToken).ConfigureAwait(false);
+        var campaigns = deliveries.Select(row => row.CampaignId).Distinct().ToList();
+        var stopped = await db.Campaigns.Where(row => campaigns.Contains(row.Id) && (row.State == CampaignState.Paused || row.State == CampaignState.Ended))
+            .ToDictionaryAsync(row => row.Id, row => row.State, cancellationToken).ConfigureAwait(false);
         return deliveries.ToDictionary(row => row.Id, row =>
         {
+            if (row.State != DeliveryState.Sent && stopped.TryGetValue(row.CampaignId, out var state))
+                return state == CampaignState.Ended ? new Verdict(DeliveryReason.CampaignEnded, now, false) : new Verdict(DeliveryReason.None, now + LookAgainAtPaused, true);
             if (Obeys(row.Channel) && left.Has(row.ShopperId, row.ContactHash)) return new Verdict(DeliveryReason.Unsubscribed, now, false);
             return QuietEnd(row.Channel, row.Zone, now) is { } end ? new Verdict(DeliveryReason.None, end, true) : new Verdict(DeliveryReason.None, now, false);
         });

@@ -44,7 +44,7 @@ public sealed class MessageFiles(IDbContextFactory<StudioDb> databases, ShopperC
             var known = await contacts.ReadAsync(scope.Workspace, chunk.Select(row => row.ShopperId), cancellationToken).ConfigureAwait(false);
             var verdicts = await new DeliveryGate(db, workspace, settings, clock.GetUtcNow()).RecheckAsync(chunk, cancellationToken).ConfigureAwait(false);
             await MarkAsync(db, chunk, verdicts, cancellationToken).ConfigureAwait(false);
-            foreach (var row in chunk.Where(row => verdicts[row.Id].Reason == DeliveryReason.None))
+            foreach (var row in chunk.Where(row => verdicts[row.Id] is { Reason: DeliveryReason.None, IsPostponed: false }))
             {
                 if (MessageValues.Of(row.ValuesProtected, protector) is not { } values) continue;
                 var wayOut = optOuts.LinkFor(settings, row.Id);
@@ -64,11 +64,16 @@ public sealed class MessageFiles(IDbContextFactory<StudioDb> databases, ShopperC
     private async Task MarkAsync(StudioDb db, AppState.Delivery[] chunk, IReadOnlyDictionary<Guid, Verdict> verdicts, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var open = chunk.Where(row => row.State == DeliveryState.Queued).ToLookup(row => verdicts[row.Id].Reason == DeliveryReason.None, row => row.Id);
-        var (sent, left) = (open[true].ToList(), open[false].ToList());
+        // What is postponed waits for its campaign to go on.
+        var open = chunk.Where(row => row.State == DeliveryState.Queued && !verdicts[row.Id].IsPostponed).ToLookup(row => verdicts[row.Id].Reason, row => row.Id);
+        var sent = open[DeliveryReason.None].ToList();
         await db.Deliveries.Where(row => sent.Contains(row.Id) && row.State == DeliveryState.Queued).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, DeliveryState.Sent).SetProperty(row => row.SentAt, now).SetProperty(row => row.Attempts, 1).SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
-        await db.Deliveries.Where(row => left.Contains(row.Id) && row.State == DeliveryState.Queued).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.State, DeliveryState.Suppressed).SetProperty(row => row.Reason, DeliveryReason.Unsubscribed).SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+        foreach (var reason in open.Where(group => group.Key != DeliveryReason.None))
+        {
+            var left = reason.ToList();
+            await db.Deliveries.Where(row => left.Contains(row.Id) && row.State == DeliveryState.Queued).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.State, DeliveryState.Suppressed).SetProperty(row => row.Reason, reason.Key).SetProperty(row => row.NextAttemptAt, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+        }
     }
 }

@@ -62,6 +62,27 @@ public sealed class Messenger(IDbContextFactory<StudioDb> databases, ShopperCont
         return MessageRenderer.Render(parsed.In(language), filled, new Uri("https://studio.example/u/preview"));
     }
 
+    /// <summary>Whom the gate would let through if the message were queued now, and by which rule it would keep back the others. Nothing is written.</summary>
+    public async Task<Outcome<QueueReport>> ForecastAsync(WorkspaceScope scope, MessageOrder order, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(order);
+        ArgumentNullException.ThrowIfNull(recipients);
+        if (scope.Refusal(Right.ReadFigures) is { } refusal) return refusal;
+        if (!order.Template.Parse().TryGet(out var template, out var problem)) return problem;
+        var db = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = db.ConfigureAwait(false);
+        var workspace = await db.Workspaces.AsNoTracking().SingleAsync(row => row.Id == scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var settings = await MessagingSetup.EnsureAsync(db, scope.Workspace, cancellationToken).ConfigureAwait(false);
+        var gate = new DeliveryGate(db, workspace, settings, clock.GetUtcNow());
+        var way = new Way(workspace, Guid.Empty, null, "");
+        var verdicts = new List<Verdict>();
+        foreach (var chunk in recipients.DistinctBy(recipient => recipient.ShopperId, StringComparer.Ordinal).Chunk(Chunk))
+            verdicts.AddRange(await gate.ForecastAsync(order, template, await CandidatesAsync(scope, way, chunk, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+        return new QueueReport(verdicts.Count(verdict => verdict.Reason == DeliveryReason.None), verdicts.Count(verdict => verdict is { Reason: DeliveryReason.None, IsPostponed: true }),
+            verdicts.Where(verdict => verdict.Reason != DeliveryReason.None).GroupBy(verdict => verdict.Reason).ToImmutableSortedDictionary(group => group.Key, group => group.Count()));
+    }
+
     private async Task<Outcome<Way>> PrepareAsync(WorkspaceScope scope, MessageOrder order, CancellationToken cancellationToken)
     {
         var db = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);

@@ -25,6 +25,7 @@ public sealed class OnSiteMessages(IDbContextFactory<StudioDb> databases, IConta
         var db = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
         var row = await db.Deliveries.AsNoTracking().Where(row => row.WorkspaceId == scope.Workspace && row.ShopperId == shopper.Value && row.Channel == MessageChannel.OnSite
+                && !db.Campaigns.Any(campaign => campaign.Id == row.CampaignId && (campaign.State == CampaignState.Paused || campaign.State == CampaignState.Ended))
                 && ((row.State == DeliveryState.Queued && row.NextAttemptAt <= now) || (row.State == DeliveryState.Sent && row.SentAt >= since)))
             .OrderByDescending(row => row.CreatedAt).ThenByDescending(row => row.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null || MessageValues.Of(row.ValuesProtected, protector) is not { } values) return (OnSiteMessage?)null;

@@ -51,5 +51,8 @@ public sealed class CartRuleSet
     [.. rules.OrderBy(rule => rule.Offer.Class).ThenByDescending(rule => rule.Priority).ThenBy(rule => rule.Since).ThenBy(rule => rule.Id)
         .Select(rule => new PreparedRule(rule, ConditionTest.Compile(rule.Condition, context), ConditionTrace.Compile(rule.Condition, context)))], (context ?? throw new ArgumentNullException(nameof(context))).TimeZone);
 
+    /// <param name="rules">In the order of a set that they come from.</param>
+    internal static CartRuleSet Of(ImmutableArray<PreparedRule> rules, TimeZoneInfo zone) => new(rules, zone);
+
     internal sealed record PreparedRule(CartRule Rule, Func<ShopperFacts, bool> Fits, Func<ShopperFacts, ImmutableArray<TracedLine>> Trace);
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Promotions.Decisions;
 using MerchantStudio.Core.Promotions.Pricing;
 using MerchantStudio.Core.Shop;
 using Microsoft.EntityFrameworkCore;
@@ -20,26 +20,44 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
 {
     public async Task<CouponJudgement> JudgeAsync(StudioDb database, WorkspaceId workspace, CouponUse use, CancellationToken cancellationToken)
     {
-        var typed = CodeText.Normalise(use.Code);
-        var found = await database.CouponCodes.AsNoTracking().Where(code => code.WorkspaceId == workspace && code.Lookup == typed)
-            .Join(database.CouponRules, code => code.RuleId, rule => rule.Id, (code, rule) => new { Code = code, Rule = rule }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (found is null || IsUnknown(found.Rule)) return CouponJudgement.No(RefusalReason.CouponNotFound);
-        var (code, rule) = (found.Code, found.Rule);
+        if (await FindAsync(database, workspace, use.Code, cancellationToken).ConfigureAwait(false) is not { Rule: var rule } coupon || IsUnknown(rule)) return CouponJudgement.No(RefusalReason.CouponNotFound);
         if (rule.State == CouponRuleState.Paused) return CouponJudgement.No(RefusalReason.CouponPaused, rule.Id);
         if (use.ShopperId is null) return CouponJudgement.No(RefusalReason.CustomerUnknown, rule.Id);
-        if (code.ShopperId is { } owner && use.ShopperId != owner) return CouponJudgement.No(RefusalReason.RecipientMismatch, rule.Id);
+        if (coupon.Code?.ShopperId is { } owner && use.ShopperId != owner) return CouponJudgement.No(RefusalReason.RecipientMismatch, rule.Id);
+
+        // An offer without a code is kept from whoever is held back; a code in her hands is honoured.
+        if (coupon.Code is null && await OfferHoldouts.HolderAsync(database, workspace, rule.Id, use.ShopperId, cancellationToken).ConfigureAwait(false) is not null) return CouponJudgement.No(RefusalReason.HeldOut, rule.Id);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(await database.Workspaces.Where(shop => shop.Id == workspace).Select(shop => shop.TimeZone).SingleAsync(cancellationToken).ConfigureAwait(false));
         if (!RuleMapping.ToDraft(rule, zone).TryGet(out var draft, out _)) return CouponJudgement.No(RefusalReason.ConditionNotMet, rule.Id);
-        var (fits, trace) = await shoppers.JudgeAsync(workspace, draft.Condition, use, wasChosen: code.ShopperId is not null, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var (fits, trace, segments) = await shoppers.JudgeAsync(
+            workspace, draft.Condition, [.. draft.SegmentLimits.Select(limit => limit.Segment)], use, wasChosen: coupon.Code?.ShopperId is not null, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (!fits) return CouponJudgement.No(RefusalReason.ConditionNotMet, rule.Id, trace);
         var order = await OrderSoFar.ReadAsync(database, workspace, use.OrderId, zone, cancellationToken).ConfigureAwait(false);
-        if (order.Uses.Any(other => other.Coupon == code.Code)) return CouponJudgement.No(RefusalReason.OrderAlreadyRedeemed, rule.Id, trace);
+        if (order.Uses.Any(other => other.Coupon == coupon.Name)) return CouponJudgement.No(RefusalReason.OrderAlreadyRedeemed, rule.Id, trace);
         var terms = CartRule.Of(rule.Id, draft, rule.ActivatedAt ?? rule.CreatedAt);
         if (!order.Admits(terms)) return CouponJudgement.No(RefusalReason.NotCombinable, rule.Id, trace);
         var price = order.Price(terms, use.Cart);
         if (price.Nothing is { } nothing) return CouponJudgement.No(ReasonOf(nothing), rule.Id, trace);
         if (price.WorthMinor == 0) return CouponJudgement.No(RefusalReason.MarginFloor, rule.Id, trace);
-        return new CouponJudgement(new CouponVerdict(null, rule.Id, price, trace), EntryOf(workspace, rule, code, use, price, order, zone));
+        var budget = coupon.CampaignId is { } campaign ? await database.Campaigns.Where(row => row.Id == campaign).Select(row => row.BudgetMinor).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false) : null;
+        return new CouponJudgement(new CouponVerdict(null, rule.Id, price, trace), EntryOf(workspace, rule, [.. draft.SegmentLimits.Where(limit => segments.Contains(limit.Segment))], coupon, use, price, order, zone, budget));
+    }
+
+    /// <summary>By its code, or by "rule:" and its id a rule that needs none.</summary>
+    private static async Task<Coupon?> FindAsync(StudioDb database, WorkspaceId workspace, string typed, CancellationToken cancellationToken)
+    {
+        if (RuleCoupon.RuleOf(typed) is { } id)
+        {
+            var automatic = await database.CouponRules.AsNoTracking().SingleOrDefaultAsync(rule => rule.WorkspaceId == workspace && rule.Id == id && rule.Method == RuleMethod.Automatic, cancellationToken).ConfigureAwait(false);
+            if (automatic is null) return null;
+            var campaign = await database.Campaigns.Where(row => row.WorkspaceId == workspace && row.RuleId == id && row.State == CampaignState.Running).OrderBy(row => row.CreatedAt).Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            return new Coupon(RuleCoupon.Of(id), automatic, null, campaign);
+        }
+
+        var lookup = CodeText.Normalise(typed);
+        var found = await database.CouponCodes.AsNoTracking().Where(code => code.WorkspaceId == workspace && code.Lookup == lookup)
+            .Join(database.CouponRules, code => code.RuleId, rule => rule.Id, (code, rule) => new { Code = code, Rule = rule }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return found is null ? null : new Coupon(found.Code.Code, found.Rule, found.Code, found.Code.CampaignId);
     }
 
     /// <summary>Before its first day, after its last, and before it was ever live a rule's codes do not exist for whoever asks.</summary>
@@ -49,23 +67,26 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
         return rule.State is not (CouponRuleState.Live or CouponRuleState.Paused) || rule.StartsAt > now || rule.EndsAt < now;
     }
 
-    private static RefusalReason ReasonOf(NothingReason nothing) => nothing switch
+    internal static RefusalReason ReasonOf(NothingReason nothing) => nothing switch
     {
         NothingReason.MinimumNotMet or NothingReason.TierNotReached => RefusalReason.MinimumNotMet,
         NothingReason.NoEligibleItem or NothingReason.TooFewPieces => RefusalReason.NoEligibleItem,
         _ => RefusalReason.NothingToDiscount,
     };
 
-    private LedgerEntry EntryOf(WorkspaceId workspace, CouponRule rule, CouponCode code, CouponUse use, OfferPrice price, OrderSoFar before, TimeZoneInfo zone)
+    private LedgerEntry EntryOf(WorkspaceId workspace, CouponRule rule, ImmutableArray<SegmentLimit> segments, Coupon coupon, CouponUse use, OfferPrice price, OrderSoFar before, TimeZoneInfo zone, long? campaignBudget)
     {
-        var day = RuleCalendar.Today(time, zone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var limits = ImmutableArray.CreateBuilder<CounterLimit>();
         if (use.OrderId is { } order) limits.Add(new CounterLimit(CounterScope.Order, order));
-        limits.Add(new CounterLimit(CounterScope.Rule, rule.Id.ToString("D"), rule.TotalUses, rule.BudgetMinor));
-        limits.Add(new CounterLimit(CounterScope.Day, $"{rule.Id:D}/{day}"));
-        limits.Add(new CounterLimit(CounterScope.Customer, $"{rule.Id:D}/{use.ShopperId}", rule.UsesPerCustomer));
-        if (code.MostUses is { } most) limits.Add(new CounterLimit(CounterScope.Code, code.Code, most));
-        return new LedgerEntry(workspace, rule.Id, rule.Revision, null, code.Code, use.ShopperId, use.OrderId ?? "", "", "", UseDetail.Of(use.Cart, price).Write(),
+        if (coupon.CampaignId is { } campaign) limits.Add(new CounterLimit(CounterScope.Campaign, campaign.ToString("D"), null, campaignBudget));
+        limits.AddRange(RuleLimits.Of(rule, segments, use.ShopperId!, RuleLimits.Day(RuleCalendar.Today(time, zone))));
+        if (coupon.Code?.MostUses is { } most) limits.Add(new CounterLimit(CounterScope.Code, coupon.Name, most));
+        return new LedgerEntry(workspace, rule.Id, rule.Revision, coupon.CampaignId, coupon.Name, use.ShopperId, use.OrderId ?? "", "", "", UseDetail.Of(use.Cart, price).Write(),
             use.Cart.ItemsMinor, price.DiscountMinor, price.WorthMinor, use.Cart.Currency, [.. before.Uses.Select(other => other.Id)], limits.ToImmutable());
     }
+
+    /// <param name="Name">As the ledger keeps it.</param>
+    /// <param name="Code">Null for a rule that needs none.</param>
+    /// <param name="CampaignId">That gave the code, or whose offer the rule is.</param>
+    private sealed record Coupon(string Name, CouponRule Rule, CouponCode? Code, Guid? CampaignId);
 }

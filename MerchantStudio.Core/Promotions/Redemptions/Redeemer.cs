@@ -1,7 +1,9 @@
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Promotions.Decisions;
 using MerchantStudio.Core.Promotions.Pricing;
+using MerchantStudio.Core.Shop;
 using Microsoft.EntityFrameworkCore;
 
 namespace MerchantStudio.Core.Promotions.Redemptions;
@@ -13,8 +15,9 @@ public sealed class Redeemer
     private readonly IDbContextFactory<StudioDb> _databases;
     private readonly CouponJudge _judge;
     private readonly RedemptionLedger _ledger;
+    private readonly ShopperMemory _shoppers;
 
-    internal Redeemer(IDbContextFactory<StudioDb> databases, CouponJudge judge, RedemptionLedger ledger) => (_databases, _judge, _ledger) = (databases, judge, ledger);
+    internal Redeemer(IDbContextFactory<StudioDb> databases, CouponJudge judge, RedemptionLedger ledger, ShopperMemory shoppers) => (_databases, _judge, _ledger, _shoppers) = (databases, judge, ledger, shoppers);
 
     /// <summary>Whether a code holds for an order as it stands now. Nothing is reserved: the last use may be gone when it is redeemed.</summary>
     public async Task<Outcome<CouponVerdict>> ValidateAsync(WorkspaceScope scope, CouponUse use, CancellationToken cancellationToken)
@@ -47,14 +50,14 @@ public sealed class Redeemer
         if (await FaultAsync(database, scope, use, cancellationToken).ConfigureAwait(false) is { } fault) return fault;
         for (var attempt = 0; attempt < MostAttempts; attempt++)
         {
-            if (await RedemptionLedger.FindAsync(database, scope.Workspace, key, use.Hash, cancellationToken).ConfigureAwait(false) is { } known) return Answer(known);
+            if (await RedemptionLedger.FindAsync(database, scope.Workspace, key, use.Hash, cancellationToken).ConfigureAwait(false) is { } known) return Answer(scope.Workspace, known);
             var judged = await _judge.JudgeAsync(database, scope.Workspace, use, cancellationToken).ConfigureAwait(false);
             if (judged.Entry is not { } entry) return new CouponRefused(judged.Verdict.Reason!.Value);
 
             // What is used up need not wait in line to be told so.
             if (await RedemptionLedger.ReachedAsync(database, scope.Workspace, entry.Limits, entry.CostMinor, cancellationToken).ConfigureAwait(false) is { } reached) return new CouponRefused(reached);
             var answer = await _ledger.AddAsync(entry with { IdempotencyKey = key, RequestHash = use.Hash }, cancellationToken).ConfigureAwait(false);
-            if (answer is not LedgerAnswer.Moved) return Answer(answer);
+            if (answer is not LedgerAnswer.Moved) return Answer(scope.Workspace, answer);
         }
 
         return new RedemptionBusy();
@@ -65,10 +68,17 @@ public sealed class Redeemer
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Refusal(Right.RedeemOffers) is { } refusal) return refusal;
-        return Answer(await _ledger.TakeBackAsync(scope.Workspace, redemption, scope.Actor.Name, cancellationToken).ConfigureAwait(false));
+        return Answer(scope.Workspace, await _ledger.TakeBackAsync(scope.Workspace, redemption, scope.Actor.Name, cancellationToken).ConfigureAwait(false));
     }
 
-    private static Outcome<RedeemedUse> Answer(LedgerAnswer answer) => answer switch
+    private Outcome<RedeemedUse> Answer(WorkspaceId workspace, LedgerAnswer answer)
+    {
+        // What she has used counts in the next decision about her.
+        if (answer is LedgerAnswer.Written { Again: false, Row.ShopperId: { } shopper }) _shoppers.Forget(workspace, [shopper]);
+        return AnswerOf(answer);
+    }
+
+    private static Outcome<RedeemedUse> AnswerOf(LedgerAnswer answer) => answer switch
     {
         LedgerAnswer.Written written => RedeemedUse.Of(written.Row, written.Again),
         LedgerAnswer.Refused refused => new CouponRefused(refused.Reason),

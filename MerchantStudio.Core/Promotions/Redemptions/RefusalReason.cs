@@ -37,4 +37,13 @@ public enum RefusalReason
     /// <summary>Uses or budget of the rule.</summary>
     RuleLimitReached,
     CampaignLimitReached,
+
+    /// <summary>Kept from this offer so that its effect can be measured: in the holdout of the experiment that carries it, or of all campaigns.</summary>
+    HeldOut,
+
+    /// <summary>Another combination of offers is worth more to the shopper; only where the shop lets the best one win.</summary>
+    BetterCombination,
+
+    /// <summary>The shopper could not be read in time; only in decisions, which then leave the offer out instead of waiting.</summary>
+    NotInTime,
 }

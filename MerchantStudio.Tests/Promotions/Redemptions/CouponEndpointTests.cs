@@ -58,6 +58,32 @@ public sealed class CouponEndpointTests(WebStudio web) : IClassFixture<WebStudio
         await IsProblemAsync(client, "coupons/ANY/validate", key, new string(' ', 1_100_000), null, HttpStatusCode.RequestEntityTooLarge, "coupon.too-large");
     }
 
+    [Fact]
+    public async Task Offers_are_decided_over_the_network_and_bad_questions_are_refused_with_the_place()
+    {
+        var (key, code) = (await KeyAsync(Neighbour), await CodeAsync(Neighbour));
+        using var client = web.NewClient();
+        string Asking(string more) => CouponClient.Body("o", "ann", 40m).Replace("\"order_id\":\"o\",", more, StringComparison.Ordinal);
+        var answer = await PostAsync(client, "decisions", key, Asking($"\"codes\":[\"{code}\",\"WRONG\"],"));
+        var offer = Assert.Single(answer.Json.GetProperty("offers").EnumerateArray());
+        Assert.Equal((HttpStatusCode.OK, code, 5.00m, 35.00m, "priority"), (answer.Status, offer.GetProperty("coupon").GetString(), offer.GetProperty("discount").GetDecimal(), answer.Json.GetProperty("to_pay").GetDecimal(), answer.Json.GetProperty("mode").GetString()));
+        Assert.Equal("coupon_not_found", answer.Json.GetProperty("not_applied")[0].GetProperty("reason").GetString());
+        Assert.Equal(7, answer.Json.GetProperty("decision_id").GetGuid().Version);
+        var unseen = await PostAsync(client, "decisions", key, Asking("").Replace("ann", "never-seen", StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode.OK, 40.00m), (unseen.Status, unseen.Json.GetProperty("to_pay").GetDecimal()));
+        foreach (var (body, problem, place) in ((string, string, string)[])[
+            (Asking("").Replace("EUR", "JPX", StringComparison.Ordinal), "cart.other-currency", "JPX"), (Asking("").Replace("40", "-40", StringComparison.Ordinal), "cart.unfit-price", "1"), ("""{"cart":{"currency":"EUR","lines":[]}}""", "cart.empty", ""),
+            ("""{"user_id":"ann"}""", "coupon.unreadable", "$.cart"), (Asking("\"codez\":[],"), "coupon.unreadable", "codez"), (Asking("\"codes\":[null],"), "decision.too-many-codes", "20"),
+            (Asking($"\"codes\":[{string.Join(',', Enumerable.Repeat("\"A\"", 21))}],"), "decision.too-many-codes", "20"), (Asking("").Replace("ann", new string('a', 201), StringComparison.Ordinal), "coupon.unfit-shopper", "200")])
+        {
+            Assert.Contains(place, (await IsProblemAsync(client, "decisions", key, body, null, HttpStatusCode.BadRequest, problem)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        await IsProblemAsync(client, "decisions", await KeyAsync(Neighbour, ApiKeyKind.WriteEvents), Asking(""), null, HttpStatusCode.Unauthorized, "coupon.key-refused");
+        for (var guess = 0; guess < 19; guess++) await PostAsync(client, "decisions", key, Asking($"\"codes\":[\"GUESS{guess}\"],"));
+        await IsProblemAsync(client, "decisions", key, Asking(""), null, HttpStatusCode.TooManyRequests, "coupon.too-many-wrong-codes");
+    }
+
     [Fact, Trait("Row", "A9")]
     public async Task Only_a_key_that_may_redeem_opens_and_only_out_of_the_header()
     {

@@ -6,12 +6,18 @@ using static MerchantStudio.Tests.Promotions.Redemptions.LedgerWorld;
 
 namespace MerchantStudio.Tests.Promotions.Redemptions;
 
-/// <summary>Random uses and takings back against a model that knows nothing of databases, with three limits at once and mixed amounts.</summary>
+/// <summary>Random uses and takings back against a model that knows nothing of databases, with every kind of limit at once and mixed amounts.</summary>
 public sealed class LedgerModelTests
 {
     private const long CampaignMinor = 60_000;
     private const int UsesEach = 3;
     private const int UsesOfCode = 40;
+    private const int UsesOfDay = 12;
+    private const long DayMinor = 40_000;
+    private const long EachMinor = 12_000;
+    private const int UsesOfLoyal = 9;
+    private const long NewMinor = 20_000;
+    private const int Days = 3;
     private static readonly string[] Shoppers = ["ann", "ben", "cem", "dan", "eva", "fay", "gil", "hue"];
 
     [Theory, Trait("Row", "R6")]
@@ -42,16 +48,16 @@ public sealed class LedgerModelTests
                 else if (await world.Ledger.AddAsync(UseOf(drawn, $"{worker}-{step}"), Now) is LedgerAnswer.Written { Again: false } made) written.Enqueue(made.Row.Id);
             }
         })).ToList();
-        while (running.Exists(task => !task.IsCompleted)) await world.CheckAsync(Limits("ann"));
+        while (running.Exists(task => !task.IsCompleted)) await world.CheckAsync(Every());
         await Task.WhenAll(running);
-        foreach (var shopper in Shoppers) await world.CheckAsync(Limits(shopper));
+        await world.CheckAsync(Every());
     }
 
     private static async Task CompareAsync(int seed, int steps, AppStateOn on)
     {
         await using var world = await OpenAsync(on);
         var random = new Random(seed);
-        var standing = new List<(Guid Id, string Shopper, string Order, long Cost)>();
+        var standing = new List<(Guid Id, Drawn Use)>();
         for (var step = 0; step < steps; step++)
         {
             var drawn = Draw(random, 60);
@@ -66,27 +72,47 @@ public sealed class LedgerModelTests
                 var expected = Expected(drawn, standing);
                 var answer = await world.Ledger.AddAsync(UseOf(drawn, $"k{step}"), Now);
                 Assert.Equal(expected, answer is LedgerAnswer.Refused refused ? refused.Reason : null);
-                if (answer is LedgerAnswer.Written written) standing.Add((written.Row.Id, drawn.Shopper, drawn.Order, drawn.Cost));
+                if (answer is LedgerAnswer.Written written) standing.Add((written.Row.Id, drawn));
             }
 
-            if (step % 25 == 0) Assert.Equal((standing.Count, standing.Sum(one => one.Cost)), await world.CheckAsync(Limits(drawn.Shopper)));
+            if (step % 25 == 0) Assert.Equal((standing.Count, standing.Sum(one => one.Use.Cost)), await world.CheckAsync(Every()));
         }
 
-        Assert.Equal((standing.Count, standing.Sum(one => one.Cost)), await world.CheckAsync(Limits("ann")));
+        Assert.Equal((standing.Count, standing.Sum(one => one.Use.Cost)), await world.CheckAsync(Every()));
     }
 
     /// <summary>The first limit in the ledger's order that one more use would break.</summary>
-    private static RefusalReason? Expected(Drawn drawn, List<(Guid Id, string Shopper, string Order, long Cost)> standing) =>
-        standing.Sum(one => one.Cost) + drawn.Cost > CampaignMinor ? RefusalReason.CampaignLimitReached
-        : standing.Count(one => one.Shopper == drawn.Shopper) >= UsesEach ? RefusalReason.CustomerLimitReached
-        : standing.Count >= UsesOfCode ? RefusalReason.CodeLimitReached
-        : standing.Exists(one => one.Order == drawn.Order) ? RefusalReason.OrderAlreadyRedeemed : null;
+    private static RefusalReason? Expected(Drawn drawn, List<(Guid Id, Drawn Use)> standing)
+    {
+        var uses = standing.ConvertAll(one => one.Use);
+        var (day, own) = (uses.FindAll(use => use.Day == drawn.Day), uses.FindAll(use => use.Shopper == drawn.Shopper));
+        return Spent(uses) + drawn.Cost > CampaignMinor ? RefusalReason.CampaignLimitReached
+            : day.Count >= UsesOfDay || Spent(day) + drawn.Cost > DayMinor ? RefusalReason.DailyLimitReached
+            : IsLoyal(drawn.Shopper) && uses.Count(use => IsLoyal(use.Shopper)) >= UsesOfLoyal ? RefusalReason.SegmentLimitReached
+            : IsNew(drawn.Shopper) && Spent(uses.FindAll(use => IsNew(use.Shopper))) + drawn.Cost > NewMinor ? RefusalReason.SegmentLimitReached
+            : own.Count >= UsesEach || Spent(own) + drawn.Cost > EachMinor ? RefusalReason.CustomerLimitReached
+            : uses.Count >= UsesOfCode ? RefusalReason.CodeLimitReached
+            : uses.Exists(use => use.Order == drawn.Order) ? RefusalReason.OrderAlreadyRedeemed : null;
 
-    private static LedgerEntry UseOf(Drawn drawn, string key) => Use(key, drawn.Order, drawn.Cost, shopper: drawn.Shopper, limits: [.. Limits(drawn.Shopper)]);
+        static long Spent(List<Drawn> uses) => uses.Sum(use => use.Cost);
+    }
 
-    private static CounterLimit[] Limits(string shopper) => [OfCampaign(CampaignMinor), OfCustomer(shopper, UsesEach), OfCode("TEA", UsesOfCode)];
+    // Two segments that share shoppers, and some who are in neither.
+    private static bool IsLoyal(string shopper) => shopper is "ann" or "ben" or "cem";
 
-    private static Drawn Draw(Random random, int orders) => new(random.Next(4) == 0, Shoppers[random.Next(Shoppers.Length)], $"o{random.Next(orders)}", random.Next(1, 9_000));
+    private static bool IsNew(string shopper) => shopper is "cem" or "dan";
 
-    private sealed record Drawn(bool TakesBack, string Shopper, string Order, long Cost);
+    private static LedgerEntry UseOf(Drawn drawn, string key) => Use(key, drawn.Order, drawn.Cost, shopper: drawn.Shopper, limits: [.. Limits(drawn.Shopper, drawn.Day)]);
+
+    private static IEnumerable<CounterLimit> Limits(string shopper, int day) =>
+    [
+        OfCampaign(CampaignMinor), OfDay(day, UsesOfDay, DayMinor), .. IsLoyal(shopper) ? [OfSegment("rfm:loyal", UsesOfLoyal, null)] : Array.Empty<CounterLimit>(),
+        .. IsNew(shopper) ? [OfSegment("rfm:new", null, NewMinor)] : Array.Empty<CounterLimit>(), OfCustomer(shopper, UsesEach, EachMinor), OfCode("TEA", UsesOfCode),
+    ];
+
+    private static CounterLimit[] Every() => [.. Shoppers.SelectMany(shopper => Enumerable.Range(0, Days).SelectMany(day => Limits(shopper, day))).Distinct()];
+
+    private static Drawn Draw(Random random, int orders) => new(random.Next(4) == 0, Shoppers[random.Next(Shoppers.Length)], $"o{random.Next(orders)}", random.Next(Days), random.Next(1, 9_000));
+
+    private sealed record Drawn(bool TakesBack, string Shopper, string Order, int Day, long Cost);
 }

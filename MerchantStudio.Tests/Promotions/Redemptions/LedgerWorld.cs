@@ -64,7 +64,11 @@ internal sealed class LedgerWorld : IAsyncDisposable
 
     public static CounterLimit OfCampaign(long minor) => new(CounterScope.Campaign, "spring", null, minor);
 
-    public static CounterLimit OfCustomer(string shopper, int uses) => new(CounterScope.Customer, $"{Rule}/{shopper}", uses);
+    public static CounterLimit OfDay(int day, int uses, long minor) => new(CounterScope.Day, $"{Rule}/2026-11-{day + 1:00}", uses, minor);
+
+    public static CounterLimit OfSegment(string segment, int? uses, long? minor) => new(CounterScope.Segment, $"{Rule}/{segment}", uses, minor);
+
+    public static CounterLimit OfCustomer(string shopper, int uses, long? minor = null) => new(CounterScope.Customer, $"{Rule}/{shopper}", uses, minor);
 
     public static CounterLimit OfCode(string code, int uses) => new(CounterScope.Code, code, uses);
 

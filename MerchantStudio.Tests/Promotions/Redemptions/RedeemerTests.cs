@@ -4,8 +4,11 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Promotions.Pricing;
 using MerchantStudio.Core.Promotions.Redemptions;
+using MerchantStudio.Core.Warehouse;
+using MerchantStudio.Tests.Conditions;
 using MerchantStudio.Tests.Worlds;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static MerchantStudio.Tests.Promotions.Redemptions.LedgerWorld;
 
@@ -141,6 +144,54 @@ public sealed class RedeemerTests : IAsyncLifetime
         var order = new CouponUse("FLOOR", "o1", "ann", new Cart([new CartLine("cup", null, null, 1, 1_000, UnitCostMinor: 600)], 0, "EUR"));
         Assert.Equal(200, (await Redeemer.RedeemAsync(_shop, "k1", order, Now)).Value.DiscountMinor);
         await IsRefusedAsync(RefusalReason.MarginFloor, "k2", order with { Code = "AFTER" });
+    }
+
+    [Fact]
+    public async Task A_day_a_customer_and_a_segment_have_budgets_of_their_own()
+    {
+        var day = new PromotionWorld.FixedTime(new DateTimeOffset(2026, 11, 22, 22, 59, 0, TimeSpan.Zero));
+        await using var studio = await TemporaryStudio.OpenAsync(services => services.AddSingleton<TimeProvider>(day));
+        var shop = await studio.WorkspaceAsync();
+        await ProfileTables.WriteAsync(await studio.Get<WarehouseRegistry>().OpenAsync(shop.Workspace, Now), PromotionWorld.Now, PromotionWorld.Shoppers(5, 1, 6), Now);
+        await TestRules.AddAsync(studio, shop, "DAY", rule => rule.DayBudgetMinor = 900);
+        await TestRules.AddAsync(studio, shop, "EACH", rule => rule.CustomerBudgetMinor = 900);
+        await TestRules.AddAsync(studio, shop, "LOYAL", rule => rule.SegmentLimitsJson = """[{"segment":"rfm:loyal","uses":1}]""");
+        await TestRules.AddAsync(studio, shop, "GONE", rule => rule.SegmentLimitsJson = $$"""[{"segment":"saved:{{Guid.NewGuid():D}}","uses":1}]""");
+        Assert.Null(await ReasonAsync("DAY", "a"));
+        Assert.Equal(RefusalReason.DailyLimitReached, await ReasonAsync("DAY", "b"));
+        day.At = day.At.AddMinutes(2);
+        Assert.Null(await ReasonAsync("DAY", "b"));
+        Assert.Null(await ReasonAsync("EACH", "a"));
+        Assert.Equal(RefusalReason.CustomerLimitReached, await ReasonAsync("EACH", "a"));
+        Assert.Null(await ReasonAsync("EACH", "b"));
+
+        // a and c are loyal, b is not, and nobody knows d.
+        Assert.Null(await ReasonAsync("LOYAL", "a"));
+        Assert.Equal(RefusalReason.SegmentLimitReached, await ReasonAsync("LOYAL", "c"));
+        Assert.Null(await ReasonAsync("LOYAL", "b"));
+        Assert.Null(await ReasonAsync("LOYAL", "d"));
+        Assert.Equal(RefusalReason.ConditionNotMet, await ReasonAsync("GONE", "a"));
+
+        async Task<RefusalReason?> ReasonAsync(string code, string shopper)
+        {
+            var key = Guid.NewGuid().ToString();
+            return (await studio.Get<Redeemer>().RedeemAsync(shop, key, Use(code, key) with { ShopperId = shopper }, Now)).Problem is CouponRefused refused ? refused.Reason : null;
+        }
+    }
+
+    [Fact]
+    public async Task An_offer_without_a_code_is_redeemed_by_its_rule_once_an_order_and_within_its_limits()
+    {
+        var rule = await TestRules.AddAsync(_studio, _shop, "CODE", rule => rule.UsesPerCustomer = 2);
+        await IsRefusedAsync(RefusalReason.CouponNotFound, "k0", Use(RuleCoupon.Of(rule.Id), "o1"));
+        await using (var database = await _studio.DbAsync()) await database.CouponRules.Where(row => row.Id == rule.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Method, RuleMethod.Automatic), Now);
+        var use = (await Redeemer.RedeemAsync(_shop, "k1", Use(RuleCoupon.Of(rule.Id), "o1"), Now)).Value;
+        Assert.Equal((RuleCoupon.Of(rule.Id), 500L), (use.Coupon, use.DiscountMinor));
+        await IsRefusedAsync(RefusalReason.OrderAlreadyRedeemed, "k2", Use(RuleCoupon.Of(rule.Id), "o1"));
+        Assert.True((await Redeemer.RedeemAsync(_shop, "k3", Use(RuleCoupon.Of(rule.Id), "o2"), Now)).Succeeded);
+        await IsRefusedAsync(RefusalReason.CustomerLimitReached, "k4", Use(RuleCoupon.Of(rule.Id), "o3"));
+        await IsRefusedAsync(RefusalReason.CouponNotFound, "k5", Use(RuleCoupon.Of(Guid.NewGuid()), "o4"));
+        Assert.IsType<RuleNeedsNoCode>((await _studio.Get<CodeBatches>().CreateAsync(_shop, rule.Id, new CodeBatchDraft("x", CodeBatchKind.Shared), Now)).Problem);
     }
 
     [Fact]

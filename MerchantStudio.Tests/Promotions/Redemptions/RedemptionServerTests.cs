@@ -27,10 +27,8 @@ public sealed class RedemptionServerTests
     [InlineData(AppStateOn.Postgres)]
     public Task Of_ten_thousand_requests_at_once_exactly_five_hundred_redeem_a_coupon_of_five_hundred_uses_twenty_times(AppStateOn on) => OverRedeemAsync(on, requests: 10_000, uses: 500, runs: 20);
 
-    [Theory, Trait("Row", "R2")]
-    [InlineData(AppStateOn.Sqlite)]
-    [InlineData(AppStateOn.Postgres)]
-    public Task Two_kills_lose_no_redemption_and_double_none(AppStateOn on) => KillAsync(on, uses: 60, requests: 240, kills: 2, seed: 5);
+    [Fact, Trait("Row", "R2")]
+    public Task Two_kills_lose_no_redemption_and_double_none() => KillAsync(AppStateOn.Sqlite, uses: 60, requests: 240, kills: 2, seed: 5);
 
     [Theory(Explicit = true), Trait("Size", "Full"), Trait("Row", "R2")]
     [InlineData(AppStateOn.Sqlite)]

@@ -21,7 +21,7 @@ public static class StudioMap
         new("Shell.customers", "people", [new("Shell.customers-list", "customers", Right.LookUpCustomer), new("Shell.segments", "segments"), new("Shell.features", "features")]),
         new("Shell.insights", "bars", [new("Shell.reviews", "reviews")]),
         new("Shell.predictions", "prediction", [new("Shell.intent", "intent"), new("Shell.training", "training"), new("Shell.debate", "debate"), new("Shell.models", "models"), new("Shell.runs", "runs")]),
-        new("Shell.promotions", "tag", [new("Shell.rules", "rules"), new("Shell.codes", "codes", Right.LookUpCustomer), new("Shell.redemptions", "redemptions", Right.LookUpCustomer)]),
+        new("Shell.promotions", "tag", [new("Shell.campaigns", "promotions/campaigns"), new("Shell.rules", "rules"), new("Shell.personal", "promotions/personal", Right.LookUpCustomer), new("Shell.codes", "codes", Right.LookUpCustomer), new("Shell.redemptions", "redemptions", Right.LookUpCustomer), new("Shell.experiments", "promotions/experiments"), new("Shell.attribution", "promotions/attribution"), new("Shell.calendar", "promotions/calendar")]),
         new("Shell.settings", "settings", [new("Shell.shop", "settings/shop", Right.ManageShop), new("Shell.rates", "settings/rates", Right.ManageShop), new("Shell.team", "settings/team", Right.ManageTeam), new("Shell.keys", "settings/keys", Right.ManageKeys), new("Shell.messages", "settings/messages", Right.PublishOffers), new("Shell.limits", "settings/limits", Right.ImportData), new("Shell.audit", "settings/audit", Right.ReadAudit), new("Shell.account", "account", Right.LookUpCustomer)]),
     ];
 

@@ -184,6 +184,159 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Campaign", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("AtBestHour")
+                        .HasColumnType("boolean");
+
+                    b.Property<int?>("AudienceCount")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("AudienceJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("BudgetMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Channel")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("EndpointId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly?>("EndsOn")
+                        .HasColumnType("date");
+
+                    b.Property<Guid?>("ExperimentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Fault")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Goal")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("GoalDays")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("HoldoutBasisPoints")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("LastRunAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("PreparedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Rhythm")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("RuleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("SendMinute")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateOnly?>("StartsOn")
+                        .HasColumnType("date");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("TemplateJson")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("State");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("Campaigns");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignMember", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ShopperId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Place")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("WorkspaceId", "CampaignId", "ShopperId");
+
+                    b.HasIndex("CampaignId");
+
+                    b.ToTable("CampaignMembers");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignMessage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -274,6 +427,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<Guid?>("BatchId")
                         .HasColumnType("uuid");
 
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Code")
                         .IsRequired()
                         .HasColumnType("text")
@@ -312,6 +468,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("BatchId");
+
+                    b.HasIndex("CampaignId", "ShopperId")
+                        .IsUnique();
 
                     b.HasIndex("RuleId", "ShopperId");
 
@@ -369,6 +528,15 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<long?>("CustomerBudgetMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DayBudgetMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("DayUses")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("EndsAt")
                         .HasColumnType("bigint");
 
@@ -378,6 +546,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
                     b.Property<int?>("MarginFloorBasisPoints")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -398,6 +571,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<string>("SegmentLimitsJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long?>("StartsAt")
                         .HasColumnType("bigint");
@@ -588,6 +766,146 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("EndedSessions");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Experiment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("CampaignId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Goal")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("GoalDays")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("LookOnce")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("MessageCostMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("PlannedPeople")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("SplitJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long?>("StoppedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "CampaignId");
+
+                    b.HasIndex("WorkspaceId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("Experiments");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ExperimentPerson", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("ExperimentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ShopperId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Arm")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("AssignedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("WorkspaceId", "ExperimentId", "ShopperId");
+
+                    b.ToTable("ExperimentPeople");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.GlobalHoldoutSetting", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("BasisPoints")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Salt")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "ChangedAt");
+
+                    b.ToTable("GlobalHoldouts");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.ImportRecord", b =>
@@ -1170,6 +1488,8 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("WorkspaceId", "CampaignId");
+
                     b.HasIndex("WorkspaceId", "IdempotencyKey")
                         .IsUnique();
 
@@ -1608,6 +1928,61 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.VerdictNote", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Arm")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("DecidedAs")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("ExperimentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Was")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("WasJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExperimentId");
+
+                    b.HasIndex("WorkspaceId", "ExperimentId");
+
+                    b.ToTable("VerdictNotes");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.WebhookEndpoint", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1673,6 +2048,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     b.Property<bool>("AsksConsent")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("BestOffersForCustomer")
                         .HasColumnType("boolean");
 
                     b.Property<long>("CreatedAt")
@@ -1817,6 +2195,30 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Campaign", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignMember", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Campaign", null)
+                        .WithMany()
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignMessage", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
@@ -1863,6 +2265,33 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.Delivery", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Experiment", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ExperimentPerson", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.GlobalHoldoutSetting", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()
@@ -2032,6 +2461,21 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.ShopperOptOut", b =>
                 {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.VerdictNote", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Experiment", null)
+                        .WithMany()
+                        .HasForeignKey("ExperimentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()
                         .HasForeignKey("WorkspaceId")

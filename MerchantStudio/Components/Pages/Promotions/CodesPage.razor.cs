@@ -1,6 +1,7 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Promotions;
 using Microsoft.AspNetCore.Components;
 
@@ -11,6 +12,8 @@ public sealed partial class CodesPage
     private string? _opened;
     private bool _busy;
     private bool _making;
+    private string? _qr;
+    private Problem? _qrFault;
 
     [Inject] public required CodesViewModel Model { get; init; }
     [Inject] public required Downloads Downloads { get; init; }
@@ -49,6 +52,14 @@ public sealed partial class CodesPage
     }));
 
     private string RuleName(CodeBatch batch) => Model.AllRules.FirstOrDefault(rule => rule.Id == batch.RuleId)?.Name ?? "";
+
+    private async Task SheetAsync(string address)
+    {
+        if (!(await ScopeAsync()).TryGet(out var scope, out _)) return;
+        if (!(await Model.SheetAsync(scope, address, Leaving)).TryGet(out var file, out _qrFault)) return;
+        _qr = null;
+        await Downloads.SaveAsync("codes.html", file, Leaving);
+    }
 
     private async Task DownloadAsync(bool wooCommerce, ExportFormat format)
     {

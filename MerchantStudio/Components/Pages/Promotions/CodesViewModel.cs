@@ -12,7 +12,7 @@ using MerchantStudio.Localization;
 namespace MerchantStudio.Components.Pages.Promotions;
 
 /// <summary>Codes given out, of one rule or all, and their files.</summary>
-public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, CouponRules rules, CodeExports exports, Texts texts)
+public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, CouponRules rules, CodeExports exports, CodeSheets sheets, Texts texts)
 {
     public PageState State { get; private set; } = PageState.Loading;
     public Problem? Problem { get; private set; }
@@ -37,6 +37,14 @@ public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, Coupo
         if (await rules.ListAsync(scope, cancellationToken) is { Succeeded: true } found) AllRules = found.Value;
         if (await batches.ListAsync(scope, question.RuleId, cancellationToken) is { Succeeded: true } made) Batches = made.Value;
         State = list.Given == 0 && question.RuleId is null ? PageState.Empty : PageState.Ready;
+    }
+
+    /// <summary>Codes that fit the question as a sheet to print.</summary>
+    public async Task<Outcome<Stream>> SheetAsync(WorkspaceScope scope, string address, CancellationToken cancellationToken)
+    {
+        var offers = AllRules.Where(rule => rule.Draft is not null).ToDictionary(rule => rule.Id, rule => RuleSentence.Offer(rule.Draft!.Offer, new SentenceStyle(CultureInfo.CurrentUICulture, rule.Currency, key => key)));
+        if (!(await sheets.WriteAsync(scope, Question, address, rule => offers.GetValueOrDefault(rule) ?? "", cancellationToken)).TryGet(out var text, out var problem)) return problem;
+        return new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>The file of all codes that fit the question; null with a <see cref="Problem"/>.</summary>

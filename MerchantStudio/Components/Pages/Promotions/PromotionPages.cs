@@ -1,16 +1,22 @@
+using MerchantStudio.Components.Pages.Campaigns;
 using MerchantStudio.Components.Pages.Segments;
 
 namespace MerchantStudio.Components.Pages.Promotions;
 
 internal static class PromotionPages
 {
-    /// <summary>What the pages of segments, rules and codes hold while they are open.</summary>
+    /// <summary>What the pages of segments, rules, codes and campaigns hold while they are open.</summary>
     public static IServiceCollection AddPromotionPages(this IServiceCollection services) => services
         .AddTransient<SegmentsViewModel>()
         .AddTransient<SegmentViewModel>()
         .AddTransient<RulesViewModel>()
         .AddTransient<RuleViewModel>()
         .AddTransient<ReplayViewModel>()
+        .AddTransient<PersonalViewModel>()
         .AddTransient<CodesViewModel>()
-        .AddTransient<RedemptionsViewModel>();
+        .AddTransient<RedemptionsViewModel>()
+        .AddTransient<CampaignStart>()
+        .AddTransient<CampaignsViewModel>()
+        .AddTransient<CampaignViewModel>()
+        .AddTransient<CalendarViewModel>();
 }

@@ -40,7 +40,7 @@ public sealed partial class RulePage
 
     private string PrimaryText => SendsOnly
         ? T["Promotions.send-approval"]
-        : Model.Estimate is null ? T["Promotions.activate-plain"]
+        : Model.Estimate is null || Model.IsAutomatic ? T["Promotions.activate-plain"]
         : T[Model.Rule?.State == CouponRuleState.AwaitingApproval ? "Promotions.approve" : "Promotions.activate", Show.Count(Model.Estimate.Given)];
 
     /// <summary>Why the primary action is not to be had now.</summary>
@@ -48,6 +48,7 @@ public sealed partial class RulePage
         ? ProblemText.Of(fault)
         : Model.Rule?.State == CouponRuleState.AwaitingApproval && SendsOnly ? T["Promotions.state-AwaitingApproval"]
         : Model.Estimate is null ? T["Segments.counting"]
+        : Model.IsAutomatic ? null
         : Model.Estimate.Audience == 0 ? ProblemText.Of(new RuleAudienceEmpty())
         : Model.Estimate.Given == 0 ? ProblemText.Of(new RuleLimitTooSmall()) : null;
 
@@ -55,6 +56,7 @@ public sealed partial class RulePage
     {
         get
         {
+            if (Model.Frozen && Model.IsAutomatic) return T["Promotions.rule-second-automatic"];
             if (Model.Frozen && Model.Rule!.Used == 0) return T["Promotions.rule-second-unused"];
             if (Model.Frozen) return T["Promotions.rule-second-used", Show.Count(Model.Rule!.Used), Show.Count(Model.Rule.Uses)];
             if (Model.Estimate is not { } estimate) return null;
@@ -122,7 +124,7 @@ public sealed partial class RulePage
     private Task ActivateAsync() => ActAsync(async scope =>
     {
         if (await Model.ActivateAsync(scope, Leaving) is not { } done) return;
-        Toasts.Say(done.AwaitsApproval ? T["Promotions.sent"] : T["Promotions.activated", Show.Count(done.Given)]);
+        Toasts.Say(done.AwaitsApproval ? T["Promotions.sent"] : Model.IsAutomatic ? T["Promotions.activated-automatic"] : T["Promotions.activated", Show.Count(done.Given)]);
         ShowSaved();
     });
 

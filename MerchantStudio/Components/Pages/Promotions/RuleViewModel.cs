@@ -43,6 +43,11 @@ public sealed class RuleViewModel(
     public decimal? UsesEach { get; set; } = 1;
     public decimal? UsesTotal { get; set; }
     public Money? Budget { get; set; }
+    public RuleMethod Method { get; set; }
+    public decimal? DayUses { get; set; }
+    public Money? DayBudget { get; set; }
+    public Money? CustomerBudget { get; set; }
+    public List<SegmentLimitDraft> SegmentLimits { get; } = [];
     public string? Prefix { get; set; }
     public decimal? Priority { get; set; }
     public string? Group { get; set; }
@@ -57,6 +62,8 @@ public sealed class RuleViewModel(
 
     public PreviewBasket Basket { get; private set; }
 
+    public bool IsAutomatic => Method == RuleMethod.Automatic;
+
     /// <summary>Codes are given out: the terms stand.</summary>
     public bool Frozen => Rule?.State is CouponRuleState.Live or CouponRuleState.Scheduled or CouponRuleState.Paused or CouponRuleState.Ended;
 
@@ -70,6 +77,11 @@ public sealed class RuleViewModel(
         ExclusiveGroup = string.IsNullOrWhiteSpace(Group) ? null : Group.Trim(),
         CombinesWith = CombinesWith,
         MarginFloorBasisPoints = (int?)(MarginFloor * 100),
+        Method = Method,
+        DayUses = (int?)DayUses,
+        DayBudgetMinor = DayBudget?.Minor,
+        CustomerBudgetMinor = CustomerBudget?.Minor,
+        SegmentLimits = [.. SegmentLimits.Select(limit => new SegmentLimit(limit.Segment, (int?)limit.Uses, limit.Budget?.Minor))],
     };
 
     public IReadOnlyList<SentencePart> Sentence => RuleSentence.Of(Draft, Options.Style);
@@ -162,6 +174,13 @@ public sealed class RuleViewModel(
         return saved.TryGet(out var id, out var problem) ? await ReloadAsync(scope, id, cancellationToken) : Refuse(problem);
     }
 
+    /// <summary>Saves the rule for other people than it was for: it is the offer of a campaign.</summary>
+    public Task<bool> SaveForAsync(WorkspaceScope scope, Condition audience, CancellationToken cancellationToken)
+    {
+        Condition = ConditionDraft.From(audience);
+        return SaveAsync(scope, cancellationToken);
+    }
+
     /// <summary>Saves what is not saved yet and gives the codes out.</summary>
     /// <returns>Null when it was refused; the reason is then in <see cref="Refusal"/>.</returns>
     public async Task<Activation?> ActivateAsync(WorkspaceScope scope, CancellationToken cancellationToken)
@@ -240,6 +259,9 @@ public sealed class RuleViewModel(
         Budget = Of(draft.BudgetMinor);
         Prefix = draft.CodePrefix;
         (Priority, Group, CombinesWith, MarginFloor) = (draft.Priority, draft.ExclusiveGroup, draft.CombinesWith, draft.MarginFloorBasisPoints / 100m);
+        (Method, DayUses, DayBudget, CustomerBudget) = (draft.Method, draft.DayUses, Of(draft.DayBudgetMinor), Of(draft.CustomerBudgetMinor));
+        SegmentLimits.Clear();
+        SegmentLimits.AddRange(draft.SegmentLimits.Select(limit => new SegmentLimitDraft { Segment = limit.Segment, Uses = limit.Uses, Budget = Of(limit.BudgetMinor) }));
     }
 
     private Money? Of(long? minor) => minor is { } given ? new Money(given, Currency) : null;

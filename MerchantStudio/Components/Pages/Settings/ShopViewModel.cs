@@ -27,6 +27,8 @@ internal sealed class ShopViewModel
 
     public Money? ApprovalLimit { get; set; }
 
+    public bool BestOffers { get; set; }
+
     public bool RunsAfterImport { get; set; }
 
     public bool RunsDaily { get; set; }
@@ -49,6 +51,7 @@ internal sealed class ShopViewModel
         TimeZone = now.TimeZone;
         PaidStates = string.Join('\n', now.PaidStates);
         ApprovalLimit = new Money(now.ApprovalLimitMinor, now.Currency);
+        BestOffers = now.BestOffersForCustomer;
         _ranAfterImport = now.RunAfterImport;
         RunsAfterImport = now.RunAfterImport == true;
         RunsDaily = now.DailyRunMinute is not null;
@@ -66,7 +69,7 @@ internal sealed class ShopViewModel
         var states = (PaidStates ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToImmutableArray();
         // Never answered and still off stays unanswered, so that the question after the first import is still asked.
         bool? after = RunsAfterImport || _ranAfterImport is not null ? RunsAfterImport : null;
-        var saved = await settings.ChangeAsync(scope, new ShopChange(Name ?? "", Currency, TimeZone, states, limit, RunsDaily ? DailyMinute : null, after), cancellationToken);
+        var saved = await settings.ChangeAsync(scope, new ShopChange(Name ?? "", Currency, TimeZone, states, limit, RunsDaily ? DailyMinute : null, after) { BestOffersForCustomer = BestOffers }, cancellationToken);
         if (saved.Problem is not null || DemoIsOpen == _demoWasOpen) return saved.Problem;
         var opened = await demo.SetOpenAsync(scope, DemoIsOpen, cancellationToken);
         if (opened.Succeeded) _demoWasOpen = DemoIsOpen;

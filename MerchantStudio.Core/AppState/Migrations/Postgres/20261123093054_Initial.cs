@@ -118,6 +118,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     RunAfterImport = table.Column<bool>(type: "boolean", nullable: true),
                     DailyRunMinute = table.Column<int>(type: "integer", nullable: true),
                     ApprovalLimitMinor = table.Column<long>(type: "bigint", nullable: false),
+                    BestOffersForCustomer = table.Column<bool>(type: "boolean", nullable: false),
                     MostBytes = table.Column<long>(type: "bigint", nullable: true),
                     MostRows = table.Column<long>(type: "bigint", nullable: true),
                     MostUploads = table.Column<int>(type: "integer", nullable: true),
@@ -243,6 +244,52 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Campaigns",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    State = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AudienceJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    RuleId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Channel = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    EndpointId = table.Column<Guid>(type: "uuid", nullable: true),
+                    TemplateJson = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Rhythm = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    StartsOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    EndsOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    SendMinute = table.Column<int>(type: "integer", nullable: true),
+                    AtBestHour = table.Column<bool>(type: "boolean", nullable: false),
+                    Goal = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    GoalDays = table.Column<int>(type: "integer", nullable: false),
+                    HoldoutBasisPoints = table.Column<int>(type: "integer", nullable: false),
+                    BudgetMinor = table.Column<long>(type: "bigint", nullable: true),
+                    Currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ExperimentId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: true),
+                    StartedAt = table.Column<long>(type: "bigint", nullable: true),
+                    PreparedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastRunAt = table.Column<long>(type: "bigint", nullable: true),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    AudienceCount = table.Column<int>(type: "integer", nullable: true),
+                    Fault = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Revision = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Campaigns", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Campaigns_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CodeBatches",
                 columns: table => new
                 {
@@ -278,6 +325,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     Lookup = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ShopperId = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     BatchId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CampaignId = table.Column<Guid>(type: "uuid", nullable: true),
                     MostUses = table.Column<int>(type: "integer", nullable: true),
                     GivenAt = table.Column<long>(type: "bigint", nullable: false),
                     Uses = table.Column<int>(type: "integer", nullable: false),
@@ -314,6 +362,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     UsesPerCustomer = table.Column<int>(type: "integer", nullable: false),
                     TotalUses = table.Column<int>(type: "integer", nullable: true),
                     BudgetMinor = table.Column<long>(type: "bigint", nullable: true),
+                    Method = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DayUses = table.Column<int>(type: "integer", nullable: true),
+                    DayBudgetMinor = table.Column<long>(type: "bigint", nullable: true),
+                    CustomerBudgetMinor = table.Column<long>(type: "bigint", nullable: true),
+                    SegmentLimitsJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     CodePrefix = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -392,6 +445,82 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Deliveries_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ExperimentPeople",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    ExperimentId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ShopperId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Arm = table.Column<int>(type: "integer", nullable: false),
+                    AssignedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExperimentPeople", x => new { x.WorkspaceId, x.ExperimentId, x.ShopperId });
+                    table.ForeignKey(
+                        name: "FK_ExperimentPeople_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Experiments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CampaignId = table.Column<Guid>(type: "uuid", nullable: true),
+                    State = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SplitJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Goal = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    GoalDays = table.Column<int>(type: "integer", nullable: false),
+                    PlannedPeople = table.Column<long>(type: "bigint", nullable: false),
+                    LookOnce = table.Column<bool>(type: "boolean", nullable: false),
+                    MessageCostMinor = table.Column<long>(type: "bigint", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    StartedAt = table.Column<long>(type: "bigint", nullable: true),
+                    StoppedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Experiments", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Experiments_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GlobalHoldouts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Salt = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    BasisPoints = table.Column<int>(type: "integer", nullable: false),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GlobalHoldouts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_GlobalHoldouts_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -800,6 +929,33 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "CampaignMembers",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    CampaignId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ShopperId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Place = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    AddedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignMembers", x => new { x.WorkspaceId, x.CampaignId, x.ShopperId });
+                    table.ForeignKey(
+                        name: "FK_CampaignMembers_Campaigns_CampaignId",
+                        column: x => x.CampaignId,
+                        principalTable: "Campaigns",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_CampaignMembers_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "RuleJustifications",
                 columns: table => new
                 {
@@ -892,6 +1048,38 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "VerdictNotes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    ExperimentId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Arm = table.Column<int>(type: "integer", nullable: false),
+                    Was = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DecidedAs = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    WasJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    By = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_VerdictNotes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_VerdictNotes_Experiments_ExperimentId",
+                        column: x => x.ExperimentId,
+                        principalTable: "Experiments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_VerdictNotes_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -936,9 +1124,25 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 columns: new[] { "WorkspaceId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId",
+                table: "CampaignMembers",
+                column: "CampaignId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CampaignMessages_WorkspaceId_CampaignId_Hash",
                 table: "CampaignMessages",
                 columns: new[] { "WorkspaceId", "CampaignId", "Hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_State",
+                table: "Campaigns",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_WorkspaceId_Name",
+                table: "Campaigns",
+                columns: new[] { "WorkspaceId", "Name" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -950,6 +1154,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "IX_CouponCodes_BatchId",
                 table: "CouponCodes",
                 column: "BatchId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CouponCodes_CampaignId_ShopperId",
+                table: "CouponCodes",
+                columns: new[] { "CampaignId", "ShopperId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_CouponCodes_RuleId_ShopperId",
@@ -995,6 +1205,22 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 columns: new[] { "WorkspaceId", "ShopperId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Experiments_WorkspaceId_CampaignId",
+                table: "Experiments",
+                columns: new[] { "WorkspaceId", "CampaignId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Experiments_WorkspaceId_Key",
+                table: "Experiments",
+                columns: new[] { "WorkspaceId", "Key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GlobalHoldouts_WorkspaceId_ChangedAt",
+                table: "GlobalHoldouts",
+                columns: new[] { "WorkspaceId", "ChangedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Imports_WorkspaceId_Number",
                 table: "Imports",
                 columns: new[] { "WorkspaceId", "Number" },
@@ -1026,6 +1252,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "IX_QualityRecords_WorkspaceId_At",
                 table: "QualityRecords",
                 columns: new[] { "WorkspaceId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_CampaignId",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "CampaignId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Redemptions_WorkspaceId_Coupon_OrderId",
@@ -1116,6 +1347,16 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_VerdictNotes_ExperimentId",
+                table: "VerdictNotes",
+                column: "ExperimentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VerdictNotes_WorkspaceId_ExperimentId",
+                table: "VerdictNotes",
+                columns: new[] { "WorkspaceId", "ExperimentId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WebhookEndpoints_WorkspaceId",
                 table: "WebhookEndpoints",
                 column: "WorkspaceId");
@@ -1143,6 +1384,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "Audit");
 
             migrationBuilder.DropTable(
+                name: "CampaignMembers");
+
+            migrationBuilder.DropTable(
                 name: "CampaignMessages");
 
             migrationBuilder.DropTable(
@@ -1159,6 +1403,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "EndedSessions");
+
+            migrationBuilder.DropTable(
+                name: "ExperimentPeople");
+
+            migrationBuilder.DropTable(
+                name: "GlobalHoldouts");
 
             migrationBuilder.DropTable(
                 name: "Imports");
@@ -1212,13 +1462,22 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "ShopperOptOuts");
 
             migrationBuilder.DropTable(
+                name: "VerdictNotes");
+
+            migrationBuilder.DropTable(
                 name: "WebhookEndpoints");
+
+            migrationBuilder.DropTable(
+                name: "Campaigns");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
 
             migrationBuilder.DropTable(
                 name: "CouponRules");
+
+            migrationBuilder.DropTable(
+                name: "Experiments");
 
             migrationBuilder.DropTable(
                 name: "Workspaces");

@@ -117,6 +117,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     RunAfterImport = table.Column<bool>(type: "INTEGER", nullable: true),
                     DailyRunMinute = table.Column<int>(type: "INTEGER", nullable: true),
                     ApprovalLimitMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    BestOffersForCustomer = table.Column<bool>(type: "INTEGER", nullable: false),
                     MostBytes = table.Column<long>(type: "INTEGER", nullable: true),
                     MostRows = table.Column<long>(type: "INTEGER", nullable: true),
                     MostUploads = table.Column<int>(type: "INTEGER", nullable: true),
@@ -242,6 +243,52 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Campaigns",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false),
+                    AudienceJson = table.Column<string>(type: "TEXT", nullable: false),
+                    RuleId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Channel = table.Column<string>(type: "TEXT", nullable: true),
+                    EndpointId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    TemplateJson = table.Column<string>(type: "TEXT", nullable: true),
+                    Rhythm = table.Column<string>(type: "TEXT", nullable: false),
+                    StartsOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    EndsOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SendMinute = table.Column<int>(type: "INTEGER", nullable: true),
+                    AtBestHour = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Goal = table.Column<string>(type: "TEXT", nullable: false),
+                    GoalDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    HoldoutBasisPoints = table.Column<int>(type: "INTEGER", nullable: false),
+                    BudgetMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    ExperimentId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    PreparedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastRunAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AudienceCount = table.Column<int>(type: "INTEGER", nullable: true),
+                    Fault = table.Column<string>(type: "TEXT", nullable: true),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Campaigns", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Campaigns_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "CodeBatches",
                 columns: table => new
                 {
@@ -277,6 +324,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     Lookup = table.Column<string>(type: "TEXT", nullable: false),
                     ShopperId = table.Column<string>(type: "TEXT", nullable: true),
                     BatchId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: true),
                     MostUses = table.Column<int>(type: "INTEGER", nullable: true),
                     GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Uses = table.Column<int>(type: "INTEGER", nullable: false),
@@ -313,6 +361,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     UsesPerCustomer = table.Column<int>(type: "INTEGER", nullable: false),
                     TotalUses = table.Column<int>(type: "INTEGER", nullable: true),
                     BudgetMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    Method = table.Column<string>(type: "TEXT", nullable: false),
+                    DayUses = table.Column<int>(type: "INTEGER", nullable: true),
+                    DayBudgetMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    CustomerBudgetMinor = table.Column<long>(type: "INTEGER", nullable: true),
+                    SegmentLimitsJson = table.Column<string>(type: "TEXT", nullable: false),
                     CodePrefix = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -391,6 +444,82 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     table.PrimaryKey("PK_Deliveries", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Deliveries_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ExperimentPeople",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ExperimentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: false),
+                    Arm = table.Column<int>(type: "INTEGER", nullable: false),
+                    AssignedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExperimentPeople", x => new { x.WorkspaceId, x.ExperimentId, x.ShopperId });
+                    table.ForeignKey(
+                        name: "FK_ExperimentPeople_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Experiments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Key = table.Column<string>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    State = table.Column<string>(type: "TEXT", nullable: false),
+                    SplitJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Goal = table.Column<string>(type: "TEXT", nullable: false),
+                    GoalDays = table.Column<int>(type: "INTEGER", nullable: false),
+                    PlannedPeople = table.Column<long>(type: "INTEGER", nullable: false),
+                    LookOnce = table.Column<bool>(type: "INTEGER", nullable: false),
+                    MessageCostMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    StoppedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Experiments", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Experiments_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GlobalHoldouts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Salt = table.Column<string>(type: "TEXT", nullable: false),
+                    BasisPoints = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GlobalHoldouts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_GlobalHoldouts_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -799,6 +928,33 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "CampaignMembers",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: false),
+                    Place = table.Column<string>(type: "TEXT", nullable: false),
+                    AddedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignMembers", x => new { x.WorkspaceId, x.CampaignId, x.ShopperId });
+                    table.ForeignKey(
+                        name: "FK_CampaignMembers_Campaigns_CampaignId",
+                        column: x => x.CampaignId,
+                        principalTable: "Campaigns",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_CampaignMembers_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "RuleJustifications",
                 columns: table => new
                 {
@@ -891,6 +1047,38 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "VerdictNotes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ExperimentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Arm = table.Column<int>(type: "INTEGER", nullable: false),
+                    Was = table.Column<string>(type: "TEXT", nullable: false),
+                    DecidedAs = table.Column<string>(type: "TEXT", nullable: false),
+                    WasJson = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", nullable: false),
+                    By = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_VerdictNotes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_VerdictNotes_Experiments_ExperimentId",
+                        column: x => x.ExperimentId,
+                        principalTable: "Experiments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_VerdictNotes_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_AccessLinks_TokenHash",
                 table: "AccessLinks",
@@ -935,9 +1123,25 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 columns: new[] { "WorkspaceId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_CampaignMembers_CampaignId",
+                table: "CampaignMembers",
+                column: "CampaignId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CampaignMessages_WorkspaceId_CampaignId_Hash",
                 table: "CampaignMessages",
                 columns: new[] { "WorkspaceId", "CampaignId", "Hash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_State",
+                table: "Campaigns",
+                column: "State");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Campaigns_WorkspaceId_Name",
+                table: "Campaigns",
+                columns: new[] { "WorkspaceId", "Name" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -949,6 +1153,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "IX_CouponCodes_BatchId",
                 table: "CouponCodes",
                 column: "BatchId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CouponCodes_CampaignId_ShopperId",
+                table: "CouponCodes",
+                columns: new[] { "CampaignId", "ShopperId" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_CouponCodes_RuleId_ShopperId",
@@ -994,6 +1204,22 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 columns: new[] { "WorkspaceId", "ShopperId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Experiments_WorkspaceId_CampaignId",
+                table: "Experiments",
+                columns: new[] { "WorkspaceId", "CampaignId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Experiments_WorkspaceId_Key",
+                table: "Experiments",
+                columns: new[] { "WorkspaceId", "Key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GlobalHoldouts_WorkspaceId_ChangedAt",
+                table: "GlobalHoldouts",
+                columns: new[] { "WorkspaceId", "ChangedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Imports_WorkspaceId_Number",
                 table: "Imports",
                 columns: new[] { "WorkspaceId", "Number" },
@@ -1025,6 +1251,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "IX_QualityRecords_WorkspaceId_At",
                 table: "QualityRecords",
                 columns: new[] { "WorkspaceId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_CampaignId",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "CampaignId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Redemptions_WorkspaceId_Coupon_OrderId",
@@ -1115,6 +1346,16 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_VerdictNotes_ExperimentId",
+                table: "VerdictNotes",
+                column: "ExperimentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_VerdictNotes_WorkspaceId_ExperimentId",
+                table: "VerdictNotes",
+                columns: new[] { "WorkspaceId", "ExperimentId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WebhookEndpoints_WorkspaceId",
                 table: "WebhookEndpoints",
                 column: "WorkspaceId");
@@ -1142,6 +1383,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "Audit");
 
             migrationBuilder.DropTable(
+                name: "CampaignMembers");
+
+            migrationBuilder.DropTable(
                 name: "CampaignMessages");
 
             migrationBuilder.DropTable(
@@ -1158,6 +1402,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "EndedSessions");
+
+            migrationBuilder.DropTable(
+                name: "ExperimentPeople");
+
+            migrationBuilder.DropTable(
+                name: "GlobalHoldouts");
 
             migrationBuilder.DropTable(
                 name: "Imports");
@@ -1211,13 +1461,22 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "ShopperOptOuts");
 
             migrationBuilder.DropTable(
+                name: "VerdictNotes");
+
+            migrationBuilder.DropTable(
                 name: "WebhookEndpoints");
+
+            migrationBuilder.DropTable(
+                name: "Campaigns");
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
 
             migrationBuilder.DropTable(
                 name: "CouponRules");
+
+            migrationBuilder.DropTable(
+                name: "Experiments");
 
             migrationBuilder.DropTable(
                 name: "Workspaces");

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Campaigns.Messages;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Campaigns.Planning;
+
+/// <summary>What is wrong with a campaign by itself, all of it at once; what depends on the shop is <see cref="CampaignPlans.CheckAsync"/>'s.</summary>
+public static class CampaignCheck
+{
+    public const int MostHoldout = 5_000;
+    public const int MostGoalDays = 365;
+    private const int MostNameLetters = 80;
+    private const long LargestAmount = 1_000_000_000_000;
+
+    /// <summary>What must be right even for a draft to be kept.</summary>
+    public static ImmutableArray<Problem> Shape(CampaignDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var problems = ImmutableArray.CreateBuilder<Problem>();
+        if (string.IsNullOrWhiteSpace(draft.Name) || draft.Name.Trim().Length > MostNameLetters) problems.Add(new CampaignNameMissing());
+        if (ConditionCheck.Shape(draft.Audience) is { } fault) problems.Add(fault);
+        if (draft.HoldoutBasisPoints is < 0 or > MostHoldout) problems.Add(new CampaignHoldoutUnfit());
+        if (draft.GoalDays is < 1 or > MostGoalDays) problems.Add(new CampaignGoalUnfit(MostGoalDays));
+        if (draft.BudgetMinor is <= 0 or > LargestAmount) problems.Add(new CampaignBudgetUnfit());
+        if (draft.Timing.SendMinute is < 0 or >= 24 * 60) problems.Add(new CampaignHourUnfit());
+        return problems.ToImmutable();
+    }
+
+    /// <param name="today">The day in the store's zone.</param>
+    public static ImmutableArray<Problem> Check(CampaignDraft draft, DateOnly today)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var problems = Shape(draft).ToBuilder();
+        var timing = draft.Timing;
+        if (timing is { StartsOn: { } first, EndsOn: { } last } && last < first) problems.Add(new CampaignDatesReversed());
+        if (timing.EndsOn < today) problems.Add(new CampaignAlreadyOver(Iso(timing.EndsOn.Value)));
+        else if (timing is { Rhythm: CampaignRhythm.Once, StartsOn: { } day } && day < today) problems.Add(new CampaignAlreadyOver(Iso(day)));
+        if (draft is { RuleId: null, Channel: null }) problems.Add(new CampaignSaysNothing());
+        if (draft is { RuleId: null, BudgetMinor: not null }) problems.Add(new CampaignBudgetNeedsOffer());
+        if (draft.Channel is not null) Add(problems, draft);
+        return problems.ToImmutable();
+    }
+
+    private static void Add(ImmutableArray<Problem>.Builder problems, CampaignDraft draft)
+    {
+        if (draft.Message is not { } message || (message.English is null && message.Chinese is null))
+        {
+            problems.Add(new CampaignMessageMissing());
+            return;
+        }
+
+        // Each language by itself, so that a fault in one does not hide one in the other.
+        foreach (var one in (MessageTemplate[])[new(message.English, null), new(null, message.Chinese)])
+        {
+            if (one is { English: null, Chinese: null }) continue;
+            if (!one.Parse().TryGet(out var parsed, out var problem)) problems.Add(problem);
+            else if (draft.RuleId is null && parsed.In(null).Needed.FirstOrDefault(token => token is MessageTokens.Code or MessageTokens.Offer or MessageTokens.ValidUntil) is { } token) problems.Add(new CampaignTokenNeedsOffer(token));
+        }
+    }
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

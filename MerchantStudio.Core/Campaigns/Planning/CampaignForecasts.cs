@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Campaigns.Delivery;
+using MerchantStudio.Core.Campaigns.Messages;
+using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Outcomes;
+
+namespace MerchantStudio.Core.Campaigns.Planning;
+
+/// <summary>Who would get the message if it were sent now.</summary>
+/// <param name="Asked">Shoppers looked at: the audience, or its first ones.</param>
+/// <param name="HeldBack">About, of those asked.</param>
+/// <param name="Report">Of all asked, as if nobody were held back.</param>
+public sealed record CampaignForecast(int Audience, int Asked, int HeldBack, QueueReport Report);
+
+/// <summary>Asks the gate beforehand, so that a limit or a missing consent is known before the launch.</summary>
+public sealed class CampaignForecasts(AudienceReader audiences, Messenger messenger)
+{
+    /// <summary>More take longer than a person waits.</summary>
+    public const int MostAsked = 5_000;
+    private const string Placeholder = "XXXX";
+
+    public async Task<Outcome<CampaignForecast>> AskAsync(WorkspaceScope scope, CampaignDraft draft, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(draft);
+        if (!(await audiences.IdsAsync(scope, draft.Audience, cancellationToken).ConfigureAwait(false)).TryGet(out var ids, out var problem)) return problem;
+        var asked = Math.Min(ids.Length, MostAsked);
+        var held = (int)Math.Round(asked * draft.HoldoutBasisPoints / 10_000.0);
+        if (draft.Channel is not { } channel || draft.Message is not { } message) return new CampaignForecast(ids.Length, asked, held, new QueueReport(asked, 0, ImmutableSortedDictionary<DeliveryReason, int>.Empty));
+
+        // What the offer will fill in is not missing.
+        var values = draft.RuleId is null ? null : ImmutableDictionary<string, string>.Empty.Add(MessageTokens.Code, Placeholder).Add(MessageTokens.Offer, Placeholder).Add(MessageTokens.ValidUntil, Placeholder);
+        var order = new MessageOrder(Guid.Empty, channel, message);
+        if (!(await messenger.ForecastAsync(scope, order, [.. ids.Take(asked).Select(id => new Recipient(id, values))], cancellationToken).ConfigureAwait(false)).TryGet(out var report, out problem)) return problem;
+        return new CampaignForecast(ids.Length, asked, held, report);
+    }
+}

@@ -1,0 +1,109 @@
+using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Experiments;
+using MerchantStudio.Core.Experiments.Attribution;
+using MerchantStudio.Tests.Warehouse;
+using Xunit;
+
+namespace MerchantStudio.Tests.Experiments.Stored;
+
+public sealed class AttributionTests
+{
+    private static readonly Guid Spring = Guid.Parse("aaaaaaaa-0000-0000-0000-000000000001");
+    private static readonly Guid Welcome = Guid.Parse("aaaaaaaa-0000-0000-0000-000000000002");
+    private static readonly Guid Rule = Guid.Parse("aaaaaaaa-0000-0000-0000-000000000003");
+
+    private static CancellationToken Now => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Last_touch_and_position_share_each_touched_order_out_whole_and_leave_the_others_alone()
+    {
+        await using var world = await ExperimentWorld.OpenAsync();
+        await world.PublishAsync();
+        await world.OrdersAsync(new PutOrder("ann", 20, 100, Id: "o1"), new PutOrder("ben", 20, 50, Id: "o2"), new PutOrder("cleo", 20, 70, Id: "o3"), new PutOrder("dan", 20, 30, Id: "o4"));
+        await using (var database = world.Databases.CreateDbContext())
+        {
+            // Ann: Spring, Welcome, Spring, then a coupon of the rule on the order. Ben: Spring alone. Cleo: a message after the order, and one too long before it. Dan: none.
+            database.Deliveries.AddRange(Sent(Spring, "ann", 5, 1), Sent(Welcome, "ann", 10, 1), Sent(Spring, "ann", 15, 2), Sent(Spring, "ben", 19, 3), Sent(Spring, "cleo", 21, 4), Sent(Welcome, "cleo", -15, 4));
+            database.Redemptions.Add(new Redemption
+            {
+                Id = Guid.NewGuid(),
+                WorkspaceId = WarehouseWorld.Store,
+                RuleId = Rule,
+                Coupon = "X",
+                OrderId = "o1",
+                IdempotencyKey = "o1",
+                RequestHash = "",
+                DetailJson = "{}",
+                OrderMinor = 1,
+                DiscountMinor = 1000,
+                CostMinor = 1000,
+                Currency = "EUR",
+                At = ExperimentWorld.Start.AddDays(20),
+                CountersJson = "[]",
+            });
+            await database.SaveChangesAsync(Now);
+        }
+
+        var reading = (await Reader(world).ReadAsync(ExperimentWorld.Owner, 90, Now)).Value!;
+        var (rule, spring, welcome) = (reading.Sources.Single(source => source.RuleId == Rule), reading.Sources.Single(source => source.CampaignId == Spring), reading.Sources.Single(source => source.CampaignId == Welcome));
+        Assert.Equal((4, 250_00), (reading.Orders, (long)reading.RevenueMinor));
+        Assert.Equal((1, 100_00.0, 1, 50_00.0, 0.0), ((int)rule.Last.Orders, rule.Last.RevenueMinor, (int)spring.Last.Orders, spring.Last.RevenueMinor, welcome.Last.RevenueMinor));
+
+        // Four touches on Ann's order: 40 % Spring, 10 % Welcome, 10 % Spring, 40 % the coupon.
+        Assert.Equal((40_00.0, 50_00 + 50_00.0, 10_00.0), (rule.Position.RevenueMinor, spring.Position.RevenueMinor, welcome.Position.RevenueMinor));
+        Assert.Equal(150_00, reading.Sources.Sum(source => source.Position.RevenueMinor), 6);
+
+        // A mug costs 4.00; the ledger took 10.00 off.
+        Assert.Equal(100_00 - 4_00 - 10_00, rule.Last.ProfitMinor, 6);
+        Assert.All(reading.Sources, source => Assert.Null(source.Truth));
+        Assert.Null(reading.NotWasted);
+    }
+
+    [Fact]
+    public async Task A_campaign_that_touches_everybody_who_buys_anyway_is_told_by_its_control_group()
+    {
+        await using var world = await ExperimentWorld.OpenAsync();
+        var id = await world.RunningAsync(ExperimentWorld.Draft(planned: 6_000, campaign: Spring));
+        var people = ExperimentWorld.Shoppers(6_000);
+        var placed = await world.EnrolAsync(id, people);
+        await world.PublishAsync();
+        await world.ProfilesAsync(people, -100);
+        var orders = ExperimentWorld.Planted(placed, 0, discount: 7, heldDiscount: 1);
+        await world.OrdersAsync(orders);
+        await world.DataUntilAsync(20);
+        world.Time.At = ExperimentWorld.Start.AddDays(20);
+        await using (var database = world.Databases.CreateDbContext())
+        {
+            database.Deliveries.AddRange(placed.Where(person => person.Place.Kind == AssignmentKind.Arm).Select((person, number) => Sent(Spring, person.ShopperId, 0.001, number)));
+            await database.SaveChangesAsync(Now);
+        }
+
+        var reading = (await Reader(world).ReadAsync(ExperimentWorld.Owner, 90, Now)).Value!;
+        var spring = Assert.Single(reading.Sources);
+        Assert.True(spring.Last.RevenueMinor > 10_000_00);
+        Assert.Equal(VerdictKind.DidNotPay, spring.Truth!.Kind);
+        Assert.True(spring.Truth.RevenueMinor.Interval.High < spring.Last.RevenueMinor && spring.Truth.ProfitMinor.IsBelowZero);
+
+        // 6.00 more on each order than the control group's, which it placed with other offers or none.
+        var held = placed.Where(person => person.Place.Kind == AssignmentKind.Holdout).Select(person => person.ShopperId).ToHashSet();
+        var bought = orders.Count(order => order.Days > 0 && held.Contains(order.Shopper));
+        Assert.Equal((bought, 1), (reading.NotWasted!.Orders, reading.NotWasted.Experiments));
+        Assert.Equal(bought * 6_00, reading.NotWasted.AmountMinor.Value, 3);
+    }
+
+    private static AttributionReader Reader(ExperimentWorld world) => new(world.Databases, world.Warehouse.Registry, world.Store, world.Reports, world.Time);
+
+    private static Delivery Sent(Guid campaign, string shopper, double days, int number) => new()
+    {
+        Id = Guid.NewGuid(),
+        WorkspaceId = WarehouseWorld.Store,
+        CampaignId = campaign,
+        Occurrence = $"{number}",
+        MessageId = Guid.NewGuid(),
+        ShopperId = shopper,
+        Channel = MessageChannel.Email,
+        State = DeliveryState.Sent,
+        CreatedAt = ExperimentWorld.Start,
+        SentAt = ExperimentWorld.Start.AddDays(days),
+    };
+}
