@@ -29,6 +29,7 @@ public partial class Program
         app.MapShopperScores();
         app.MapExperiments();
         app.MapCoupons();
+        app.MapReferrals();
         app.MapDecisions();
         app.MapUnsubscribing();
         app.MapShopperMessages();

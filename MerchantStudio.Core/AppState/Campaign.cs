@@ -39,6 +39,12 @@ public sealed class Campaign
     /// <summary>The coupon rule that is the offer; null for a message alone.</summary>
     public Guid? RuleId { get; set; }
 
+    /// <summary>How many parts of those who are treated get this message and offer, the first of its variants; one where no other is tried.</summary>
+    public int Weight { get; set; } = 1;
+
+    /// <summary>What is tried beside it, in order; always read along.</summary>
+    public ICollection<CampaignVariantRow> Variants { get; } = [];
+
     /// <summary>Null for codes without a message.</summary>
     public MessageChannel? Channel { get; set; }
     public Guid? EndpointId { get; set; }
@@ -67,13 +73,16 @@ public sealed class Campaign
     /// <summary>Discounts of its codes together, kept by the redemptions; null for no bound of its own.</summary>
     public long? BudgetMinor { get; set; }
     public required string Currency { get; set; }
+
+    /// <summary>What one sent message costs; minor units.</summary>
+    public long MessageCostMinor { get; set; }
     public Guid? ExperimentId { get; set; }
     public required string CreatedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ChangedAt { get; set; }
     public DateTimeOffset? StartedAt { get; set; }
 
-    /// <summary>When everybody of the frozen audience was dealt out and had her code.</summary>
+    /// <summary>When everybody of the frozen audience was dealt out; without a channel also when they had their codes.</summary>
     public DateTimeOffset? PreparedAt { get; set; }
 
     /// <summary>The moment for which it was sent last; what was due before is done.</summary>
@@ -88,6 +97,22 @@ public sealed class Campaign
 
     /// <summary>Raised on every change; a write with an old value is refused.</summary>
     public int Revision { get; set; }
+}
+
+/// <summary>Another message or offer that a campaign tries, from the second on.</summary>
+public sealed class CampaignVariantRow
+{
+    public required Guid CampaignId { get; init; }
+
+    /// <summary>1 to 3; 0 is the campaign's own.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>Null for the campaign's own offer.</summary>
+    public Guid? RuleId { get; set; }
+
+    /// <summary>Null for the campaign's own message.</summary>
+    public string? TemplateJson { get; set; }
+    public int Weight { get; set; } = 1;
 }
 
 /// <summary>Where a shopper of a campaign came to stand.</summary>
@@ -109,5 +134,8 @@ public sealed class CampaignMember
     public required Guid CampaignId { get; init; }
     public required string ShopperId { get; init; }
     public CampaignPlace Place { get; set; }
+
+    /// <summary>Which message and offer she gets where she is treated; 0 for the campaign's own.</summary>
+    public int Variant { get; set; }
     public required DateTimeOffset AddedAt { get; init; }
 }

@@ -145,6 +145,12 @@ public sealed class CouponCode
     /// <summary>The campaign that gave it to a shopper; she has one of each campaign.</summary>
     public Guid? CampaignId { get; init; }
 
+    /// <summary>The referral programme that it belongs to, as an advocate's code or as a reward.</summary>
+    public Guid? ReferralId { get; init; }
+
+    /// <summary>Whose friends may use it; she has one of each programme. Null for every other code, and for rewards.</summary>
+    public string? AdvocateId { get; init; }
+
     /// <summary>Uses of this code by anybody; null where only its rule limits them.</summary>
     public int? MostUses { get; init; }
     public required DateTimeOffset GivenAt { get; init; }

@@ -40,6 +40,7 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
     public DbSet<RuleVersion> RuleVersions => Set<RuleVersion>();
     public DbSet<CouponCode> CouponCodes => Set<CouponCode>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignVariantRow> CampaignVariants => Set<CampaignVariantRow>();
     public DbSet<CampaignMember> CampaignMembers => Set<CampaignMember>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<CampaignMessage> CampaignMessages => Set<CampaignMessage>();
@@ -49,16 +50,22 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
     public DbSet<CodeBatch> CodeBatches => Set<CodeBatch>();
     public DbSet<Redemption> Redemptions => Set<Redemption>();
     public DbSet<RedemptionCounter> RedemptionCounters => Set<RedemptionCounter>();
+    public DbSet<ReferralProgramme> ReferralProgrammes => Set<ReferralProgramme>();
+    public DbSet<ReferralReward> ReferralRewards => Set<ReferralReward>();
     public DbSet<Experiment> Experiments => Set<Experiment>();
     public DbSet<ExperimentPerson> ExperimentPeople => Set<ExperimentPerson>();
     public DbSet<GlobalHoldoutSetting> GlobalHoldouts => Set<GlobalHoldoutSetting>();
     public DbSet<VerdictNote> VerdictNotes => Set<VerdictNote>();
+    public DbSet<OfferLearning> OfferLearnings => Set<OfferLearning>();
+    public DbSet<OfferTry> OfferTries => Set<OfferTry>();
+    public DbSet<SavedUplift> SavedUplifts => Set<SavedUplift>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         ArgumentNullException.ThrowIfNull(configurationBuilder);
         configurationBuilder.Properties<WorkspaceId>().HaveConversion<WorkspaceIdConverter>().HaveMaxLength(40);
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        configurationBuilder.Properties<double>().HaveConversion<BillionthsConverter>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
     }
 
@@ -97,6 +104,9 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         builder.Entity<Campaign>().Property(campaign => campaign.Revision).IsConcurrencyToken();
         builder.Entity<Campaign>().HasIndex(campaign => new { campaign.WorkspaceId, campaign.Name }).IsUnique();
         builder.Entity<Campaign>().HasIndex(campaign => campaign.State);
+        builder.Entity<CampaignVariantRow>().HasKey(variant => new { variant.CampaignId, variant.Number });
+        builder.Entity<Campaign>().HasMany(campaign => campaign.Variants).WithOne().HasForeignKey(variant => variant.CampaignId).OnDelete(DeleteBehavior.Cascade);
+        builder.Entity<Campaign>().Navigation(campaign => campaign.Variants).AutoInclude();
         builder.Entity<CampaignMember>().HasKey(member => new { member.WorkspaceId, member.CampaignId, member.ShopperId });
         builder.Entity<CampaignMember>().HasOne<Campaign>().WithMany().HasForeignKey(member => member.CampaignId).OnDelete(DeleteBehavior.Cascade);
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.CampaignId });
@@ -113,9 +123,20 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.IdempotencyKey }).IsUnique();
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.Coupon, redemption.OrderId }).IsUnique().HasFilter("\"RolledBackAt\" IS NULL");
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.RuleId, redemption.At });
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.At });
+        builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.RolledBackAt }).HasFilter("\"RolledBackAt\" IS NOT NULL");
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.OrderId });
         builder.Entity<Redemption>().HasIndex(redemption => new { redemption.WorkspaceId, redemption.ShopperId });
         builder.Entity<RedemptionCounter>().HasKey(counter => new { counter.WorkspaceId, counter.Scope, counter.Key });
+        builder.Entity<CouponCode>().HasIndex(code => new { code.ReferralId, code.AdvocateId }).IsUnique();
+        builder.Entity<ReferralProgramme>().Property(programme => programme.Revision).IsConcurrencyToken();
+        builder.Entity<ReferralProgramme>().HasIndex(programme => new { programme.WorkspaceId, programme.Name }).IsUnique();
+        builder.Entity<ReferralReward>().HasOne<ReferralProgramme>().WithMany().HasForeignKey(reward => reward.ProgrammeId).OnDelete(DeleteBehavior.Cascade);
+        builder.Entity<ReferralReward>().HasIndex(reward => reward.RedemptionId).IsUnique();
+        builder.Entity<ReferralReward>().HasIndex(reward => reward.UsedIn);
+        builder.Entity<ReferralReward>().HasIndex(reward => new { reward.WorkspaceId, reward.Code }).IsUnique();
+        builder.Entity<ReferralReward>().HasIndex(reward => new { reward.ProgrammeId, reward.FriendId }).IsUnique().HasFilter("\"TakenBackAt\" IS NULL");
+        builder.Entity<ReferralReward>().HasIndex(reward => new { reward.ProgrammeId, reward.AdvocateId });
         builder.Entity<Experiment>().Property(experiment => experiment.Revision).IsConcurrencyToken();
         builder.Entity<Experiment>().HasIndex(experiment => new { experiment.WorkspaceId, experiment.Key }).IsUnique();
         builder.Entity<Experiment>().HasIndex(experiment => new { experiment.WorkspaceId, experiment.CampaignId });
@@ -123,6 +144,11 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         builder.Entity<GlobalHoldoutSetting>().HasIndex(setting => new { setting.WorkspaceId, setting.ChangedAt });
         builder.Entity<VerdictNote>().HasIndex(note => new { note.WorkspaceId, note.ExperimentId });
         builder.Entity<VerdictNote>().HasOne<Experiment>().WithMany().HasForeignKey(note => note.ExperimentId).OnDelete(DeleteBehavior.Cascade);
+        builder.Entity<OfferLearning>().HasIndex(learning => learning.WorkspaceId).IsUnique();
+        builder.Entity<OfferTry>().HasIndex(row => new { row.WorkspaceId, row.RoundId, row.ShopperId }).IsUnique();
+        builder.Entity<OfferTry>().HasIndex(row => new { row.WorkspaceId, row.Day });
+        builder.Entity<SavedUplift>().HasIndex(row => new { row.WorkspaceId, row.ExperimentId, row.Arm, row.Number }).IsUnique();
+        builder.Entity<SavedUplift>().HasOne<Experiment>().WithMany().HasForeignKey(row => row.ExperimentId).OnDelete(DeleteBehavior.Cascade);
         foreach (var entity in builder.Model.GetEntityTypes().Where(entity => entity.ClrType.GetProperty("WorkspaceId")?.PropertyType == typeof(WorkspaceId)).ToArray())
         {
             builder.Entity(entity.ClrType).HasOne(typeof(Workspace)).WithMany().HasForeignKey("WorkspaceId").OnDelete(DeleteBehavior.Cascade);
@@ -130,6 +156,9 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
     }
 
     private sealed class WorkspaceIdConverter() : ValueConverter<WorkspaceId, string>(id => id.Value, text => new WorkspaceId(text));
+
+    /// <summary>Chances and shares; money is no double anywhere.</summary>
+    private sealed class BillionthsConverter() : ValueConverter<double, long>(share => (long)Math.Round(share * 1e9), billionths => billionths / 1e9);
 
     private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 }

@@ -15,9 +15,10 @@ public static class MessagingRegistration
     {
         services.AddOptions<MessagingOptions>().BindConfiguration("Studio:Messaging")
             .Validate(options => options is { WebhookSeconds: > 0 and <= 60, MailSeconds: > 0 and <= 60, ParallelPerTarget: > 0 and <= 32, FirstPauseSeconds: > 0 }, "Every value of Studio:Messaging must be above 0, and no wait longer than a minute.")
+            .Validate(options => options.KeepDays >= DeliveryRetention.FewestDays, "Studio:Messaging:KeepDays must be 60 or more.")
             .ValidateOnStart();
         return services.AddSingleton<GuardedConnector>().AddSingleton<WebhookCaller>().AddSingleton<MailSender>()
-            .AddSingleton<ShopperContacts>().AddSingleton<DeliverySignal>().AddSingleton<DeliveryQueue>().AddSingleton<DeliverySender>().AddSingleton<DeliveryWorker>()
+            .AddSingleton<ShopperContacts>().AddSingleton<DeliverySignal>().AddSingleton<DeliveryQueue>().AddSingleton<DeliverySender>().AddSingleton<DeliveryRetention>().AddSingleton<DeliveryWorker>()
             .AddSingleton<OptOuts>().AddSingleton<Messenger>().AddSingleton<DeliveryLog>().AddSingleton<OnSiteMessages>().AddSingleton<MessageFiles>().AddSingleton<MessagingSetup>().AddSingleton<WebhookEndpoints>()
             .AddSingleton<CampaignPlans>().AddSingleton<ShopperHabits>().AddSingleton<CampaignPreparation>().AddSingleton<CampaignSending>().AddSingleton<CampaignRuns>().AddSingleton<CampaignLaunch>().AddSingleton<CampaignForecasts>().AddSingleton<CampaignResults>();
     }

@@ -10,7 +10,7 @@ using MerchantStudio.Core.Shop;
 namespace MerchantStudio.Core.Demo;
 
 /// <summary>Loads the shipped shop through the ordinary importer, then asks for a pipeline run. Cut off, it begins again: files that are in are not imported twice.</summary>
-internal sealed class DemoHandler(DemoSource source, DemoWorkspace demo, FileImporter importer, JobQueue jobs, StudioPaths paths, TimeProvider clock) : IJobHandler
+internal sealed class DemoHandler(DemoSource source, DemoWorkspace demo, FileImporter importer, DemoCampaign campaign, JobQueue jobs, StudioPaths paths, TimeProvider clock) : IJobHandler
 {
     private static readonly ImmutableArray<DatasetKind> Kinds = [DatasetKind.Products, DatasetKind.Customers, DatasetKind.Events, DatasetKind.Reviews];
 
@@ -33,6 +33,7 @@ internal sealed class DemoHandler(DemoSource source, DemoWorkspace demo, FileImp
             if (!loaded.TryGet(out var rows, out var problem)) return problem;
             stages[i] = stages[i] with { State = StageState.Done, Rows = rows, Total = rows, Seconds = watch.Elapsed.TotalSeconds };
         }
+        await campaign.WriteAsync(shift, cancellationToken).ConfigureAwait(false);
         job.Report(new([.. stages], 1, 0));
         var run = await jobs.EnqueueAsync(job.Scope, "pipeline", new { Trigger = "demo" }, cancellationToken).ConfigureAwait(false);
         return run.TryGet(out var runId, out var refused) ? new JsonObject { ["pipeline_job"] = runId.ToString(), ["shift_days"] = shift } : refused;

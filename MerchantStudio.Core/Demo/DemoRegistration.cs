@@ -10,7 +10,7 @@ public static class DemoRegistration
     public static IServiceCollection AddDemo(this IServiceCollection services)
     {
         services.TryAddSingleton(DemoSource.Shipped);
-        services.AddSingleton<DemoWorkspace>();
+        services.AddSingleton<DemoWorkspace>().AddSingleton<DemoCampaign>();
         services.AddSingleton<DemoScoreboard>();
         return services.AddJobHandler<DemoHandler>();
     }

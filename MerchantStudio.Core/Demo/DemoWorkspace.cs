@@ -33,7 +33,7 @@ public sealed class DemoWorkspace(IDbContextFactory<StudioDb> contexts, Workspac
         return isPublished || !jobs.Active(WorkspaceDirectory.Demo).IsEmpty ? (Guid?)null : await LoadAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Throws the demo's data, models, rules and codes away and loads the shipped shop anew; people's access to it stays.</summary>
+    /// <summary>Throws the demo's data, models, rules, codes and campaigns away and loads the shipped shop anew; people's access to it stays.</summary>
     /// <returns>The job that loads it.</returns>
     public async Task<Outcome<Guid?>> ResetAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -77,7 +77,15 @@ public sealed class DemoWorkspace(IDbContextFactory<StudioDb> contexts, Workspac
         await warehouses.DeleteAsync(WorkspaceDirectory.Demo, cancellationToken).ConfigureAwait(false);
         var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = db.ConfigureAwait(false);
+        await db.OfferTries.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.OfferLearnings.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.Deliveries.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.CampaignMessages.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.ExperimentPeople.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.Experiments.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.Campaigns.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.CouponCodes.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
+        await db.ReferralProgrammes.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.CouponRules.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.Segments.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);
         await db.ShopperLabels.Where(row => row.WorkspaceId == WorkspaceDirectory.Demo).ExecuteDeleteAsync(cancellationToken).ConfigureAwait(false);

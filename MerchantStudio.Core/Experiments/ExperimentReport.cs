@@ -57,6 +57,9 @@ public sealed record ArmComparison(
 /// <param name="Comparisons">One a treated arm; empty while an arm or the holdout has less than two people.</param>
 public sealed record ExperimentReport(ImmutableArray<ArmReport> Arms, ImmutableArray<ArmComparison> Comparisons, SampleRatioCheck Split)
 {
+    /// <summary>Each arm but the first against the first, read as against the holdout; empty with one arm.</summary>
+    public ImmutableArray<ArmComparison> AgainstFirst { get; init; } = [];
+
     /// <summary>From one row a person.</summary>
     public static ExperimentReport Of(ReadOnlySpan<PersonOutcome> people, ExperimentSplit split, ReadingRule rule, DateTimeOffset asOf)
     {
@@ -80,7 +83,19 @@ public sealed record ExperimentReport(ImmutableArray<ArmReport> Arms, ImmutableA
         var started = sums.Min(arm => arm.FirstAssigned);
         var days = started is { } first ? (asOf - first).TotalDays : 0;
         var comparisons = sums.Any(arm => arm.People < 2) ? [] : sums[..^1].Select((arm, i) => ReadArm.Of(i, arm, sums[^1], sums.Length - 1, rule, ratio, days));
-        return new ExperimentReport([.. arms], [.. comparisons], ratio);
+        return new ExperimentReport([.. arms], [.. comparisons], ratio) { AgainstFirst = comparisons.Any() ? AgainstFirstOf(sums, split, rule, ratio, days) : [] };
+    }
+
+    private static ImmutableArray<ArmComparison> AgainstFirstOf(ImmutableArray<ArmSums> sums, ExperimentSplit split, ReadingRule rule, SampleRatioCheck ratio, double days)
+    {
+        var (first, holdout) = (split.ShareOf(0), split.ShareOf(ExperimentSplit.HoldoutArm));
+        return [.. sums[1..^1].Select((arm, i) =>
+        {
+            // As many of the people as were planned for the arm and the holdout, by what the split gives to both.
+            var share = split.ShareOf(i + 1);
+            var planned = (long)Math.Round(rule.PlannedPeople * ((share + first) / (double)Math.Max(1, share + holdout)));
+            return ReadArm.Of(i + 1, arm, sums[0], sums.Length - 2, rule with { PlannedPeople = Math.Max(2, planned) }, ratio, days);
+        })];
     }
 
     private static ArmReport ArmOf(int arm, ArmSums sums, double level) =>

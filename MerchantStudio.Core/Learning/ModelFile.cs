@@ -5,13 +5,16 @@ using System.Text;
 namespace MerchantStudio.Core.Learning;
 
 /// <summary>The frame of a model's file: a signature, the length and hash of the rest, the kind of model, the model.</summary>
-internal static class ModelFile
+public static class ModelFile
 {
     private static ReadOnlySpan<byte> Signature => "MSMODEL3"u8;
 
+    /// <summary>Writes the frame and what <paramref name="write"/> puts into it.</summary>
     /// <param name="tag">Names the kind of model and the layout of what follows.</param>
     public static void Write(Stream stream, string tag, Action<BinaryWriter> write)
     {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(write);
         using var body = new MemoryStream();
         using (var writer = new BinaryWriter(body, Encoding.UTF8, leaveOpen: true))
         {
@@ -28,11 +31,13 @@ internal static class ModelFile
         stream.Write(bytes);
     }
 
+    /// <summary>Reads what stands in a frame that is whole.</summary>
     /// <param name="read">Takes the tag and a reader that stands behind it.</param>
     /// <exception cref="InvalidDataException">The stream holds something else, or was changed or cut after it was written.</exception>
     public static T Read<T>(Stream stream, Func<string, BinaryReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(read);
         try
         {
             using var reader = new BinaryReader(Body(stream), Encoding.UTF8);

@@ -5,7 +5,6 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Promotions.Guards;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace MerchantStudio.Core.Promotions;
 
@@ -61,37 +60,25 @@ public sealed class CampaignOffers(IDbContextFactory<StudioDb> databases, RuleAc
         ArgumentNullException.ThrowIfNull(shoppers);
         if (scope.Refusal(Right.PublishOffers) is { } refusal) return refusal;
         if (!(await rules.FindAsync(scope, ruleId, cancellationToken).ConfigureAwait(false)).TryGet(out var view, out var problem)) return problem;
+        var source = new CampaignCodes(scope.Workspace, campaignId, ruleId, view.Draft?.MostCodes, time);
         var codes = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var chunk in shoppers.Distinct(StringComparer.Ordinal).Chunk(Chunk))
         {
-            var given = await databases.RunAsync<List<KeyValuePair<string, string>>>(async (database, token) =>
-            {
-                // On PostgreSQL another giver of the campaign waits here; SQLite has one writer anyway.
-                if (database.Database.IsNpgsql()) await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "CouponRules" WHERE "Id" = {ruleId} FOR UPDATE""", token).ConfigureAwait(false);
-                if (await database.CouponRules.SingleOrDefaultAsync(row => row.WorkspaceId == scope.Workspace && row.Id == ruleId, token).ConfigureAwait(false) is not { } rule) return new RuleGone();
-                var own = database.CouponCodes.Where(code => code.CampaignId == campaignId && code.ShopperId != null && chunk.Contains(code.ShopperId));
-                var known = (await own.Select(code => code.ShopperId!).ToListAsync(token).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
-                var open = chunk.Where(shopper => !known.Contains(shopper)).ToList();
-                if (view.Draft?.MostCodes is { } most)
-                {
-                    var all = await database.CouponCodes.CountAsync(code => code.RuleId == ruleId && code.ShopperId != null, token).ConfigureAwait(false);
-                    open = [.. open.Take((int)Math.Clamp(most - all, 0, open.Count))];
-                }
-
-                if (open.Count > 0)
-                {
-                    var insert = await CodeInsert.PrepareAsync(database.Model, database.Database.CurrentTransaction!.GetDbTransaction(), rule, time.GetUtcNow(), token, campaign: campaignId).ConfigureAwait(false);
-                    await using var _ = insert.ConfigureAwait(false);
-                    await insert.AddNewAsync(rule.CodePrefix, open, token).ConfigureAwait(false);
-                }
-
-                return await own.Select(code => KeyValuePair.Create(code.ShopperId!, code.Code)).ToListAsync(token).ConfigureAwait(false);
-            }, cancellationToken).ConfigureAwait(false);
+            var given = await databases.RunAsync<Dictionary<string, string>>(async (database, token) => await source.GiveAsync(database, chunk, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             if (!given.TryGet(out var some, out problem)) return problem;
             codes.AddRange(some);
         }
 
         return codes.ToImmutable();
+    }
+
+    /// <summary>Where the codes of a campaign come from when each is given in the transaction that writes its message down.</summary>
+    public async Task<Outcome<CampaignCodes>> CodesAsync(WorkspaceScope scope, Guid campaignId, Guid ruleId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Refusal(Right.PublishOffers) is { } refusal) return refusal;
+        if (!(await rules.FindAsync(scope, ruleId, cancellationToken).ConfigureAwait(false)).TryGet(out var view, out var problem)) return problem;
+        return new CampaignCodes(scope.Workspace, campaignId, ruleId, view.Draft?.MostCodes, time);
     }
 }
 

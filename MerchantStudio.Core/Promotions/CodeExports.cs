@@ -50,27 +50,46 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
         return found.Rows.Length;
     }
 
-    /// <summary>One WooCommerce coupon a code. WooCommerce knows no cap on a percentage and no first day: the description says them.</summary>
+    /// <summary>
+    /// One WooCommerce coupon a code. WooCommerce knows no cap on a percentage and no first day: the description says them. Where it cannot hold a rule's offer at all, nothing is written and the
+    /// problem says why.
+    /// </summary>
     public async Task<Outcome<int>> WriteWooCommerceAsync(WorkspaceScope scope, CodeQuestion question, Stream target, CancellationToken cancellationToken)
     {
         var read = await ReadAsync(scope, question, cancellationToken).ConfigureAwait(false);
         if (!read.TryGet(out var found, out var problem)) return problem;
+        var coupons = new Dictionary<Guid, (Offer Offer, WooCommerceCoupon Coupon)>();
+        foreach (var id in found.Rows.Select(row => row.RuleId).Distinct())
+        {
+            var (rule, draft) = found.Rules[id];
+            if (!OfferJson.Read(rule.OfferJson).TryGet(out var known, out var unreadable)) return unreadable;
+            if (found.Rows.Any(row => row.RuleId == id && row.IsReferral)) return new WooCommerceReferral(rule.Name);
+            if (!WooCommerceCoupon.Of(rule.Name, draft?.Offer ?? known, rule.MarginFloorBasisPoints).TryGet(out var coupon, out var unfit)) return unfit;
+            coupons[id] = (draft?.Offer ?? known, coupon);
+        }
+
         var csv = new CsvExport(target, found.Zone);
         await csv.RowAsync(WooCommerceColumns, cancellationToken).ConfigureAwait(false);
         foreach (var row in found.Rows)
         {
             var (rule, draft) = found.Rules[row.RuleId];
-            var offer = draft?.Offer ?? (OfferJson.Read(rule.OfferJson) is { Succeeded: true } known ? known.Value : new Offer(OfferKind.Fixed));
+            var (offer, coupon) = coupons[row.RuleId];
             var style = new SentenceStyle(CultureInfo.InvariantCulture, rule.Currency, key => key);
             csv.Text(row.Code);
-            Amount(csv, offer, rule.Currency);
-            csv.Text(offer.Kind == OfferKind.Percent ? "percent" : "fixed_cart")
+            if (coupon.PercentBasisPoints is { } percent) csv.Number(percent / 100m, 2);
+            else Amount(csv, coupon.AmountMinor, rule.Currency);
+            csv.Text(coupon.Type)
                 .Text($"{rule.Name}: {RuleSentence.Offer(offer, style)}")
                 // A coupon ends at the beginning of the day it names there, so the day after our last one is named.
                 .Day(draft?.EndsOn?.AddDays(1))
-                .Number(row.Uses).Text("yes").Text("").Text("").Number(rule.UsesPerCustomer).Number(rule.UsesPerCustomer).Text("")
-                .Text(offer.Kind == OfferKind.FreeShipping ? "yes" : "no").Text("").Text("").Text("no");
-            Minimum(csv, offer, rule.Currency);
+                .Number(row.Uses).Text("yes").Text(WooCommerceCoupon.Items(coupon.Include)).Text(WooCommerceCoupon.Items(coupon.Exclude));
+
+            // A code of somebody's own is hers as often as the rule says; one for anybody is bound by its own number of uses.
+            if ((row.ShopperId is null ? row.MostUses : rule.UsesPerCustomer) is { } most) csv.Number(most);
+            else csv.Text("");
+            csv.Number(rule.UsesPerCustomer).Text("").Text(coupon.FreeShipping ? "yes" : "no").Text(WooCommerceCoupon.Categories(coupon.Include)).Text(WooCommerceCoupon.Categories(coupon.Exclude)).Text(coupon.ExcludeSaleItems ? "yes" : "no");
+            if (coupon.MinimumMinor is { } minimum) Amount(csv, minimum, rule.Currency);
+            else csv.Text("");
             csv.Text("").Text(found.MayReadContacts ? found.EmailOf(row) : null).Text("").Text(rule.State == CouponRuleState.Live ? "publish" : "draft");
             await csv.EndRowAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -79,17 +98,10 @@ public sealed class CodeExports(IDbContextFactory<StudioDb> databases, Warehouse
         return found.Rows.Length;
     }
 
-    private static void Amount(CsvExport csv, Offer offer, string currency)
+    private static void Amount(CsvExport csv, long minor, string currency)
     {
-        if (offer.Kind == OfferKind.Percent) csv.Number((offer.PercentBasisPoints ?? 0) / 100m, 2);
-        else if (offer.Kind == OfferKind.Fixed) csv.Number(new Money(offer.AmountMinor ?? 0, currency).Amount, Money.Decimals(currency));
-        else csv.Number(0);
-    }
-
-    private static void Minimum(CsvExport csv, Offer offer, string currency)
-    {
-        if (offer.MinimumSpendMinor is > 0 and var minimum) csv.Number(new Money(minimum, currency).Amount, Money.Decimals(currency));
-        else csv.Text("");
+        if (minor == 0) csv.Number(0);
+        else csv.Number(new Money(minor, currency).Amount, Money.Decimals(currency));
     }
 
     private async Task<Outcome<Found>> ReadAsync(WorkspaceScope scope, CodeQuestion question, CancellationToken cancellationToken)

@@ -18,7 +18,8 @@ internal sealed class CodeInsert : IAsyncDisposable
 
     private CodeInsert(Statement one, Statement many) => (_one, _many) = (one, many);
 
-    public static async Task<CodeInsert> PrepareAsync(IModel model, DbTransaction transaction, CouponRule rule, DateTimeOffset given, CancellationToken cancellationToken, Guid? batch = null, int? mostUses = null, Guid? campaign = null)
+    /// <param name="referral">The programme whose advocates the shoppers are: their friends may use the codes.</param>
+    public static async Task<CodeInsert> PrepareAsync(IModel model, DbTransaction transaction, CouponRule rule, DateTimeOffset given, CancellationToken cancellationToken, Guid? batch = null, int? mostUses = null, Guid? campaign = null, Guid? referral = null)
     {
         return new CodeInsert(await OfAsync(1).ConfigureAwait(false), await OfAsync(RowsAtOnce).ConfigureAwait(false));
 
@@ -26,7 +27,7 @@ internal sealed class CodeInsert : IAsyncDisposable
         {
             var command = transaction.Connection!.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText = Sql(model, rows);
+            command.CommandText = Sql(model, rows, referral is null ? nameof(CouponCode.ShopperId) : nameof(CouponCode.AdvocateId));
             Add("@workspace", rule.WorkspaceId.Value);
             // Microsoft.Data.Sqlite keeps a Guid as upper-case text, as EF does.
             Add("@rule", rule.Id);
@@ -34,6 +35,7 @@ internal sealed class CodeInsert : IAsyncDisposable
             Add("@batch", batch);
             Add("@most", mostUses);
             Add("@campaign", campaign);
+            Add("@referral", referral);
             var statement = new Statement(command, [.. Enumerable.Range(0, rows).Select(row => new Row(Add(Numbered("@code", row), ""), Add(Numbered("@lookup", row), ""), Add(Numbered("@shopper", row), "")))]);
             await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return statement;
@@ -87,12 +89,13 @@ internal sealed class CodeInsert : IAsyncDisposable
         await _many.Command.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static string Sql(IModel model, int rows)
+    /// <param name="owner">What a code's shopper is to it.</param>
+    private static string Sql(IModel model, int rows, string owner)
     {
         var entity = model.FindEntityType(typeof(CouponCode)) ?? throw new InvalidOperationException("CouponCode is not mapped.");
         var table = StoreObjectIdentifier.Table(entity.GetTableName()!, entity.GetSchema());
-        var columns = string.Join(", ", ((string[])[nameof(CouponCode.WorkspaceId), nameof(CouponCode.RuleId), nameof(CouponCode.Code), nameof(CouponCode.Lookup), nameof(CouponCode.ShopperId), nameof(CouponCode.GivenAt), nameof(CouponCode.BatchId), nameof(CouponCode.MostUses), nameof(CouponCode.CampaignId), nameof(CouponCode.Uses)]).Select(Name));
-        var values = string.Join(", ", Enumerable.Range(0, rows).Select(row => $"(@workspace, @rule, {Numbered("@code", row)}, {Numbered("@lookup", row)}, {Numbered("@shopper", row)}, @given, @batch, @most, @campaign, 0)"));
+        var columns = string.Join(", ", ((string[])[nameof(CouponCode.WorkspaceId), nameof(CouponCode.RuleId), nameof(CouponCode.Code), nameof(CouponCode.Lookup), owner, nameof(CouponCode.GivenAt), nameof(CouponCode.BatchId), nameof(CouponCode.MostUses), nameof(CouponCode.CampaignId), nameof(CouponCode.ReferralId), nameof(CouponCode.Uses)]).Select(Name));
+        var values = string.Join(", ", Enumerable.Range(0, rows).Select(row => $"(@workspace, @rule, {Numbered("@code", row)}, {Numbered("@lookup", row)}, {Numbered("@shopper", row)}, @given, @batch, @most, @campaign, @referral, 0)"));
         return $"insert into {Warehouse.Sql.Identifier(entity.GetTableName()!)} ({columns}) values {values} on conflict do nothing returning {Name(nameof(CouponCode.Lookup))}";
 
         string Name(string property) => Warehouse.Sql.Identifier(entity.FindProperty(property)!.GetColumnName(table)!);

@@ -11,15 +11,27 @@ namespace MerchantStudio.Core.Promotions;
 /// <param name="Search">Part of a code or a whole shopper id; codes may be typed with small letters and look-alikes.</param>
 public sealed record CodeQuestion(Guid? RuleId = null, bool? Used = null, string? Search = null, int Limit = 500, Guid? BatchId = null);
 
-public sealed record CodeRow(string Code, string? ShopperId, Guid RuleId, string RuleName, DateTimeOffset GivenAt, int Uses, DateTimeOffset? LastUsedAt);
+public sealed record CodeRow(string Code, string? ShopperId, Guid RuleId, string RuleName, DateTimeOffset GivenAt, int Uses, DateTimeOffset? LastUsedAt)
+{
+    /// <summary>Uses of this code by anybody; null where only its rule limits them.</summary>
+    public int? MostUses { get; init; }
+
+    /// <summary>Belongs to a referral programme.</summary>
+    public bool IsReferral { get; init; }
+}
 
 /// <param name="Matching">Rows that fit the question; <paramref name="Rows"/> holds the first of them.</param>
 /// <param name="Given">All codes of the rule or workspace asked about.</param>
 public sealed record CodeList(ImmutableArray<CodeRow> Rows, int Matching, int Given, int Used, int Uses);
 
 /// <summary>The personal codes that were given out, and which came back in imported orders.</summary>
-public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, WarehouseRegistry warehouses)
+public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, WarehouseRegistry warehouses) : IDisposable
 {
+    private readonly CodeUses _uses = new(databases, warehouses);
+
+    /// <summary>Codes whose count was read anew by the last list.</summary>
+    internal int LastRead => _uses.LastRead;
+
     public async Task<Outcome<CodeList>> ListAsync(WorkspaceScope scope, CodeQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -39,32 +51,13 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
     }
 
     /// <summary>Counts for each code the orders that used it: redeemed here, or imported with it. An order counts once; an undone import and a redemption taken back give their uses back.</summary>
-    public async Task RefreshUsesAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    public Task RefreshUsesAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
-        var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await using var _ = database.ConfigureAwait(false);
-        if (!await database.CouponCodes.AnyAsync(code => code.WorkspaceId == scope.Workspace, cancellationToken).ConfigureAwait(false)) return;
-        var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var imported = !await warehouse.HasTableAsync("paid_orders", cancellationToken).ConfigureAwait(false) ? [] : await warehouse.QueryAsync(
-            "select distinct coupon_code, order_no, ts from paid_orders where coupon_code is not null and trim(coupon_code) <> ''",
-            row => (Code: CodeText.Normalise(row.Text(0)!), Order: row.Text(1) ?? "", At: row.Instant(2)), [], cancellationToken).ConfigureAwait(false);
-        var redeemed = await database.Redemptions.AsNoTracking().Where(row => row.WorkspaceId == scope.Workspace && row.RolledBackAt == null)
-            .Select(row => new { row.Coupon, row.OrderId, row.At }).ToArrayAsync(cancellationToken).ConfigureAwait(false);
-        var seen = imported.Concat(redeemed.Select(row => (Code: CodeText.Normalise(row.Coupon), Order: row.OrderId, row.At)))
-            .GroupBy(use => use.Code).ToDictionary(alike => alike.Key, alike => (Uses: alike.Select(use => use.Order).Distinct(StringComparer.Ordinal).Count(), Last: alike.Max(use => use.At)));
-        var known = await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && code.Uses > 0).ToListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var chunk in seen.Keys.Chunk(500))
-            known.AddRange(await database.CouponCodes.Where(code => code.WorkspaceId == scope.Workspace && code.Uses == 0 && chunk.Contains(code.Lookup)).ToListAsync(cancellationToken).ConfigureAwait(false));
-        foreach (var code in known)
-        {
-            var use = seen.GetValueOrDefault(code.Lookup);
-            code.Uses = use.Uses;
-            code.LastUsedAt = use.Uses > 0 ? use.Last : null;
-        }
-
-        await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        return _uses.RefreshAsync(scope.Workspace, cancellationToken);
     }
+
+    public void Dispose() => _uses.Dispose();
 
     internal static IQueryable<CouponCode> Matching(IQueryable<CouponCode> codes, CodeQuestion question)
     {
@@ -81,5 +74,5 @@ public sealed class CouponCodes(IDbContextFactory<StudioDb> databases, Warehouse
     internal static IQueryable<CodeRow> Rows(StudioDb database, IQueryable<CouponCode> codes) =>
         from code in codes
         join rule in database.CouponRules on code.RuleId equals rule.Id
-        select new CodeRow(code.Code, code.ShopperId, code.RuleId, rule.Name, code.GivenAt, code.Uses, code.LastUsedAt);
+        select new CodeRow(code.Code, code.ShopperId, code.RuleId, rule.Name, code.GivenAt, code.Uses, code.LastUsedAt) { MostUses = code.MostUses, IsReferral = code.AdvocateId != null };
 }

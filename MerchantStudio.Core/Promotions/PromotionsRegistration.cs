@@ -28,8 +28,14 @@ public static class PromotionsRegistration
         services.AddSingleton<RedemptionSearch>();
         services.AddSingleton<LedgerQueue>();
         services.AddSingleton<RedemptionLedger>();
+        services.AddSingleton<ReferralFriends>();
+        services.AddSingleton<Referrals.ReferralProgrammes>();
+        services.AddSingleton<Referrals.ReferralCodes>();
+        services.AddSingleton<Referrals.ReferralReports>();
         services.AddSingleton<ShopperJudge>();
         services.AddSingleton<CouponJudge>();
+        services.AddSingleton(provider => new CartTrials(
+            provider.GetRequiredService<IDbContextFactory<StudioDb>>(), provider.GetRequiredService<Warehouse.WarehouseRegistry>(), provider.GetRequiredService<Conditions.AudienceReader>(), provider.GetRequiredService<CouponJudge>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new Redeemer(provider.GetRequiredService<IDbContextFactory<StudioDb>>(), provider.GetRequiredService<CouponJudge>(), provider.GetRequiredService<RedemptionLedger>(), provider.GetRequiredService<ShopperMemory>()));
         services.AddOptions<DecisionOptions>().BindConfiguration("Studio:Decisions").Validate(options => options.PatienceMilliseconds > 0, "Every value of Studio:Decisions must be above 0.").ValidateOnStart();
         services.AddSingleton<ShopperMemory>();
@@ -40,6 +46,7 @@ public static class PromotionsRegistration
         services.AddSingleton(provider => new OfferDecisions(
             provider.GetRequiredService<LiveOffersCache>(), provider.GetRequiredService<ShopperMemory>(), provider.GetRequiredService<TypedCodes>(), provider.GetRequiredService<ActedOn>(), provider.GetRequiredService<IOptions<DecisionOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Personal.PersonalOffers>();
+        services.AddSingleton<Personal.Tries.OfferTries>();
         services.AddSingleton<Personal.PersonalCodes>();
         services.AddSingleton<RuleReplays>();
         services.AddSingleton<PublishingCheck>();

@@ -51,7 +51,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         var people = campaign?.People ?? audience.Length;
         if (await guards.RefusalAsync(scope, ruleId, cancellationToken).ConfigureAwait(false) is { } standing) return standing;
         var given = automatic ? 0 : (int)Math.Min(audience.Length, draft.MostCodes ?? long.MaxValue);
-        var needsOwner = Approval.IsNeeded(draft, campaign?.People ?? given, workspace.ApprovalLimitMinor, campaign?.BudgetMinor);
+        var needsOwner = Approval.IsNeeded(draft, campaign?.MostCodes ?? campaign?.People ?? given, workspace.ApprovalLimitMinor, campaign?.BudgetMinor);
         if (needsOwner && scope.Refusal(Right.ApproveBudget) is not null) return await AwaitAsync(database, scope, rule, people, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -173,4 +173,5 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
 
 /// <param name="People">How many the campaign is for.</param>
 /// <param name="BudgetMinor">The campaign's own; null for none.</param>
-internal sealed record CampaignTerms(int People, long? BudgetMinor);
+/// <param name="MostCodes">How many may come to have a code, where that is not bound to the people of today.</param>
+internal sealed record CampaignTerms(int People, long? BudgetMinor, long? MostCodes = null);

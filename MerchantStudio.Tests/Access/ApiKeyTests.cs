@@ -51,8 +51,19 @@ public sealed class ApiKeyTests
         await elsewhere.RevokeAsync(scope, lasting.Key.Id, Now);
         clock.Now += TimeSpan.FromSeconds(3);
         Assert.Null(await keys.FindAsync(brief.Secret, Now));
+        Assert.Null(await elsewhere.FindAsync(brief.Secret, Now));
         clock.Now += TimeSpan.FromSeconds(2);
         Assert.Null(await keys.FindAsync(lasting.Secret, Now));
+    }
+
+    [Fact, Trait("Row", "A9")]
+    public async Task Another_shops_key_cannot_be_revoked()
+    {
+        await using var studio = await TemporaryStudio.OpenAsync();
+        var keys = studio.Get<ApiKeys>();
+        var made = (await keys.CreateAsync(await studio.WorkspaceAsync(), "Shop", ApiKeyKind.WriteEvents, null, Now)).Value;
+        Assert.Equal("key.not-found", (await keys.RevokeAsync(await studio.WorkspaceAsync("coffee"), made.Key.Id, Now)).Problem!.Code);
+        Assert.NotNull(await keys.FindAsync(made.Secret, Now));
     }
 
     [Theory]

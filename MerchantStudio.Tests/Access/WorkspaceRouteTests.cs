@@ -14,7 +14,7 @@ public sealed class WorkspaceRouteTests(WebStudio web) : IClassFixture<WebStudio
 {
     /// <summary>Open to everybody, and holding nothing of any shop.</summary>
     private static readonly ImmutableHashSet<string> Open =
-        ["/", "/start", "/start/demo", "/setup", "/sign-in", "/sign-out", "/invite/{Token}", "/reset/{Token}", "/no-shop", "/not-found", "/culture", "/health/live", "/health/ready", "/api/v1/events", "/api/v1/events/batch", "/api/v1/shoppers/{id}/score", "/api/v1/shoppers/{id}/message", "/api/v1/experiments/{key}/assignment", "/u/{token}", "/api/v1/coupons/{code}/validate", "/api/v1/coupons/{code}/redeem", "/api/v1/redemptions/{id:guid}/rollback", "/api/v1/decisions"];
+        ["/", "/start", "/start/demo", "/setup", "/sign-in", "/sign-out", "/invite/{Token}", "/reset/{Token}", "/no-shop", "/not-found", "/culture", "/health/live", "/health/ready", "/api/v1/events", "/api/v1/events/batch", "/api/v1/shoppers/{id}/score", "/api/v1/shoppers/{id}/message", "/api/v1/experiments/{key}/assignment", "/u/{token}", "/api/v1/coupons/{code}/validate", "/api/v1/coupons/{code}/redeem", "/api/v1/redemptions/{id:guid}/rollback", "/api/v1/referrals/{programme:guid}/codes", "/api/v1/decisions"];
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 

@@ -9,7 +9,7 @@ internal static class StudioPages
     public static readonly ImmutableArray<string> Demo =
     [
         "", "truth", "data/import", "data/datasets", "data/quality", "data/cleaning", "data/live", "data/identities", "customers", "customers/u1003", "segments", "segments/rfm:champions", "features", "reviews",
-        "intent", "training", "training/next", "training/visit", "debate", "models", "runs", "runs/1", "promotions/campaigns", "rules", "rules/new", "promotions/personal", "codes", "redemptions", "promotions/experiments", "promotions/attribution", "promotions/calendar",
+        "intent", "training", "training/next", "training/visit", "debate", "models", "runs", "runs/1", "promotions/campaigns", "rules", "rules/new", "promotions/personal", "codes", "redemptions", "promotions/referrals", "promotions/experiments", "promotions/attribution", "promotions/calendar",
         "settings/limits",
     ];
 

@@ -154,5 +154,8 @@ public sealed class MessageTemplateTests
         Assert.Equal("message.empty", English("  ").Parse().Problem!.Code);
         Assert.Equal("message.too-long", English("Hi", new string('x', 201)).Parse().Problem!.Code);
         Assert.Throws<JsonException>(() => MessageTemplate.FromJson("null"));
+
+        // One language alone is a whole message.
+        foreach (var one in (MessageTemplate[])[new(new MessageText("Hello", "There."), null), new(null, new MessageText("您好", "欢迎。"))]) Assert.Equal(one, MessageTemplate.FromJson(one.ToJson()));
     }
 }

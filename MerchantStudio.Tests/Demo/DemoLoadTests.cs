@@ -3,6 +3,8 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Demo.Generator;
+using MerchantStudio.Core.Experiments;
+using MerchantStudio.Core.Experiments.Reading;
 using MerchantStudio.Core.Ingestion;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
@@ -39,6 +41,7 @@ public sealed class DemoLoadTests
         var age = TimeProvider.System.GetUtcNow() - last;
         Assert.InRange(age, TimeSpan.Zero, TimeSpan.FromDays(8));
         Assert.Equal(DayOfWeek.Sunday, last.UtcDateTime.DayOfWeek);
+        await TheCampaignIsReadFromTheOrdersAsync(studio, warehouse);
     }
 
     [Fact]
@@ -83,6 +86,31 @@ public sealed class DemoLoadTests
     {
         await using var studio = await TemporaryStudio.OpenAsync(services => services.AddSingleton(new DemoSource("/nowhere")));
         Assert.Equal("demo.files-missing", (await studio.Get<DemoWorkspace>().EnsureAsync(Now)).Problem?.Code);
+    }
+
+    /// <summary>The demo's shoppers never heard of the campaign: in truth it brought no order, and each message cost its postage.</summary>
+    private static async Task TheCampaignIsReadFromTheOrdersAsync(TemporaryStudio studio, WorkspaceWarehouse warehouse)
+    {
+        await using (var session = await warehouse.BeginAsync(Now))
+        {
+            foreach (var statement in (string[])[
+                "create table clean_events as select user_id, ts, event_type, item_id, price, coalesce(quantity, 1) as quantity, price * coalesce(quantity, 1) as amount, coalesce(discount, 0) as discount, order_id from events where user_id is not null and event_type is not null and ts is not null",
+                "create table paid_orders as select order_id as order_no, user_id, min(ts) as ts, sum(amount) as gross, sum(discount) as discount, cast(0 as decimal(18,4)) as refunded, sum(amount) - sum(discount) as net from clean_events where event_type = 'purchase' group by order_id, user_id",
+                "create table shopper_profile as select user_id, min(ts) as first_seen from clean_events group by user_id"]) await session.ExecuteAsync(statement, [], Now);
+            await session.CommitAsync(Now);
+        }
+
+        var reading = (await studio.Get<ExperimentReports>().ReadAsync(Scope with { Actor = new Actor("Mei", null, Role.Owner) }, DemoCampaign.ExperimentId, Now)).Value;
+        var compared = Assert.Single(reading.Report.Comparisons);
+        Assert.InRange(reading.People, 1_000, 6_000);
+        Assert.Equal(reading.Assigned, reading.People);
+        Assert.False(reading.Report.Split.IsBroken);
+        Holds(compared.Conversion, 0);
+        Holds(compared.Verdict.Profit!, -DemoCampaign.MessageCostMinor);
+        Assert.NotEqual(VerdictKind.TooEarly, compared.Verdict.Kind);
+        Assert.NotEqual(VerdictKind.Paid, compared.Verdict.Kind);
+
+        static void Holds(Estimate estimate, double truth) => Assert.True(estimate.Interval.Low <= truth && truth <= estimate.Interval.High, $"{estimate.Interval} does not hold {truth}");
     }
 
     private static async Task<Outcome<JsonNode>> LoadAsync(TemporaryStudio studio)

@@ -65,6 +65,23 @@ public sealed class ExperimentReportTests
         Assert.Equal(VerdictKind.BrokenSplit, report.Comparisons[0].Verdict.Kind);
     }
 
+    /// <summary>The same people once with the first arm as what they are compared with.</summary>
+    [Fact]
+    public void Each_further_arm_is_also_read_against_the_first_as_if_that_were_the_holdout()
+    {
+        var people = World(9_000, lift: 0.4, discount: 100).Select((person, i) => person with { Arm = (i % 3) - 1 }).ToArray();
+        var split = ExperimentSplit.Of("spring", ["A", "B"], [3_334, 3_333], 3_333);
+        var report = ExperimentReport.Of(people, split, Rule with { PlannedPeople = 6_000 }, Start.AddDays(20));
+        var (against, compared) = (Assert.Single(report.AgainstFirst), report.Comparisons[1]);
+        PersonOutcome[] two = [.. people.Where(person => person.Arm >= 0).Select(person => person with { Arm = person.Arm - 1 })];
+        var alone = ExperimentReport.Of(two, ExperimentSplit.Of("spring", ["B"], [5_000], 5_000), Rule with { PlannedPeople = 6_001, CutPercentile = 1 }, Start.AddDays(20)).Comparisons[0];
+        var uncut = ExperimentReport.Of(people, split, Rule with { PlannedPeople = 6_000, CutPercentile = 1 }, Start.AddDays(20)).AgainstFirst[0];
+        Assert.Equal((1, alone.Conversion, alone.Profit, alone.UncutProfit), (uncut.Arm, uncut.Conversion, uncut.Profit, uncut.UncutProfit));
+        Assert.Equal(6_001, uncut.Verdict.PlannedPeople);
+        Assert.NotEqual(compared.Profit, against.Profit);
+        Assert.Empty(ExperimentReport.Of(World(800, lift: 0.4, discount: 100), Split, Rule, Start.AddDays(20)).AgainstFirst);
+    }
+
     [Fact]
     public void What_is_counted_is_exact_and_profit_is_margin_less_discount_less_send_cost()
     {

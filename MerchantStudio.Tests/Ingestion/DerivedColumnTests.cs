@@ -29,6 +29,16 @@ public sealed class DerivedColumnTests
     }
 
     [Fact]
+    public async Task Columns_that_say_by_which_link_a_visit_came_are_kept_beside_the_row_whatever_else_they_are_mapped_to()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        var report = (await world.ImportTextAsync("user_id,event_type,item_id,timestamp,utm_source,utm_campaign\nann,view,tea,2026-03-01T10:00:00Z,news,春\nbob,view,cup,2026-03-02T11:00:00Z,,\ncleo,view,cup,2026-03-02T11:00:00Z,x@y.test,\n")).Value;
+        Assert.Equal(3, report.Accepted);
+        Assert.Equal("news 春", await world.ScalarAsync<string>("select json_extract_string(properties, '$.utm_source') || ' ' || json_extract_string(properties, '$.utm_campaign') from events where user_id = 'ann'"));
+        Assert.Equal(1L, await world.ScalarAsync<long>("select count(properties) from events"));
+    }
+
+    [Fact]
     public async Task A_joined_value_with_a_part_missing_is_empty_and_the_row_says_which_column()
     {
         await using var world = await ImportWorld.OpenAsync();

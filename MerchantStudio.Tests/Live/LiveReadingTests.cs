@@ -47,6 +47,7 @@ public sealed class LiveReadingTests
             ],
             await world.RowsAsync($"select {Facts} from events order by ts, line_no"));
         Assert.Equal(["3.0000", "1.0000"], await world.RowsAsync("select cast(discount as varchar) from events where event_type = 'purchase' order by line_no"));
+        Assert.Equal(["{\"utm_source\":\"mail\"}"], await world.RowsAsync("select properties from events where item_id = 'cup' and event_type = 'view'"));
         Assert.Equal(["mail|ios"], await world.RowsAsync("select concat_ws('|', channel, device) from events where item_id = 'cup' and event_type = 'view'"));
         Assert.Equal(["a1|u1"], await world.RowsAsync("select concat_ws('|', alias, customer) from identities"));
     }

@@ -3,10 +3,13 @@ using System.Globalization;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
+using MerchantStudio.Core.Experiments;
+using MerchantStudio.Core.Experiments.Reading;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Insights.Segments;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Promotions.Guards;
+using MerchantStudio.Core.Promotions.Personal.Tries;
 using MerchantStudio.Tests.Conditions;
 using MerchantStudio.Tests.Warehouse;
 using MerchantStudio.Tests.Worlds;
@@ -34,6 +37,9 @@ internal sealed class PromotionWorld : IAsyncDisposable
         Rules = new CouponRules(_databases, _warehouse.Registry, Audiences, Codes, Time);
         Guards = new PublishingCheck(_databases, _warehouse.Registry, Audiences, Time);
         Activation = new RuleActivation(_databases, Audiences, Guards, Time);
+        var audit = new AuditTrail(_databases, Time);
+        Experiments = new ExperimentStore(_databases, audit, new Enrolment(_databases, Time), Time);
+        Tries = new OfferTries(_databases, new ExperimentReports(_databases, _warehouse.Registry, Experiments, new GlobalHoldouts(_databases, audit, Time), audit, Time), audit, Time);
         Exports = new CodeExports(_databases, _warehouse.Registry, new Contacts(new PlainContacts()), files);
     }
 
@@ -45,6 +51,8 @@ internal sealed class PromotionWorld : IAsyncDisposable
     public PublishingCheck Guards { get; }
     public RuleActivation Activation { get; }
     public CodeExports Exports { get; }
+    public ExperimentStore Experiments { get; }
+    public OfferTries Tries { get; }
     public WarehouseWorld Warehouse => _warehouse;
     public IDbContextFactory<StudioDb> Databases => _databases;
 

@@ -8,9 +8,8 @@ using static MerchantStudio.Tests.Warehouse.WarehouseWorld;
 namespace MerchantStudio.Tests.Warehouse;
 
 /// <summary>A file that holds much that is gone is copied into a smaller one, and no moment of that can lose a row.</summary>
-public sealed class CompactionTests : IAsyncDisposable
+public sealed class CompactionTests(FilledWarehouse filled) : IClassFixture<FilledWarehouse>, IAsyncDisposable
 {
-    private const string Rows = "select i, hash(i) as mark, cast(hash(i + 7) as varchar) as text from range(700000) t(i)";
     private readonly WarehouseWorld _world = new();
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
@@ -18,7 +17,7 @@ public sealed class CompactionTests : IAsyncDisposable
     [Fact]
     public async Task The_file_gets_smaller_and_holds_what_it_held_in_the_same_order()
     {
-        await FillAsync();
+        Fill();
         var warehouse = await _world.OpenAsync();
         var before = await warehouse.SizeAsync(Token);
         var rows = await FingerprintAsync();
@@ -39,7 +38,7 @@ public sealed class CompactionTests : IAsyncDisposable
     [Fact]
     public async Task It_waits_for_what_runs_and_what_comes_meanwhile_waits_for_it()
     {
-        await FillAsync();
+        Fill();
         var warehouse = await _world.OpenAsync();
         var session = await warehouse.BeginAsync(Token);
         var compacting = warehouse.CompactAsync(Token);
@@ -55,7 +54,7 @@ public sealed class CompactionTests : IAsyncDisposable
     [Fact]
     public async Task Cancelled_it_leaves_the_file_as_it_was()
     {
-        await FillAsync();
+        Fill();
         var warehouse = await _world.OpenAsync();
         var (size, rows) = (await warehouse.SizeAsync(Token), await FingerprintAsync());
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(60));
@@ -69,7 +68,7 @@ public sealed class CompactionTests : IAsyncDisposable
     [Fact]
     public async Task At_leisure_it_gives_way_to_whoever_comes()
     {
-        await FillAsync();
+        Fill();
         var warehouse = await _world.OpenAsync();
         var size = (await warehouse.SizeAsync(Token)).FileBytes;
         var compacting = warehouse.CompactAtLeisureAsync(Token);
@@ -87,7 +86,7 @@ public sealed class CompactionTests : IAsyncDisposable
     {
         var clock = new ManualClock();
         await using var world = new WarehouseWorld(clock);
-        await FillAsync(world);
+        Fill(world);
         var size = (await (await world.OpenAsync()).SizeAsync(Token)).FileBytes;
         await world.Registry.CloseIdleAsync();
         Assert.Equal(size, new FileInfo(world.Paths.Warehouse(Store)).Length);
@@ -104,7 +103,7 @@ public sealed class CompactionTests : IAsyncDisposable
         const long Enough = 64 << 20;
         var clock = new ManualClock();
         await using var world = new WarehouseWorld(clock);
-        await FillAsync(world);
+        Fill(world);
         var warehouse = await world.OpenAsync();
         var size = (await warehouse.SizeAsync(Token)).FileBytes;
         await AtAsync(TimeSpan.FromSeconds(30), Enough);
@@ -143,7 +142,7 @@ public sealed class CompactionTests : IAsyncDisposable
     {
         var clock = new ManualClock();
         await using var world = new WarehouseWorld(clock, compactFromMegabytes: 64);
-        await FillAsync(world);
+        Fill(world);
         var warehouse = await world.OpenAsync();
         var size = (await warehouse.SizeAsync(Token)).FileBytes;
         clock.Now += TimeSpan.FromMinutes(1);
@@ -168,7 +167,7 @@ public sealed class CompactionTests : IAsyncDisposable
     [Fact]
     public async Task A_kill_at_any_moment_leaves_a_whole_file()
     {
-        await FillAsync();
+        Fill();
         var rows = await FingerprintAsync();
         var folder = _world.Paths.WorkspaceFolder(Store);
         var warehouse = await _world.OpenAsync();
@@ -192,17 +191,7 @@ public sealed class CompactionTests : IAsyncDisposable
         Assert.Equal(rows, await FingerprintAsync());
     }
 
-    private Task FillAsync() => FillAsync(_world);
-
-    /// <summary>Tables that are written anew again and again, as runs of the pipeline do.</summary>
-    private static async Task FillAsync(WarehouseWorld world)
-    {
-        for (var round = 0; round < 5; round++) await world.RunAsync($"create or replace table numbers as {Rows}; create or replace table other_{round} as {Rows}");
-        for (var round = 0; round < 5; round++) await world.RunAsync($"drop table other_{round}");
-        await world.RunAsync("delete from numbers where i % 1000 = 3");
-        await world.RunAsync("insert into numbers select i, mark, text from (" + Rows + ") where i % 1000 = 3");
-        await world.Registry.CloseAsync(Store, Token);
-    }
+    private void Fill(WarehouseWorld? world = null) => filled.CopyTo((world ?? _world).Paths);
 
     private async Task<string?> FingerprintAsync() => await FingerprintAsync(await _world.OpenAsync());
 

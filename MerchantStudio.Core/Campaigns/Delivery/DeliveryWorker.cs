@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace MerchantStudio.Core.Campaigns.Delivery;
 
 /// <summary>Sends what is due, each target at its own pace: one that takes a minute for an answer delays nobody else.</summary>
-public sealed class DeliveryWorker(DeliveryQueue queue, DeliverySender sender, DeliverySignal signal, IOptions<MessagingOptions> options, TimeProvider clock, ILogger<DeliveryWorker> log)
+public sealed class DeliveryWorker(DeliveryQueue queue, DeliverySender sender, DeliverySignal signal, DeliveryRetention retention, IOptions<MessagingOptions> options, TimeProvider clock, ILogger<DeliveryWorker> log)
 {
     /// <summary>Taken from a target at once. One that fails is asked with a single message until it answers again.</summary>
     private const int Batch = 32;
@@ -33,6 +33,7 @@ public sealed class DeliveryWorker(DeliveryQueue queue, DeliverySender sender, D
                     if (!released) await queue.ReleaseAllAsync(stopping).ConfigureAwait(false);
                     released = true;
                     await StartDueAsync(stopping).ConfigureAwait(false);
+                    await retention.RunIfDueAsync(stopping).ConfigureAwait(false);
                 }
                 catch (Exception fault) when (IsOfDatabase(fault))
                 {

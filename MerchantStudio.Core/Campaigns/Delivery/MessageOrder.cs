@@ -18,6 +18,9 @@ public sealed record MessageOrder(Guid CampaignId, MessageChannel Channel, Messa
 /// <param name="IsHoldout">Whether she is kept without a message to compare with.</param>
 public sealed record Recipient(string ShopperId, ImmutableDictionary<string, string>? Values = null, string? Language = null, string? Zone = null, bool IsHoldout = false);
 
+/// <summary>Codes by shopper for as many of these as may have one, given in the transaction of <paramref name="database"/>.</summary>
+internal delegate Task<Dictionary<string, string>> CodeGiver(StudioDb database, IReadOnlyCollection<string> shoppers, CancellationToken cancellationToken);
+
 /// <param name="Queued">Let through, <paramref name="Postponed"/> of them to the end of the quiet hours.</param>
 /// <param name="Suppressed">How many each rule kept back.</param>
 public sealed record QueueReport(int Queued, int Postponed, ImmutableSortedDictionary<DeliveryReason, int> Suppressed);

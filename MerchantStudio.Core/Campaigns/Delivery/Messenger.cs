@@ -17,7 +17,11 @@ public sealed class Messenger(IDbContextFactory<StudioDb> databases, ShopperCont
     private const int MostOccurrenceLetters = 80;
 
     /// <summary>Queues a message for each recipient whom no rule keeps back. Doing so again, after a cut in the middle as well, sends nobody a second one.</summary>
-    public async Task<Outcome<QueueReport>> QueueAsync(WorkspaceScope scope, MessageOrder order, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken)
+    public Task<Outcome<QueueReport>> QueueAsync(WorkspaceScope scope, MessageOrder order, IReadOnlyList<Recipient> recipients, CancellationToken cancellationToken) =>
+        QueueAsync(scope, order, recipients, null, cancellationToken);
+
+    /// <param name="codes">Gives those whom the gate lets through and who have none yet their codes, in the transaction that writes their messages down; nobody else gets one.</param>
+    internal async Task<Outcome<QueueReport>> QueueAsync(WorkspaceScope scope, MessageOrder order, IReadOnlyList<Recipient> recipients, CodeGiver? codes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(order);
@@ -32,7 +36,7 @@ public sealed class Messenger(IDbContextFactory<StudioDb> databases, ShopperCont
         foreach (var chunk in recipients.DistinctBy(recipient => recipient.ShopperId, StringComparer.Ordinal).Chunk(Chunk))
         {
             var candidates = await CandidatesAsync(scope, way, chunk, cancellationToken).ConfigureAwait(false);
-            var written = await databases.RunAsync<ImmutableArray<Verdict>>(async (db, cancel) => await WriteAsync(db, scope, order, template, way, candidates, cancel).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            var written = await databases.RunAsync<ImmutableArray<Verdict>>(async (db, cancel) => await WriteAsync(db, scope, order, template, way, candidates, codes, cancel).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             foreach (var verdict in written.Value)
             {
                 if (verdict.Reason != DeliveryReason.None) suppressed[verdict.Reason] = suppressed.GetValueOrDefault(verdict.Reason) + 1;
@@ -142,11 +146,13 @@ public sealed class Messenger(IDbContextFactory<StudioDb> databases, ShopperCont
         return values.ContainsKey(MessageTokens.FirstName) || contacts.FirstName(contact) is not { } name ? values : values.SetItem(MessageTokens.FirstName, name);
     }
 
-    private async Task<ImmutableArray<Verdict>> WriteAsync(StudioDb db, WorkspaceScope scope, MessageOrder order, ParsedTemplate template, Way way, ImmutableArray<Candidate> candidates, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Verdict>> WriteAsync(StudioDb db, WorkspaceScope scope, MessageOrder order, ParsedTemplate template, Way way, ImmutableArray<Candidate> candidates, CodeGiver? codes, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var settings = await db.MessagingSettings.AsNoTracking().SingleAsync(row => row.WorkspaceId == scope.Workspace, cancellationToken).ConfigureAwait(false);
-        var verdicts = await new DeliveryGate(db, way.Workspace, settings, now).JudgeAsync(order, template, candidates, cancellationToken).ConfigureAwait(false);
+        var gate = new DeliveryGate(db, way.Workspace, settings, now);
+        var verdicts = await gate.JudgeAsync(order, template, codes is null ? candidates : [.. candidates.Select(Promised)], cancellationToken).ConfigureAwait(false);
+        if (codes is not null) (candidates, verdicts) = await WithCodesAsync(db, template, candidates, verdicts, codes, cancellationToken).ConfigureAwait(false);
         var shoppers = candidates.Select(candidate => candidate.Recipient.ShopperId).ToList();
         var known = (await db.Deliveries.Where(row => row.WorkspaceId == scope.Workspace && row.CampaignId == order.CampaignId && row.Occurrence == order.Occurrence && row.Slot != "" && shoppers.Contains(row.ShopperId))
             .Select(row => new { row.ShopperId, row.Slot }).ToListAsync(cancellationToken).ConfigureAwait(false)).Select(row => (row.ShopperId, row.Slot)).ToHashSet();
@@ -181,6 +187,24 @@ public sealed class Messenger(IDbContextFactory<StudioDb> databases, ShopperCont
 
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return verdicts;
+    }
+
+    /// <summary>For the gate's judgement only: what she will be given is not missing.</summary>
+    private static Candidate Promised(Candidate candidate) => candidate.Values.ContainsKey(MessageTokens.Code) ? candidate : WithCode(candidate, "-");
+
+    private static Candidate WithCode(Candidate candidate, string code) => candidate with { Values = candidate.Values.ToImmutableDictionary().SetItem(MessageTokens.Code, code) };
+
+    private static async Task<(ImmutableArray<Candidate> Candidates, ImmutableArray<Verdict> Verdicts)> WithCodesAsync(
+        StudioDb db, ParsedTemplate template, ImmutableArray<Candidate> candidates, ImmutableArray<Verdict> verdicts, CodeGiver codes, CancellationToken cancellationToken)
+    {
+        var open = candidates.Zip(verdicts).Where(pair => pair.Second.Reason == DeliveryReason.None && !pair.First.Values.ContainsKey(MessageTokens.Code)).Select(pair => pair.First.Recipient.ShopperId).ToList();
+        if (open.Count == 0) return (candidates, verdicts);
+        var given = await codes(db, open, cancellationToken).ConfigureAwait(false);
+        candidates = [.. candidates.Select(candidate => given.TryGetValue(candidate.Recipient.ShopperId, out var code) ? WithCode(candidate, code) : candidate)];
+
+        // Where the rule's limits allow for no more codes, a message that names one says nothing.
+        return (candidates, [.. candidates.Zip(verdicts, (candidate, verdict) => verdict.Reason == DeliveryReason.None && MessageRenderer.Missing(template.In(candidate.Recipient.Language), candidate.Values) is not null
+            ? verdict with { Reason = DeliveryReason.MissingValue } : verdict)]);
     }
 
     /// <param name="Message">Id of the kept template.</param>

@@ -10,8 +10,8 @@ namespace MerchantStudio.Core.Campaigns.Messages;
 /// <param name="ButtonLink">http or https; tokens only behind the host.</param>
 public sealed record MessageText(string Subject, string Body, string? ButtonText = null, string? ButtonLink = null);
 
-/// <summary>A message in the languages of the shop's customers; one of them may be missing.</summary>
-public sealed record MessageTemplate(MessageText? English, MessageText? Chinese)
+/// <summary>A message in the languages of the shop's customers; one of them may be missing, here and where it is kept.</summary>
+public sealed record MessageTemplate(MessageText? English = null, MessageText? Chinese = null)
 {
     public const string EnglishName = "en";
     public const string ChineseName = "zh-CN";

@@ -13,6 +13,7 @@ public static class CampaignCheck
     public const int MostHoldout = 5_000;
     public const int MostGoalDays = 365;
     private const int MostNameLetters = 80;
+    private const long MostMessageCost = 1_000_000;
     private const long LargestAmount = 1_000_000_000_000;
 
     /// <summary>What must be right even for a draft to be kept.</summary>
@@ -26,6 +27,9 @@ public static class CampaignCheck
         if (draft.GoalDays is < 1 or > MostGoalDays) problems.Add(new CampaignGoalUnfit(MostGoalDays));
         if (draft.BudgetMinor is <= 0 or > LargestAmount) problems.Add(new CampaignBudgetUnfit());
         if (draft.Timing.SendMinute is < 0 or >= 24 * 60) problems.Add(new CampaignHourUnfit());
+        if (draft.MessageCostMinor is < 0 or > MostMessageCost) problems.Add(new CampaignMessageCostUnfit());
+        if (draft.Others.Length >= CampaignVariants.Most) problems.Add(new CampaignVariantsTooMany(CampaignVariants.Most));
+        if (draft.Others.Select(other => other.Weight).Append(draft.Weight).Any(weight => weight is < 1 or > CampaignVariants.MostWeight)) problems.Add(new CampaignVariantWeightUnfit(CampaignVariants.MostWeight));
         return problems.ToImmutable();
     }
 
@@ -39,14 +43,26 @@ public static class CampaignCheck
         if (timing.EndsOn < today) problems.Add(new CampaignAlreadyOver(Iso(timing.EndsOn.Value)));
         else if (timing is { Rhythm: CampaignRhythm.Once, StartsOn: { } day } && day < today) problems.Add(new CampaignAlreadyOver(Iso(day)));
         if (draft is { RuleId: null, Channel: null }) problems.Add(new CampaignSaysNothing());
-        if (draft is { RuleId: null, BudgetMinor: not null }) problems.Add(new CampaignBudgetNeedsOffer());
-        if (draft.Channel is not null) Add(problems, draft);
+        if (draft.BudgetMinor is not null && draft.RuleId is null && draft.Others.All(other => other.RuleId is null)) problems.Add(new CampaignBudgetNeedsOffer());
+        var variants = CampaignVariants.Of(draft);
+        for (var number = 0; number < variants.Length; number++)
+        {
+            // What a variant leaves to A is said of A.
+            if (draft.Channel is not null && (number == 0 || draft.Others[number - 1].Message is not null)) Add(problems, variants[number]);
+            var twin = Enumerable.Range(0, number).FirstOrDefault(before => IsSame(draft, variants[before], variants[number]), -1);
+            if (twin >= 0) problems.Add(new CampaignVariantsAlike(CampaignVariants.Letter(twin), CampaignVariants.Letter(number)));
+        }
+
         return problems.ToImmutable();
     }
 
-    private static void Add(ImmutableArray<Problem>.Builder problems, CampaignDraft draft)
+    /// <summary>Nothing could be learnt from two that say and give the same.</summary>
+    private static bool IsSame(CampaignDraft draft, CampaignVariant one, CampaignVariant other) =>
+        one.RuleId == other.RuleId && (draft.Channel is null || one.Message == other.Message);
+
+    private static void Add(ImmutableArray<Problem>.Builder problems, CampaignVariant variant)
     {
-        if (draft.Message is not { } message || (message.English is null && message.Chinese is null))
+        if (variant.Message is not { } message || (message.English is null && message.Chinese is null))
         {
             problems.Add(new CampaignMessageMissing());
             return;
@@ -57,7 +73,7 @@ public static class CampaignCheck
         {
             if (one is { English: null, Chinese: null }) continue;
             if (!one.Parse().TryGet(out var parsed, out var problem)) problems.Add(problem);
-            else if (draft.RuleId is null && parsed.In(null).Needed.FirstOrDefault(token => token is MessageTokens.Code or MessageTokens.Offer or MessageTokens.ValidUntil) is { } token) problems.Add(new CampaignTokenNeedsOffer(token));
+            else if (variant.RuleId is null && parsed.In(null).Needed.FirstOrDefault(token => token is MessageTokens.Code or MessageTokens.Offer or MessageTokens.ValidUntil) is { } token) problems.Add(new CampaignTokenNeedsOffer(token));
         }
     }
 

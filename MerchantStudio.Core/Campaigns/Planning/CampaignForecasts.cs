@@ -28,12 +28,26 @@ public sealed class CampaignForecasts(AudienceReader audiences, Messenger messen
         if (!(await audiences.IdsAsync(scope, draft.Audience, cancellationToken).ConfigureAwait(false)).TryGet(out var ids, out var problem)) return problem;
         var asked = Math.Min(ids.Length, MostAsked);
         var held = (int)Math.Round(asked * draft.HoldoutBasisPoints / 10_000.0);
-        if (draft.Channel is not { } channel || draft.Message is not { } message) return new CampaignForecast(ids.Length, asked, held, new QueueReport(asked, 0, ImmutableSortedDictionary<DeliveryReason, int>.Empty));
+        if (draft.Channel is not { } channel || draft.Message is null) return new CampaignForecast(ids.Length, asked, held, new QueueReport(asked, 0, ImmutableSortedDictionary<DeliveryReason, int>.Empty));
 
-        // What the offer will fill in is not missing.
-        var values = draft.RuleId is null ? null : ImmutableDictionary<string, string>.Empty.Add(MessageTokens.Code, Placeholder).Add(MessageTokens.Offer, Placeholder).Add(MessageTokens.ValidUntil, Placeholder);
-        var order = new MessageOrder(Guid.Empty, channel, message);
-        if (!(await messenger.ForecastAsync(scope, order, [.. ids.Take(asked).Select(id => new Recipient(id, values))], cancellationToken).ConfigureAwait(false)).TryGet(out var report, out problem)) return problem;
-        return new CampaignForecast(ids.Length, asked, held, report);
+        // Variants are asked about in turns, as many as their parts say.
+        var variants = CampaignVariants.Of(draft);
+        ImmutableArray<int> turns = [.. variants.SelectMany((variant, number) => Enumerable.Repeat(number, Math.Max(1, variant.Weight)))];
+        var whole = new QueueReport(0, 0, ImmutableSortedDictionary<DeliveryReason, int>.Empty);
+        foreach (var group in ids.Take(asked).Select((id, index) => (Id: id, Variant: turns[index % turns.Length])).GroupBy(pair => pair.Variant, pair => pair.Id))
+        {
+            // What the offer will fill in is not missing.
+            var variant = variants[group.Key];
+            var values = variant.RuleId is null ? null : ImmutableDictionary<string, string>.Empty.Add(MessageTokens.Code, Placeholder).Add(MessageTokens.Offer, Placeholder).Add(MessageTokens.ValidUntil, Placeholder);
+            var order = new MessageOrder(Guid.Empty, channel, variant.Message!);
+            if (!(await messenger.ForecastAsync(scope, order, [.. group.Select(id => new Recipient(id, values))], cancellationToken).ConfigureAwait(false)).TryGet(out var report, out problem)) return problem;
+            whole = Sum(whole, report);
+        }
+
+        return new CampaignForecast(ids.Length, asked, held, whole);
     }
+
+    private static QueueReport Sum(QueueReport one, QueueReport other) => new(
+        one.Queued + other.Queued, one.Postponed + other.Postponed,
+        one.Suppressed.Concat(other.Suppressed).GroupBy(pair => pair.Key).ToImmutableSortedDictionary(group => group.Key, group => group.Sum(pair => pair.Value)));
 }

@@ -125,10 +125,10 @@ public sealed class CampaignPlans(IDbContextFactory<StudioDb> databases, Audienc
         }
 
         await AddChannelAsync(db, scope, draft, problems, cancellationToken).ConfigureAwait(false);
-        if (draft.RuleId is { } rule)
+        foreach (var offer in CampaignVariants.Of(draft).Zip(CampaignVariants.Shares(draft)).Where(pair => pair.First.RuleId is not null).GroupBy(pair => pair.First.RuleId!.Value))
         {
-            var people = (long)Math.Ceiling((audience?.Shoppers ?? 0) * (10_000 - draft.HoldoutBasisPoints) / 10_000m);
-            problems.AddRange(await offers.FaultsAsync(scope, rule, campaignId, people, today, draft.Timing.StartsOn > today ? draft.Timing.StartsOn.Value : today, cancellationToken).ConfigureAwait(false));
+            var people = (long)Math.Ceiling((audience?.Shoppers ?? 0) * offer.Sum(pair => pair.Second) / 10_000m);
+            problems.AddRange(await offers.FaultsAsync(scope, offer.Key, campaignId, people, today, draft.Timing.StartsOn > today ? draft.Timing.StartsOn.Value : today, cancellationToken).ConfigureAwait(false));
         }
 
         return new CampaignCheckup(problems.ToImmutable(), audience);

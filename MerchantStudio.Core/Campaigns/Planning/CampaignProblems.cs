@@ -34,4 +34,13 @@ public sealed record CampaignMessageMissing() : Problem("campaign.no-message", "
 
 public sealed record CampaignTokenNeedsOffer(string Token) : Problem("campaign.token-needs-offer", "The message asks for '{0}', but the campaign has no offer. Choose an offer or take the token out.", Token);
 
+public sealed record CampaignMessageCostUnfit() : Problem("campaign.unfit-message-cost", "What a message costs must be 0 or more and no fortune. Correct it.");
+
+public sealed record CampaignVariantsTooMany(int Most) : Problem("campaign.too-many-variants", "A campaign tries {0} messages at most; more leave too few people in each to tell them apart. Remove one.", Most);
+
+public sealed record CampaignVariantWeightUnfit(int Most) : Problem("campaign.unfit-weight", "The parts of a variant must lie between 1 and {0}. Correct them.", Most);
+
+public sealed record CampaignVariantsAlike(string One, string Other)
+    : Problem("campaign.variants-alike", "The variants {0} and {1} say and give the same, so nothing could be learnt from them. Change one or remove it.", One, Other);
+
 public sealed record CampaignAudienceEmpty() : Problem("campaign.audience-empty", "Nobody fits the audience now, so there is nobody to write to. Loosen a line.");

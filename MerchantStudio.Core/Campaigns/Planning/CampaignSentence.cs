@@ -28,6 +28,7 @@ public static class CampaignSentence
             (null, { } channel) => $" get a message {WayOf(channel)}",
             _ => " get **nothing yet**",
         };
+        text += Tried(draft, style);
         text += ", " + EnglishWhen(draft.Timing, style.Culture);
         text += draft.HoldoutBasisPoints > 0 ? $"; **{Share(draft.HoldoutBasisPoints, style)}** of them are held back to compare with" : "; **nobody** is held back";
         text += $", and orders count for **{(draft.GoalDays == 1 ? "1 day" : $"{draft.GoalDays.ToString("N0", style.Culture)} days")}**";
@@ -46,10 +47,30 @@ public static class CampaignSentence
             (null, { } channel) => $"{ChineseWay(channel)}发送消息",
             _ => "**暂无内容**",
         };
+        text += Tried(draft, style);
         text += draft.HoldoutBasisPoints > 0 ? $"；其中 **{Share(draft.HoldoutBasisPoints, style)}** 留作对照组" : "；**不设**对照组";
         text += $"，统计 **{draft.GoalDays.ToString("N0", style.Culture)} 天**内的订单";
         if (draft.BudgetMinor is { } budget) text += $"，**预算 {Money(budget, style)} 封顶**";
         return SentenceText.Fill(text + "。", Plain(offer, style), ConditionSentence.Clause(draft.Audience, style));
+    }
+
+    /// <summary>What is tried, and how those who are not held back are dealt out to it; empty for one message.</summary>
+    private static string Tried(CampaignDraft draft, SentenceStyle style)
+    {
+        if (draft.Others.IsEmpty) return "";
+        var (messages, offers) = (draft.Channel is not null && draft.Others.Any(other => other.Message is not null), draft.Others.Any(other => other.RuleId is not null && other.RuleId != draft.RuleId));
+        var weights = draft.Others.Select(other => other.Weight).Prepend(draft.Weight).ToArray();
+        var (count, sum) = ((draft.Others.Length + 1).ToString("N0", style.Culture), (double)Math.Max(1, weights.Sum()));
+        var isEven = weights.Distinct().Count() == 1;
+        var shares = weights.Select((weight, number) => $"{CampaignVariants.Letter(number)} {ConditionFigures.Percent(weight / sum, style.Culture)}");
+        if (style.IsChinese)
+        {
+            var what = (messages, offers) switch { (true, true) => $"{count} 种消息和优惠", (false, true) => $"{count} 种优惠", _ => $"{count} 种消息" };
+            return $"，对比**{what}**（{(isEven ? "平均分配" : string.Join("、", shares))}）";
+        }
+
+        var tried = (messages, offers) switch { (true, true) => $"{count} messages and offers", (false, true) => $"{count} offers", _ => $"{count} messages" };
+        return $", **{tried}** tried against each other ({(isEven ? "in equal parts" : string.Join(", ", shares))})";
     }
 
     private static string WayOf(MessageChannel channel) => channel switch

@@ -35,7 +35,7 @@ public sealed class CampaignLaunch(IDbContextFactory<StudioDb> databases, Campai
             if (!(await plans.CheckAsync(scope, campaignId, draft, cancellationToken).ConfigureAwait(false)).TryGet(out var checkup, out problem)) return problem;
             if (checkup.Problems.FirstOrDefault() is { } standing) return standing;
             if (!(await audiences.IdsAsync(scope, draft.Audience, cancellationToken).ConfigureAwait(false)).TryGet(out var audience, out problem)) return problem;
-            if (draft.RuleId is { } rule)
+            foreach (var rule in CampaignVariants.Of(draft).Select(variant => variant.RuleId).OfType<Guid>().Distinct())
             {
                 if (!(await offers.GoLiveAsync(scope, rule, audience.Length, draft.BudgetMinor, cancellationToken).ConfigureAwait(false)).TryGet(out var live, out problem)) return problem;
                 if (live.AwaitsApproval) return new Launched(true, audience.Length);

@@ -13,31 +13,45 @@ using Microsoft.EntityFrameworkCore;
 namespace MerchantStudio.Core.Campaigns.Running;
 
 /// <summary>Queues a repetition of a campaign for everybody in it; whoever is held back is written down without a message.</summary>
-public sealed class CampaignSending(IDbContextFactory<StudioDb> databases, Messenger messenger, CouponRules rules, ShopperHabits habits, TimeProvider clock)
+public sealed class CampaignSending(IDbContextFactory<StudioDb> databases, Messenger messenger, CouponRules rules, CampaignOffers offers, ShopperHabits habits, TimeProvider clock)
 {
     private const int Chunk = 2_000;
 
     /// <summary>Done again, it queues who is left.</summary>
     internal async Task<Problem?> SendAsync(WorkspaceScope scope, Campaign campaign, CampaignOccurrence due, TimeZoneInfo zone, CancellationToken cancellationToken)
     {
-        if (campaign.Channel is not { } channel || CampaignMapping.MessageOf(campaign) is not { } template) return null;
-        RuleView? offer = null;
-        if (campaign.RuleId is { } rule && !(await rules.FindAsync(scope, rule, cancellationToken).ConfigureAwait(false)).TryGet(out offer, out var gone)) return gone is RuleGone ? new CampaignOfferGone() : gone;
-        if (offer?.State is CouponRuleState.Paused or CouponRuleState.Ended) return new CampaignOfferNotLive(offer.Name);
+        if (campaign.Channel is not { } channel || !CampaignMapping.ToDraft(campaign).TryGet(out var draft, out _) || draft.Message is null) return null;
+        var told = ImmutableArray.CreateBuilder<Told>();
+        foreach (var variant in CampaignVariants.Of(draft))
+        {
+            if (!(await ToldAsync(scope, campaign.Id, variant, cancellationToken).ConfigureAwait(false)).TryGet(out var one, out var problem)) return problem;
+            told.Add(one);
+        }
+
         var storeHour = campaign.AtBestHour ? await habits.StoreHourAsync(scope.Workspace, zone, cancellationToken).ConfigureAwait(false) : 0;
         var from = due.At > clock.GetUtcNow() ? due.At : clock.GetUtcNow();
         while (await OpenAsync(campaign, due.Key, cancellationToken).ConfigureAwait(false) is { Count: > 0 } some)
         {
             var known = await habits.ReadAsync(scope.Workspace, zone, [.. some.Select(one => one.ShopperId)], cancellationToken).ConfigureAwait(false);
-            foreach (var group in some.GroupBy(one => campaign.AtBestHour ? known[one.ShopperId].BestHour ?? storeHour : -1))
+            foreach (var group in some.GroupBy(one => (one.Variant, Hour: campaign.AtBestHour ? known[one.ShopperId].BestHour ?? storeHour : -1)))
             {
-                var order = new MessageOrder(campaign.Id, channel, template, due.Key, campaign.EndpointId, group.Key < 0 ? null : CampaignSchedule.NextHour(from, group.Key, zone));
-                var recipients = group.Select(one => new Recipient(one.ShopperId, ValuesOf(offer, one.Code, known[one.ShopperId].Language), known[one.ShopperId].Language, null, one.Place != CampaignPlace.Treated)).ToList();
-                if ((await messenger.QueueAsync(scope, order, recipients, cancellationToken).ConfigureAwait(false)).Problem is { } problem) return problem;
+                var variant = told[group.Key.Variant];
+                var order = new MessageOrder(campaign.Id, channel, variant.Message, due.Key, campaign.EndpointId, group.Key.Hour < 0 ? null : CampaignSchedule.NextHour(from, group.Key.Hour, zone));
+                var recipients = group.Select(one => new Recipient(one.ShopperId, ValuesOf(variant.Offer, one.Code, known[one.ShopperId].Language), known[one.ShopperId].Language, null, one.Place != CampaignPlace.Treated)).ToList();
+                if ((await messenger.QueueAsync(scope, order, recipients, variant.Codes is null ? null : variant.Codes.GiveAsync, cancellationToken).ConfigureAwait(false)).Problem is { } problem) return problem;
             }
         }
 
         return null;
+    }
+
+    private async Task<Outcome<Told>> ToldAsync(WorkspaceScope scope, Guid campaign, CampaignVariant variant, CancellationToken cancellationToken)
+    {
+        if (variant.RuleId is not { } rule) return new Told(variant.Message!, null, null);
+        if (!(await rules.FindAsync(scope, rule, cancellationToken).ConfigureAwait(false)).TryGet(out var offer, out var gone)) return gone is RuleGone ? new CampaignOfferGone() : gone;
+        if (offer.State is CouponRuleState.Paused or CouponRuleState.Ended) return new CampaignOfferNotLive(offer.Name);
+        if (!(await offers.CodesAsync(scope, campaign, rule, cancellationToken).ConfigureAwait(false)).TryGet(out var codes, out var problem)) return problem;
+        return new Told(variant.Message!, offer, codes);
     }
 
     /// <summary>What the tokens say of an offer, in the shopper's language.</summary>
@@ -59,9 +73,12 @@ public sealed class CampaignSending(IDbContextFactory<StudioDb> databases, Messe
         return await CampaignMembers.Of(db, campaign).Where(member => member.Place != CampaignPlace.Waiting
                 && !db.Deliveries.Any(row => row.WorkspaceId == campaign.WorkspaceId && row.CampaignId == campaign.Id && row.Occurrence == occurrence && row.ShopperId == member.ShopperId))
             .OrderBy(member => member.ShopperId)
-            .Select(member => new OpenMember(member.ShopperId, member.Place, db.CouponCodes.Where(code => code.CampaignId == campaign.Id && code.ShopperId == member.ShopperId).Select(code => code.Code).FirstOrDefault()))
+            .Select(member => new OpenMember(member.ShopperId, member.Place, member.Variant, db.CouponCodes.Where(code => code.CampaignId == campaign.Id && code.ShopperId == member.ShopperId).Select(code => code.Code).FirstOrDefault()))
             .Take(Chunk).ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private sealed record OpenMember(string ShopperId, CampaignPlace Place, string? Code);
+    private sealed record OpenMember(string ShopperId, CampaignPlace Place, int Variant, string? Code);
+
+    /// <summary>What a variant tells.</summary>
+    private sealed record Told(MessageTemplate Message, RuleView? Offer, CampaignCodes? Codes);
 }

@@ -18,5 +18,8 @@ public sealed class MessagingOptions
     /// <summary>Seconds before the second try; each further pause is four times as long.</summary>
     public double FirstPauseSeconds { get; set; } = 30;
 
+    /// <summary>Days that the log keeps a message after it was sent, failed or was kept back; 60 at least, so that the week's limits and attribution see what they need.</summary>
+    public int KeepDays { get; set; } = 400;
+
     internal bool IsLocal(string host, int port) => LocalTargets.Contains($"{host}:{port}", StringComparer.OrdinalIgnoreCase);
 }

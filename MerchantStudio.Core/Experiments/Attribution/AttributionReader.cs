@@ -14,6 +14,10 @@ public sealed class AttributionReader(IDbContextFactory<StudioDb> databases, War
     public const int UsualDays = 90;
     private const string CampaignPrefix = "campaign:";
     private const string RulePrefix = "rule:";
+    private const string VisitPrefix = "visit:";
+
+    /// <summary>Between a link's source and its campaign.</summary>
+    private const char Between = '\u001f';
 
     /// <param name="days">Of orders, back from the end of the data; 1 to 730.</param>
     /// <returns>Null before the first run of the pipeline.</returns>
@@ -44,6 +48,7 @@ public sealed class AttributionReader(IDbContextFactory<StudioDb> databases, War
             row => (Source: row.Text(0)!, Touched: row.Long(1), Last: new Credited(row.Double(2), row.Double(3), row.Double(4)), Position: new Credited(row.Double(5), row.Double(6), row.Double(7))),
             [from, to, (long)AttributionReading.MessageDays, scale], cancellationToken).ConfigureAwait(false);
         var (orders, revenue) = (await session.QueryAsync(AttributionSql.Period, row => (row.Long(0), row.Double(1)), [from, to, scale], cancellationToken).ConfigureAwait(false))[0];
+        var links = await session.ScalarAsync<bool?>(AttributionSql.HasLinks, [], cancellationToken).ConfigureAwait(false);
         var rules = await database.CouponRules.Where(rule => rule.WorkspaceId == scope.Workspace).ToDictionaryAsync(rule => rule.Id, rule => rule.Name, cancellationToken).ConfigureAwait(false);
         var campaigns = await database.Campaigns.Where(campaign => campaign.WorkspaceId == scope.Workspace).ToDictionaryAsync(campaign => campaign.Id, campaign => campaign.Name, cancellationToken).ConfigureAwait(false);
         var sources = shares.Select(share => Source(share.Source, share.Touched, share.Last, share.Position)).ToList();
@@ -51,10 +56,16 @@ public sealed class AttributionReader(IDbContextFactory<StudioDb> databases, War
         // Who was measured but touched no order is shown too: silence would look like success elsewhere.
         sources.AddRange(readings.Where(reading => reading.Experiment.CampaignId is { } campaign && sources.TrueForAll(source => source.CampaignId != campaign)).GroupBy(reading => reading.Experiment.CampaignId!.Value)
             .Select(group => Source(CampaignPrefix + group.Key.ToString("D"), 0, new Credited(0, 0, 0), new Credited(0, 0, 0))));
-        return new AttributionReading(from, end, orders, revenue, currency, [.. sources], await NotWastedReader.ReadAsync(scope, reports, readings, cancellationToken).ConfigureAwait(false));
+        return new AttributionReading(from, end, orders, revenue, currency, [.. sources], await NotWastedReader.ReadAsync(scope, reports, readings, cancellationToken).ConfigureAwait(false)) { KnowsLinks = links == true };
 
         AttributedSource Source(string key, long touched, Credited last, Credited position)
         {
+            if (key.StartsWith(VisitPrefix, StringComparison.Ordinal))
+            {
+                var parts = key[VisitPrefix.Length..].Split(Between, 2);
+                return new AttributedSource(null, null, "", touched, last, position, null) { Link = new VisitLink(parts[0], parts.ElementAtOrDefault(1) ?? "") };
+            }
+
             var campaign = key.StartsWith(CampaignPrefix, StringComparison.Ordinal) ? Guid.Parse(key[CampaignPrefix.Length..]) : (Guid?)null;
             var rule = campaign is null ? Guid.Parse(key[RulePrefix.Length..]) : (Guid?)null;
             var own = readings.FirstOrDefault(reading => campaign is not null && reading.Experiment.CampaignId == campaign);

@@ -10,11 +10,18 @@ public sealed record Credited(double Orders, double RevenueMinor, double ProfitM
 /// <param name="Kind">The best verdict of its arms.</param>
 public sealed record HoldoutTruth(Guid ExperimentId, VerdictKind Kind, Estimate RevenueMinor, Estimate ProfitMinor, long People);
 
-/// <summary>A campaign, or a rule whose codes were used without one.</summary>
-/// <param name="CampaignId">Null for a rule.</param>
+/// <summary>A link that visits came by, as its parameters name it; either may be empty.</summary>
+public sealed record VisitLink(string Source, string Campaign);
+
+/// <summary>A campaign, a rule whose codes were used without one, or a link with utm parameters that visits came by.</summary>
+/// <param name="CampaignId">Null for a rule or a link.</param>
 /// <param name="Touched">Orders that it touched at all.</param>
 /// <param name="Truth">Null where nobody was held back, or too few to compare.</param>
-public sealed record AttributedSource(Guid? CampaignId, Guid? RuleId, string Name, long Touched, Credited Last, Credited Position, HoldoutTruth? Truth);
+public sealed record AttributedSource(Guid? CampaignId, Guid? RuleId, string Name, long Touched, Credited Last, Credited Position, HoldoutTruth? Truth)
+{
+    /// <summary>Null for a campaign or a rule.</summary>
+    public VisitLink? Link { get; init; }
+}
 
 /// <summary>Discounts that control groups did not get although they bought.</summary>
 /// <param name="AmountMinor">Orders of the control groups times what an order of the treated was given more than theirs.</param>
@@ -27,6 +34,9 @@ public sealed record NotWasted(Estimate AmountMinor, long Orders, int Experiment
 /// <param name="NotWasted">Null while no campaign has a readable control group.</param>
 public sealed record AttributionReading(DateTimeOffset From, DateTimeOffset To, long Orders, double RevenueMinor, string Currency, ImmutableArray<AttributedSource> Sources, NotWasted? NotWasted)
 {
-    /// <summary>How long before an order a message counts as a touch.</summary>
+    /// <summary>False where no event carries utm parameters, so that visits cannot count.</summary>
+    public bool KnowsLinks { get; init; }
+
+    /// <summary>How long before an order a message or a visit counts as a touch.</summary>
     public const int MessageDays = 30;
 }

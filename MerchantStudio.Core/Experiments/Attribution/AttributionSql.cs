@@ -11,6 +11,7 @@ internal static class AttributionSql
         """;
 
     /// <summary>
+    /// A visit is a session's events that came by one link; those without parameters are direct and are no touch, so that the last touch is the last that was not direct.
     /// $1 the first moment of the period, $2 its end, $3 days that a message counts before an order, $4 minor units of one. A coupon used on the order is its last touch. Of several touches in a row
     /// from one source each counts. Position: 40 % to the first, 40 % to the last, 20 % to those between; two share halves, one has all.
     /// </summary>
@@ -38,7 +39,17 @@ internal static class AttributionSql
             union
             select o.order_no, c.source from orders o join attribution_codes c on c.lookup = upper(trim(o.coupon_code))
             where o.order_no not in (select order_id from attribution_redeemed where order_id is not null)),
+        linked as (
+            select import_id, source_line, coalesce(json_extract_string(properties, '$.utm_source'), '') as utm_source, coalesce(json_extract_string(properties, '$.utm_campaign'), '') as utm_campaign
+            from events where properties like '%"utm\_%' escape '\'),
+        visits as (
+            select c.user_id, 'visit:' || l.utm_source || chr(31) || l.utm_campaign as source, min(c.ts) as came_at
+            from clean_events c join linked l on l.import_id = c.import_id and l.source_line = c.source_line
+            where c.user_id is not null and (l.utm_source <> '' or l.utm_campaign <> '') and c.ts >= cast($1 as timestamp) - to_days(cast($3 as integer)) and c.ts < cast($2 as timestamp)
+            group by c.user_id, c.session_no, 2),
         touches as (
+            select o.order_no, o.user_id, o.revenue, o.profit, v.source, v.came_at as sent_at, 0 as kind from orders o join visits v on v.user_id = o.user_id and v.came_at <= o.ts and v.came_at >= o.ts - to_days(cast($3 as integer))
+            union all
             select o.order_no, o.user_id, o.revenue, o.profit, s.source, s.sent_at, 0 as kind from orders o join sent s on s.user_id = o.user_id and s.sent_at <= o.ts and s.sent_at >= o.ts - to_days(cast($3 as integer))
             union all
             select o.order_no, o.user_id, o.revenue, o.profit, u.source, o.ts, 1 from orders o join used u on u.order_no = o.order_no),
@@ -52,6 +63,9 @@ internal static class AttributionSql
                sum(position_weight), sum(position_weight * revenue) * cast($4 as double), sum(position_weight * profit) * cast($4 as double)
         from weighed group by source order by 4 desc, source
         """;
+
+    /// <summary>Whether any event says by which link its visit came.</summary>
+    public const string HasLinks = """select exists (select 1 from events where properties like '%"utm\_%' escape '\')""";
 
     public const string Period = """
         select count(*), coalesce(sum(cast(net as double)), 0) * cast($3 as double) from paid_orders where ts >= cast($1 as timestamp) and ts < cast($2 as timestamp)

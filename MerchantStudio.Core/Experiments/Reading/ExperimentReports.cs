@@ -52,6 +52,25 @@ public sealed class ExperimentReports(IDbContextFactory<StudioDb> databases, War
         return await question(session, read, sums).ConfigureAwait(false);
     }
 
+    /// <summary>What each of these people earned the shop from a moment on: margin less discount, minor units; 0 of whoever bought nothing.</summary>
+    /// <returns>Null while the data do not reach over the days.</returns>
+    internal async Task<IReadOnlyDictionary<string, double>?> ProfitsAsync(WorkspaceScope scope, DateTimeOffset from, int days, IEnumerable<string> shoppers, CancellationToken cancellationToken)
+    {
+        var session = await SessionAsync(scope, cancellationToken).ConfigureAwait(false);
+        if (session is null) return null;
+        await using var _ = session.ConfigureAwait(false);
+        var asOf = await DataEndAsync(session, cancellationToken).ConfigureAwait(false);
+        if (from.AddDays(days) > asOf) return null;
+        var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = database.ConfigureAwait(false);
+        await session.ExecuteAsync(ReadingSql.Inputs, [], cancellationToken).ConfigureAwait(false);
+        ReadingInputs.People(session, shoppers, from);
+        await ReadingInputs.RedeemedAsync(database, session, scope.Workspace, from, cancellationToken).ConfigureAwait(false);
+        await session.ExecuteAsync(ReadingSql.People, [asOf, (long)days, (double)Scale(await CurrencyAsync(database, scope, cancellationToken).ConfigureAwait(false))], cancellationToken).ConfigureAwait(false);
+        var rows = await session.QueryAsync("select user_id, cast(margin - discount as double) from experiment_people", row => KeyValuePair.Create(row.Text(0)!, row.Double(1)), [], cancellationToken).ConfigureAwait(false);
+        return rows.ToDictionary(StringComparer.Ordinal);
+    }
+
     /// <summary>Everybody else against those held back from all campaigns; null while nobody is, or before the first run of the pipeline.</summary>
     /// <remarks>Who is held back is worked out of the ids anew, so that nobody needs to have been written down. A shopper counts from the last change of the share on, or from when she first came.</remarks>
     public async Task<Outcome<AllCampaignsReading?>> AllCampaignsAsync(WorkspaceScope scope, CancellationToken cancellationToken)

@@ -24,6 +24,21 @@ internal static class ReadingInputs
         rows.Complete();
     }
 
+    /// <summary>People of one arm, all from the same moment on.</summary>
+    public static void People(WarehouseSession session, IEnumerable<string> shoppers, DateTimeOffset at)
+    {
+        using var rows = session.Append("experiment_assigned");
+        foreach (var shopper in shoppers)
+        {
+            rows.Text(0, shopper);
+            rows.Int(1, 0);
+            rows.Instant(2, (at.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
+            rows.EndRow();
+        }
+
+        rows.Complete();
+    }
+
     /// <summary>What offers cost on each order since then.</summary>
     public static async Task RedeemedAsync(StudioDb database, WarehouseSession session, WorkspaceId workspace, DateTimeOffset since, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using MerchantStudio.Core.Learning;
 using MerchantStudio.Core.Learning.Trees;
 using MerchantStudio.Core.Outcomes;
@@ -8,6 +9,7 @@ namespace MerchantStudio.Core.Experiments.Uplift;
 /// <summary>Trained models of what an offer changes; each answer is the mean over folds.</summary>
 public sealed class UpliftModel
 {
+    private const string FileTag = "uplift";
     private readonly ImmutableArray<TreeEnsemble> _effectsOfHoldout;
     private readonly ImmutableArray<TreeEnsemble> _effectsOfTreated;
     private readonly double _propensity;
@@ -23,6 +25,38 @@ public sealed class UpliftModel
     public ImmutableArray<TreeEnsemble> WithoutModels { get; }
 
     public ImmutableArray<TreeEnsemble> WithModels { get; }
+
+    /// <summary>Reads back what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The stream holds something else.</exception>
+    public static UpliftModel Load(Stream stream)
+    {
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        try
+        {
+            if (reader.ReadString() != FileTag) throw new InvalidDataException("The stream holds no uplift model.");
+            var propensity = reader.ReadDouble();
+            return new UpliftModel(Ensembles(), Ensembles(), Ensembles(), Ensembles(), propensity);
+        }
+        catch (EndOfStreamException cut)
+        {
+            throw new InvalidDataException("The uplift model ends too early.", cut);
+        }
+
+        ImmutableArray<TreeEnsemble> Ensembles() => [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => TreeEnsemble.Load(stream))];
+    }
+
+    public void Save(Stream stream)
+    {
+        using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
+        writer.Write(FileTag);
+        writer.Write(_propensity);
+        foreach (var ensembles in (ReadOnlySpan<ImmutableArray<TreeEnsemble>>)[WithoutModels, WithModels, _effectsOfHoldout, _effectsOfTreated])
+        {
+            writer.Write(ensembles.Length);
+            writer.Flush();
+            foreach (var ensemble in ensembles) ensemble.Save(stream);
+        }
+    }
 
     public Outcome<UpliftScores> Predict(FeatureMatrix x)
     {

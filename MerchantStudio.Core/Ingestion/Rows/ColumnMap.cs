@@ -62,6 +62,9 @@ internal sealed class ColumnMap
     /// <summary>The column to name where a value is wrong; of a derived one the first that it is made of.</summary>
     public string Name(ColumnRole role) => _columns[(int)role] is >= 0 and var column ? _names[column] : Roles.Key(role);
 
+    /// <summary>Where a column of this name stands, whatever it is mapped to, also inside of another ("properties.utm_source"); -1 where there is none.</summary>
+    public int PlaceOf(string name) => Array.FindIndex(_names, column => column.Equals(name, StringComparison.OrdinalIgnoreCase) || column.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
+
     public int Place(ColumnRole role) => _columns[(int)role];
 
     /// <summary>To be called before a row's cells are asked for.</summary>

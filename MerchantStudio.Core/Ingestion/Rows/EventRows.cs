@@ -28,6 +28,8 @@ internal sealed class EventRows : IRowWriter
     private readonly int _quantity;
     private readonly int _discount;
     private readonly int _lineNo;
+    private readonly UtmColumns _utm;
+    private readonly int _properties;
     private readonly TimestampParser _times;
     private readonly NumberParser _numbers;
     private readonly EventTypes _types;
@@ -67,6 +69,9 @@ internal sealed class EventRows : IRowWriter
         _quantity = Column(ColumnRole.Quantity, "quantity");
         _discount = Column(ColumnRole.Discount, "discount");
         _lineNo = Column(ColumnRole.LineNo, "line_no");
+        _utm = new UtmColumns(columns);
+        if (_utm.Any) names.Add("properties");
+        _properties = names.Count - 1;
         WrittenColumns = [.. names];
         _events = target.AppendInAnyOrder("events", [.. names]);
         if (columns.Has(ColumnRole.ReviewText) || columns.Has(ColumnRole.Rating)) _reviews = new ReviewRows(target, columns, mapping, insideEvents: true);
@@ -146,6 +151,7 @@ internal sealed class EventRows : IRowWriter
         if (discount is { } off) _events.Scaled(_discount, off);
         if (quantity is { } count) _events.Int(_quantity, count);
         if (lineNo is { } number) _events.Int(_lineNo, number);
+        if (_utm.Any && _utm.Of(file) is { } utm) _events.Text(_properties, utm);
         _events.EndRow();
         _names?.See(file, _columns);
         if (type.Part != OrderPart.None) Parts.Add((file.Line, type.Part));

@@ -9,6 +9,7 @@ namespace MerchantStudio.Core.Learning.Trees;
 public sealed class TreeEnsemble : ITargetModel
 {
     internal const string FamilyName = "trees";
+    private const string FileTag = "tree-ensemble";
     private const int Threads = 2;
 
     private readonly Forest _forest;
@@ -44,6 +45,23 @@ public sealed class TreeEnsemble : ITargetModel
     public int Rounds => _forest.Trees.Count / Outputs;
 
     internal Forest Forest => _forest;
+
+    /// <summary>Reads back what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The stream holds something else.</exception>
+    public static TreeEnsemble Load(Stream stream) => ModelFile.Read(stream, (tag, reader) =>
+    {
+        if (tag != FileTag) throw new InvalidDataException($"'{tag}' is no ensemble of trees.");
+        var (target, leaves, depth) = ((TreesObjective)reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
+        return new TreeEnsemble(target, Forest.Read(reader), leaves, depth);
+    });
+
+    public void Save(Stream stream) => ModelFile.Write(stream, FileTag, writer =>
+    {
+        writer.Write((int)Target);
+        writer.Write(_leaves);
+        writer.Write(_depth);
+        _forest.Write(writer);
+    });
 
     /// <summary>As the interface says; missing values and numbers beyond those of training are no problem, and a category that training met too rarely counts as missing.</summary>
     public Outcome<float[]> Predict(FeatureMatrix x)

@@ -15,14 +15,18 @@ internal static class OtherProperties
         "event", "event_type", "event_name", "type", "name", "user_id", "userId", "anonymous_id", "anonymousId", "client_id", "user_pseudo_id", "session_id", "sessionId", "ga_session_id",
         "timestamp", "timestamp_micros", "originalTimestamp", "sentAt", "receivedAt", "ts", "event_time", "message_id", "messageId", "event_id", "insert_id", "item_id", "product_id", "productId",
         "sku", "id", "item_name", "product_name", "category", "item_category", "brand", "item_brand", "price", "quantity", "qty", "discount", "currency", "order_id", "orderId", "transaction_id",
-        "line_no", "coupon_code", "coupon", "search_query", "query", "search_term", "device", "device_type", "deviceType", "region", "country", "channel", "utm_source", "source", "order_state",
+        "line_no", "coupon_code", "coupon", "search_query", "query", "search_term", "device", "device_type", "deviceType", "region", "country", "channel", "source", "order_state",
         "order_status", "financial_status",
         "email", "e_mail", "mail", "phone", "mobile", "first_name", "firstName", "last_name", "lastName", "full_name", "username", "address", "street", "ip", "userAgent", "birthday",
     ], StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What Segment calls a campaign's parts, by the names that links carry.</summary>
+    private static readonly (string Name, string Part)[] CampaignParts = [("utm_source", "source"), ("utm_medium", "medium"), ("utm_campaign", "name"), ("utm_term", "term"), ("utm_content", "content")];
+
+    /// <param name="campaign">Segment's context.campaign: kept as the parameters of the link it came from.</param>
     /// <param name="alsoTaken">Names that this kind of event has columns for.</param>
     /// <returns>A JSON object; null where there is nothing more, or more than is worth keeping.</returns>
-    public static string? Of(EventFields details, FrozenSet<string>? alsoTaken)
+    public static string? Of(EventFields details, EventFields campaign, FrozenSet<string>? alsoTaken)
     {
         var bytes = new ArrayBufferWriter<byte>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -35,6 +39,11 @@ internal static class OtherProperties
                 if (IsKey(property) || Taken.Contains(property.Name) || alsoTaken?.Contains(property.Name) == true || property.Value.GetRawText().Contains('@', StringComparison.Ordinal)) continue;
                 if (!IsText(property.Value) || !names.Add(property.Name)) continue;
                 property.WriteTo(writer);
+            }
+
+            foreach (var (name, part) in CampaignParts)
+            {
+                if (campaign.Text(part) is { } text && !text.Contains('@', StringComparison.Ordinal) && names.Add(name)) writer.WriteString(name, text);
             }
 
             writer.WriteEndObject();

@@ -22,7 +22,7 @@ internal sealed class DecisionRun(LiveOffers offers, Cart cart, string? shopper,
         foreach (var code in codes) Admit(code);
         foreach (var rule in offers.Rules)
         {
-            if (rule.Row.Method == RuleMethod.Automatic && rule.IsOpen(now)) Admit(rule, RuleCoupon.Of(rule.Id), rule.Prepared, HolderOf(rule));
+            if (rule.Row.Method == RuleMethod.Automatic && rule.IsOpen(now)) Admit(rule, RuleCoupon.Of(rule.Id), rule.Prepared, HolderOf(rule), null);
         }
     }
 
@@ -33,8 +33,8 @@ internal sealed class DecisionRun(LiveOffers offers, Cart cart, string? shopper,
         {
             ImmutableArray<CartRuleSet.PreparedRule> prepared = [.. offers.Rules.Where(rule => _entrants.ContainsKey(rule.Id)).Select(rule => _entrants[rule.Id].Prepared)];
             var decision = CartDecision.Decide(CartRuleSet.Of(prepared, offers.Context.TimeZone), cart, known?.Facts ?? KnownShopper.Nobody.Facts, offers.Mode, now, traced: false);
-            if (decision.Applied.FirstOrDefault(rule => Reached(offers.Find(rule.RuleId)!, rule.Price!.WorthMinor) is not null) is not { } over) return decision;
-            Refuse(_entrants[over.RuleId], Reached(offers.Find(over.RuleId)!, over.Price!.WorthMinor)!.Value);
+            if (decision.Applied.FirstOrDefault(rule => Reached(_entrants[rule.RuleId], rule.Price!.WorthMinor) is not null) is not { } over) return decision;
+            Refuse(_entrants[over.RuleId], Reached(_entrants[over.RuleId], over.Price!.WorthMinor)!.Value);
             _entrants.Remove(over.RuleId);
         }
     }
@@ -50,18 +50,19 @@ internal sealed class DecisionRun(LiveOffers offers, Cart cart, string? shopper,
         if (code.IsPaused) Refuse(code, RefusalReason.CouponPaused);
         else if (rule is null || !rule.IsOpen(now) || rule.Row.Method == RuleMethod.Automatic) Refuse(code with { RuleId = null }, RefusalReason.CouponNotFound);
         else if (code.Owner is not null && shopper is not null && code.Owner != shopper) Refuse(code, RefusalReason.RecipientMismatch);
+        else if (code.Refused is { } no) Refuse(no == RefusalReason.CouponNotFound ? code with { RuleId = null } : code, no);
         else if (code.UsedUp) Refuse(code, RefusalReason.CodeLimitReached);
         else if (_entrants.ContainsKey(rule.Id)) Refuse(code, RefusalReason.NotCombinable);
-        else Admit(rule, code.Name, code.Owner is null ? rule.Prepared : ForChosen(rule), null);
+        else Admit(rule, code.Name, code.Owner is null ? rule.Prepared : ForChosen(rule), null, code.CampaignId);
     }
 
-    private void Admit(LiveRule rule, string coupon, CartRuleSet.PreparedRule prepared, string? holder)
+    private void Admit(LiveRule rule, string coupon, CartRuleSet.PreparedRule prepared, string? holder, Guid? campaign)
     {
-        var entrant = new Entrant(rule, coupon, prepared);
+        var entrant = new Entrant(rule, coupon, prepared, campaign);
         if (shopper is null) Refuse(entrant, RefusalReason.CustomerUnknown);
         else if (holder is not null) Refuse(entrant, RefusalReason.HeldOut, holder);
         else if (known is null && rule.AsksShopper) Refuse(entrant, RefusalReason.NotInTime);
-        else if (Reached(rule, 1) is { } reached) Refuse(entrant, reached);
+        else if (Reached(entrant, 1) is { } reached) Refuse(entrant, reached);
         else _entrants[rule.Id] = entrant;
     }
 
@@ -77,10 +78,12 @@ internal sealed class DecisionRun(LiveOffers offers, Cart cart, string? shopper,
     }
 
     /// <summary>The first limit that has no room for one use more of so much.</summary>
-    private RefusalReason? Reached(LiveRule rule, long costMinor)
+    private RefusalReason? Reached(Entrant entrant, long costMinor)
     {
+        var rule = entrant.Rule;
         var segments = known is null ? [] : rule.Segments.Where(segment => segment.Holds(known.Facts)).Select(segment => segment.Limit);
-        foreach (var limit in RuleLimits.Of(rule.Row, segments, shopper ?? "", _day))
+        var limits = RuleLimits.Of(rule.Row, segments, shopper ?? "", _day);
+        foreach (var limit in offers.Budgets.Of(rule.Id, entrant.CampaignId) is { } budget ? limits.Prepend(budget) : limits)
         {
             var (uses, spent) = limit.Scope == CounterScope.Customer ? known?.Own.GetValueOrDefault(rule.Id) ?? default : offers.Used.GetValueOrDefault((limit.Scope, limit.Key));
             if (!limit.Admits(uses, spent, costMinor)) return limit.Reason;
@@ -105,5 +108,5 @@ internal sealed class DecisionRun(LiveOffers offers, Cart cart, string? shopper,
         _ => RefusalReason.ConditionNotMet,
     };
 
-    private sealed record Entrant(LiveRule Rule, string Coupon, CartRuleSet.PreparedRule Prepared);
+    private sealed record Entrant(LiveRule Rule, string Coupon, CartRuleSet.PreparedRule Prepared, Guid? CampaignId);
 }

@@ -26,10 +26,10 @@ internal sealed record RunningExperiment(Guid Id, string Key, ExperimentSplit Sp
 /// <param name="Rules">In the order that they are held against carts.</param>
 /// <param name="Needs">What has to be known of a shopper for them.</param>
 /// <param name="Used">Of limits that all shoppers share: what is used, by scope and key.</param>
-/// <param name="Holding">Rules that an experiment's holdout does not get, by rule.</param>
+/// <param name="Holding">Rules that an experiment's holdout, or one of its arms, does not get, by rule.</param>
 internal sealed record LiveOffers(
     string Currency, DecisionMode Mode, ConditionContext Context, RulesStamp Stamp, ImmutableArray<LiveRule> Rules, FactNeeds Needs, ImmutableDictionary<(CounterScope Scope, string Key), (int Uses, long SpentMinor)> Used,
-    ImmutableArray<RunningExperiment> Experiments, GlobalHoldout? Everyone, ImmutableDictionary<Guid, ImmutableArray<RunningExperiment>> Holding, DateTimeOffset? Written)
+    ImmutableArray<RunningExperiment> Experiments, GlobalHoldout? Everyone, ImmutableDictionary<Guid, ImmutableArray<CarriedOffer>> Holding, CampaignBudgets Budgets, DateTimeOffset? Written)
 {
     private readonly ImmutableDictionary<Guid, LiveRule> _byId = Rules.ToImmutableDictionary(rule => rule.Id);
 

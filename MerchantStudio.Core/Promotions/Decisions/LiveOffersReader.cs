@@ -33,11 +33,12 @@ internal sealed class LiveOffersReader(IDbContextFactory<StudioDb> databases, Au
         var rules = before is not null && before.Stamp == stamp && ReferenceEquals(before.Context, context) ? before.Rules : await RulesAsync(database, workspace, context, cancellationToken).ConfigureAwait(false);
         var (running, holding) = await OfferHoldouts.ReadAsync(database, workspace, cancellationToken).ConfigureAwait(false);
         var everyone = running.IsEmpty ? null : await GlobalHoldouts.CurrentAsync(database, workspace, cancellationToken).ConfigureAwait(false);
+        var budgets = await CampaignBudgets.ReadAsync(database, workspace, cancellationToken).ConfigureAwait(false);
         return new LiveOffers(
             shop.Currency, shop.BestOffersForCustomer ? DecisionMode.BestForCustomer : DecisionMode.Priority, context, stamp, rules,
             !known.Succeeded ? default : before is not null && rules == before.Rules ? before.Needs : FactNeeds.Of(rules.SelectMany(rule => rule.Draft.SegmentLimits.Select(Condition (limit) => new InSegment([limit.Segment])).Prepend(rule.Prepared.Rule.Condition)), context),
-            await UsedAsync(database, workspace, rules, RuleLimits.Day(RuleCalendar.Today(time, context.TimeZone)), cancellationToken).ConfigureAwait(false),
-            running, everyone, holding, known.Succeeded ? await WrittenAsync(workspace, cancellationToken).ConfigureAwait(false) : null);
+            await UsedAsync(database, workspace, rules, budgets, RuleLimits.Day(RuleCalendar.Today(time, context.TimeZone)), cancellationToken).ConfigureAwait(false),
+            running, everyone, holding, budgets, known.Succeeded ? await WrittenAsync(workspace, cancellationToken).ConfigureAwait(false) : null);
     }
 
     /// <summary>Shoppers whose facts were written anew after a moment.</summary>
@@ -85,13 +86,13 @@ internal sealed class LiveOffersReader(IDbContextFactory<StudioDb> databases, Au
     private static bool Answerable(RuleDraft draft, ConditionContext context) =>
         ConditionCheck.Against(draft.Condition, context) is null && draft.SegmentLimits.All(limit => ConditionCheck.Against(new InSegment([limit.Segment]), context) is null);
 
-    private static async Task<ImmutableDictionary<(CounterScope Scope, string Key), (int Uses, long SpentMinor)>> UsedAsync(StudioDb database, WorkspaceId workspace, ImmutableArray<LiveRule> rules, string day, CancellationToken cancellationToken)
+    private static async Task<ImmutableDictionary<(CounterScope Scope, string Key), (int Uses, long SpentMinor)>> UsedAsync(StudioDb database, WorkspaceId workspace, ImmutableArray<LiveRule> rules, CampaignBudgets budgets, string day, CancellationToken cancellationToken)
     {
         var used = ImmutableDictionary.CreateBuilder<(CounterScope Scope, string Key), (int Uses, long SpentMinor)>();
-        var keys = rules.SelectMany(rule => RuleLimits.Of(rule.Row, rule.Draft.SegmentLimits, "", day)).Where(limit => limit.Scope != CounterScope.Customer && (limit.MostUses is not null || limit.MostMinor is not null)).Select(limit => limit.Key);
-        foreach (var part in keys.Chunk(KeysAtOnce))
+        var limits = rules.SelectMany(rule => RuleLimits.Of(rule.Row, rule.Draft.SegmentLimits, "", day)).Concat(budgets.Limits.Values).Where(limit => limit.Scope != CounterScope.Customer && limit.IsBounded);
+        foreach (var part in limits.Chunk(KeysAtOnce))
         {
-            var rows = await database.RedemptionCounters.AsNoTracking().Where(counter => counter.WorkspaceId == workspace && part.Contains(counter.Key)).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var rows = await RedemptionLedger.Counters(database, workspace, part).ToListAsync(cancellationToken).ConfigureAwait(false);
             foreach (var row in rows) used[(row.Scope, row.Key)] = (row.Uses, row.SpentMinor);
         }
 

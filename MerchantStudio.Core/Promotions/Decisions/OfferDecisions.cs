@@ -33,7 +33,7 @@ public sealed class OfferDecisions
         if (CartCheck.Check(question.Cart, offers.Currency).FirstOrDefault() is { } fault) return fault;
         var shopper = string.IsNullOrWhiteSpace(question.ShopperId) ? null : question.ShopperId;
         var now = _time.GetUtcNow();
-        var codes = question.Codes.IsEmpty ? [] : await _codes.FindAsync(scope.Workspace, question.Codes, cancellationToken).ConfigureAwait(false);
+        var codes = question.Codes.IsEmpty ? [] : await _codes.FindAsync(scope.Workspace, question.Codes, shopper, cancellationToken).ConfigureAwait(false);
         var known = shopper is null ? KnownShopper.Nobody : await KnownAsync(_shoppers.FindAsync(scope.Workspace, shopper, offers.Needs), cancellationToken).ConfigureAwait(false);
         if (shopper is not null && !question.Experiments.IsEmpty && await _actedOn.EnrollAsync(scope, offers, shopper, question.Experiments, cancellationToken).ConfigureAwait(false) is { } unenrolled) return unenrolled;
         var run = new DecisionRun(offers, question.Cart, shopper, known, now);

@@ -14,7 +14,10 @@ internal sealed record KnownShopper(ShopperFacts Facts, ImmutableDictionary<Guid
     public static KnownShopper Nobody { get; } = new(new ShopperFacts { UserId = "" }, ImmutableDictionary<Guid, (int, long)>.Empty);
 }
 
-/// <summary>What is known of the shoppers who were asked about lately. It is let go when it changes; what another process redeems is seen after a minute at the latest.</summary>
+/// <summary>
+/// What is known of the shoppers who were asked about lately. Facts are let go when they change. What another process redeems is seen after a minute at the latest: while she is asked about,
+/// her own uses are read anew beside the answers, each shopper's at a moment of her own, so that they never all come due at once.
+/// </summary>
 internal sealed class ShopperMemory(IDbContextFactory<StudioDb> databases, WarehouseRegistry warehouses, TimeProvider time)
 {
     private const int MostShoppers = 100_000;
@@ -24,12 +27,18 @@ internal sealed class ShopperMemory(IDbContextFactory<StudioDb> databases, Wareh
     /// <summary>From memory, or a reading that all who ask share.</summary>
     public Task<KnownShopper> FindAsync(WorkspaceId workspace, string shopper, FactNeeds needs)
     {
-        if (_known.TryGetValue((workspace, shopper), out var known) && time.GetElapsedTime(known.Since) < Kept && !known.Reading.Value.IsFaulted) return known.Reading.Value;
+        var key = (workspace, shopper);
+        if (_known.TryGetValue(key, out var known) && time.GetElapsedTime(known.Since) is var age && age < Kept && !known.Reading.Value.IsFaulted)
+        {
+            if (age >= known.Until && known.Reading.Value.IsCompleted && known.BeginReadingAnew()) _ = ReadAnewAsync(key, known);
+            return known.Reading.Value;
+        }
+
         if (_known.Count >= MostShoppers) _known.Clear();
 
         // Of two that come at once both may read; only the one that is kept counts on.
-        var fresh = new Memory(new Lazy<Task<KnownShopper>>(() => Task.Run(() => ReadAsync(workspace, shopper, needs))), time.GetTimestamp());
-        return (known is null ? _known.GetOrAdd((workspace, shopper), fresh) : _known[(workspace, shopper)] = fresh).Reading.Value;
+        var fresh = new Memory(new Lazy<Task<KnownShopper>>(() => Task.Run(() => ReadAsync(workspace, shopper, needs))), time.GetTimestamp(), UntilOf(shopper));
+        return (known is null ? _known.GetOrAdd(key, fresh) : _known[key] = fresh).Reading.Value;
     }
 
     public void Forget(WorkspaceId workspace, IEnumerable<string> shoppers)
@@ -45,12 +54,22 @@ internal sealed class ShopperMemory(IDbContextFactory<StudioDb> databases, Wareh
         }
     }
 
+    /// <summary>Between half of the minute and nine tenths of it.</summary>
+    private static TimeSpan UntilOf(string shopper) => Kept * (0.5 + (0.4 * (uint)shopper.GetHashCode(StringComparison.Ordinal) / uint.MaxValue));
+
+    private async Task ReadAnewAsync((WorkspaceId Workspace, string Shopper) key, Memory known)
+    {
+        var began = time.GetTimestamp();
+        var before = await known.Reading.Value.ConfigureAwait(false);
+        var fresh = new Memory(new Lazy<Task<KnownShopper>>(Task.FromResult(before with { Own = await Task.Run(() => OwnAsync(key.Workspace, key.Shopper)).ConfigureAwait(false) })), began, UntilOf(key.Shopper));
+
+        // Whoever was let go meanwhile stays so.
+        _known.TryUpdate(key, fresh, known);
+    }
+
     private async Task<KnownShopper> ReadAsync(WorkspaceId workspace, string shopper, FactNeeds needs)
     {
-        var database = await databases.CreateDbContextAsync(CancellationToken.None).ConfigureAwait(false);
-        await using var _ = database.ConfigureAwait(false);
-        var own = await database.Redemptions.Where(row => row.WorkspaceId == workspace && row.ShopperId == shopper && row.RolledBackAt == null).GroupBy(row => row.RuleId)
-            .Select(rows => new { Rule = rows.Key, Uses = rows.Count(), Spent = rows.Sum(row => row.CostMinor) }).ToListAsync(CancellationToken.None).ConfigureAwait(false);
+        var own = await OwnAsync(workspace, shopper).ConfigureAwait(false);
         var facts = new ShopperFacts { UserId = shopper };
         if (needs.Shopper)
         {
@@ -58,8 +77,29 @@ internal sealed class ShopperMemory(IDbContextFactory<StudioDb> databases, Wareh
             facts = await ShopperFactsQuery.ReadAsync(warehouse, shopper, needs.Events, needs.Orders, needs.Interests, CancellationToken.None).ConfigureAwait(false) ?? facts;
         }
 
-        return new KnownShopper(facts, own.ToImmutableDictionary(rule => rule.Rule, rule => (rule.Uses, rule.Spent)));
+        return new KnownShopper(facts, own);
     }
 
-    private sealed record Memory(Lazy<Task<KnownShopper>> Reading, long Since);
+    private async Task<ImmutableDictionary<Guid, (int Uses, long SpentMinor)>> OwnAsync(WorkspaceId workspace, string shopper)
+    {
+        var database = await databases.CreateDbContextAsync(CancellationToken.None).ConfigureAwait(false);
+        await using var _ = database.ConfigureAwait(false);
+        var own = await database.Redemptions.Where(row => row.WorkspaceId == workspace && row.ShopperId == shopper && row.RolledBackAt == null).GroupBy(row => row.RuleId)
+            .Select(rows => new { Rule = rows.Key, Uses = rows.Count(), Spent = rows.Sum(row => row.CostMinor) }).ToListAsync(CancellationToken.None).ConfigureAwait(false);
+        return own.ToImmutableDictionary(rule => rule.Rule, rule => (rule.Uses, rule.Spent));
+    }
+
+    private sealed class Memory(Lazy<Task<KnownShopper>> reading, long since, TimeSpan until)
+    {
+        private int _readingAnew;
+
+        public Lazy<Task<KnownShopper>> Reading => reading;
+        public long Since => since;
+
+        /// <summary>Her uses are read anew once this old.</summary>
+        public TimeSpan Until => until;
+
+        /// <returns>Whether nobody did before.</returns>
+        public bool BeginReadingAnew() => Interlocked.Exchange(ref _readingAnew, 1) == 0;
+    }
 }

@@ -15,32 +15,54 @@ internal sealed record CouponJudgement(CouponVerdict Verdict, LedgerEntry? Entry
     public static CouponJudgement No(RefusalReason reason, Guid? rule = null, ImmutableArray<TracedLine> trace = default) => new(new CouponVerdict(reason, rule, null, trace.IsDefault ? [] : trace), null);
 }
 
-/// <summary>Judges and prices the use of a code: the code, the state and days of its rule, whose it is, the condition, what else is on the order, the price. Limits are the ledger's.</summary>
-internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
+/// <summary>Terms held against an order.</summary>
+/// <param name="Price">Null where the condition or another offer kept it out.</param>
+/// <param name="Segments">Of those that the terms limit, those she is in.</param>
+internal sealed record TermsJudgement(RefusalReason? Reason, OfferPrice? Price, ImmutableArray<TracedLine> Trace, ImmutableArray<string> Segments)
 {
-    public async Task<CouponJudgement> JudgeAsync(StudioDb database, WorkspaceId workspace, CouponUse use, CancellationToken cancellationToken)
+    public CouponVerdict Verdict(Guid? rule) => new(Reason, rule, Reason is null ? Price : null, Trace);
+}
+
+/// <summary>Judges and prices the use of a code: the code, the state and days of its rule, whose it is, the condition, what else is on the order, the price. Limits are the ledger's.</summary>
+internal sealed class CouponJudge(ShopperJudge shoppers, ReferralFriends friends, TimeProvider time)
+{
+    /// <param name="moment">Of the order; null for now.</param>
+    public async Task<CouponJudgement> JudgeAsync(StudioDb database, WorkspaceId workspace, CouponUse use, CancellationToken cancellationToken, DateTimeOffset? moment = null)
     {
-        if (await FindAsync(database, workspace, use.Code, cancellationToken).ConfigureAwait(false) is not { Rule: var rule } coupon || IsUnknown(rule)) return CouponJudgement.No(RefusalReason.CouponNotFound);
+        var at = moment ?? time.GetUtcNow();
+        if (await FindAsync(database, workspace, use.Code, cancellationToken).ConfigureAwait(false) is not { Rule: var rule } coupon || IsUnknown(rule, at)) return CouponJudgement.No(RefusalReason.CouponNotFound);
         if (rule.State == CouponRuleState.Paused) return CouponJudgement.No(RefusalReason.CouponPaused, rule.Id);
         if (use.ShopperId is null) return CouponJudgement.No(RefusalReason.CustomerUnknown, rule.Id);
         if (coupon.Code?.ShopperId is { } owner && use.ShopperId != owner) return CouponJudgement.No(RefusalReason.RecipientMismatch, rule.Id);
+
+        if (coupon.Code is { } given && await friends.RefusalAsync(database, given, use.ShopperId, use.OrderId, cancellationToken).ConfigureAwait(false) is { } unfit) return CouponJudgement.No(unfit, unfit == RefusalReason.CouponNotFound ? null : rule.Id);
 
         // An offer without a code is kept from whoever is held back; a code in her hands is honoured.
         if (coupon.Code is null && await OfferHoldouts.HolderAsync(database, workspace, rule.Id, use.ShopperId, cancellationToken).ConfigureAwait(false) is not null) return CouponJudgement.No(RefusalReason.HeldOut, rule.Id);
         var zone = TimeZoneInfo.FindSystemTimeZoneById(await database.Workspaces.Where(shop => shop.Id == workspace).Select(shop => shop.TimeZone).SingleAsync(cancellationToken).ConfigureAwait(false));
         if (!RuleMapping.ToDraft(rule, zone).TryGet(out var draft, out _)) return CouponJudgement.No(RefusalReason.ConditionNotMet, rule.Id);
-        var (fits, trace, segments) = await shoppers.JudgeAsync(
-            workspace, draft.Condition, [.. draft.SegmentLimits.Select(limit => limit.Segment)], use, wasChosen: coupon.Code?.ShopperId is not null, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        if (!fits) return CouponJudgement.No(RefusalReason.ConditionNotMet, rule.Id, trace);
-        var order = await OrderSoFar.ReadAsync(database, workspace, use.OrderId, zone, cancellationToken).ConfigureAwait(false);
-        if (order.Uses.Any(other => other.Coupon == coupon.Name)) return CouponJudgement.No(RefusalReason.OrderAlreadyRedeemed, rule.Id, trace);
         var terms = CartRule.Of(rule.Id, draft, rule.ActivatedAt ?? rule.CreatedAt);
-        if (!order.Admits(terms)) return CouponJudgement.No(RefusalReason.NotCombinable, rule.Id, trace);
-        var price = order.Price(terms, use.Cart);
-        if (price.Nothing is { } nothing) return CouponJudgement.No(ReasonOf(nothing), rule.Id, trace);
-        if (price.WorthMinor == 0) return CouponJudgement.No(RefusalReason.MarginFloor, rule.Id, trace);
+        OrderSoFar? order = null;
+        var judged = await JudgeAsync(workspace, draft, terms, coupon.Name, use, coupon.Code?.ShopperId is not null,
+            async token => order = await OrderSoFar.ReadAsync(database, workspace, use.OrderId, zone, token).ConfigureAwait(false), at, cancellationToken).ConfigureAwait(false);
+        if (judged.Reason is not null) return new CouponJudgement(judged.Verdict(rule.Id), null);
         var budget = coupon.CampaignId is { } campaign ? await database.Campaigns.Where(row => row.Id == campaign).Select(row => row.BudgetMinor).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false) : null;
-        return new CouponJudgement(new CouponVerdict(null, rule.Id, price, trace), EntryOf(workspace, rule, [.. draft.SegmentLimits.Where(limit => segments.Contains(limit.Segment))], coupon, use, price, order, zone, budget));
+        return new CouponJudgement(judged.Verdict(rule.Id), EntryOf(workspace, rule, [.. draft.SegmentLimits.Where(limit => judged.Segments.Contains(limit.Segment))], coupon, use, judged.Price!, order!, zone, budget));
+    }
+
+    /// <summary>Terms, whoever wrote them: the condition, what else is on the order, the price.</summary>
+    /// <param name="coupon">As the ledger keeps it.</param>
+    /// <param name="readOrder">Asked once the condition holds.</param>
+    public async Task<TermsJudgement> JudgeAsync(
+        WorkspaceId workspace, RuleDraft draft, CartRule terms, string coupon, CouponUse use, bool wasChosen, Func<CancellationToken, Task<OrderSoFar>> readOrder, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var (fits, trace, segments) = await shoppers.JudgeAsync(workspace, draft.Condition, [.. draft.SegmentLimits.Select(limit => limit.Segment)], use, wasChosen, at, cancellationToken).ConfigureAwait(false);
+        if (!fits) return new TermsJudgement(RefusalReason.ConditionNotMet, null, trace, segments);
+        var order = await readOrder(cancellationToken).ConfigureAwait(false);
+        if (order.Uses.Any(other => other.Coupon == coupon)) return new TermsJudgement(RefusalReason.OrderAlreadyRedeemed, null, trace, segments);
+        if (!order.Admits(terms)) return new TermsJudgement(RefusalReason.NotCombinable, null, trace, segments);
+        var price = order.Price(terms, use.Cart);
+        return new TermsJudgement(price.Nothing is { } nothing ? ReasonOf(nothing) : price.WorthMinor == 0 ? RefusalReason.MarginFloor : null, price, trace, segments);
     }
 
     /// <summary>By its code, or by "rule:" and its id a rule that needs none.</summary>
@@ -50,7 +72,7 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
         {
             var automatic = await database.CouponRules.AsNoTracking().SingleOrDefaultAsync(rule => rule.WorkspaceId == workspace && rule.Id == id && rule.Method == RuleMethod.Automatic, cancellationToken).ConfigureAwait(false);
             if (automatic is null) return null;
-            var campaign = await database.Campaigns.Where(row => row.WorkspaceId == workspace && row.RuleId == id && row.State == CampaignState.Running).OrderBy(row => row.CreatedAt).Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            var campaign = await CampaignBudgets.Carrying(database, workspace, id).Select(row => (Guid?)row.Id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
             return new Coupon(RuleCoupon.Of(id), automatic, null, campaign);
         }
 
@@ -61,11 +83,7 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
     }
 
     /// <summary>Before its first day, after its last, and before it was ever live a rule's codes do not exist for whoever asks.</summary>
-    private bool IsUnknown(CouponRule rule)
-    {
-        var now = time.GetUtcNow();
-        return rule.State is not (CouponRuleState.Live or CouponRuleState.Paused) || rule.StartsAt > now || rule.EndsAt < now;
-    }
+    private static bool IsUnknown(CouponRule rule, DateTimeOffset at) => rule.State is not (CouponRuleState.Live or CouponRuleState.Paused) || rule.StartsAt > at || rule.EndsAt < at;
 
     internal static RefusalReason ReasonOf(NothingReason nothing) => nothing switch
     {
@@ -78,11 +96,14 @@ internal sealed class CouponJudge(ShopperJudge shoppers, TimeProvider time)
     {
         var limits = ImmutableArray.CreateBuilder<CounterLimit>();
         if (use.OrderId is { } order) limits.Add(new CounterLimit(CounterScope.Order, order));
-        if (coupon.CampaignId is { } campaign) limits.Add(new CounterLimit(CounterScope.Campaign, campaign.ToString("D"), null, campaignBudget));
+        if (coupon.CampaignId is { } campaign) limits.Add(CampaignBudgets.LimitOf(campaign, campaignBudget));
         limits.AddRange(RuleLimits.Of(rule, segments, use.ShopperId!, RuleLimits.Day(RuleCalendar.Today(time, zone))));
         if (coupon.Code?.MostUses is { } most) limits.Add(new CounterLimit(CounterScope.Code, coupon.Name, most));
         return new LedgerEntry(workspace, rule.Id, rule.Revision, coupon.CampaignId, coupon.Name, use.ShopperId, use.OrderId ?? "", "", "", UseDetail.Of(use.Cart, price).Write(),
-            use.Cart.ItemsMinor, price.DiscountMinor, price.WorthMinor, use.Cart.Currency, [.. before.Uses.Select(other => other.Id)], limits.ToImmutable());
+            use.Cart.ItemsMinor, price.DiscountMinor, price.WorthMinor, use.Cart.Currency, [.. before.Uses.Select(other => other.Id)], limits.ToImmutable())
+        {
+            Referral = coupon.Code?.ReferralId is { } referral ? new ReferralUse(referral, coupon.Code.AdvocateId) : null,
+        };
     }
 
     /// <param name="Name">As the ledger keeps it.</param>

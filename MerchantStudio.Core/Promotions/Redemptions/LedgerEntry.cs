@@ -22,6 +22,8 @@ internal sealed record CounterLimit(CounterScope Scope, string Key, int? MostUse
         _ => RefusalReason.CodeLimitReached,
     };
 
+    public bool IsBounded => MostUses is not null || MostMinor is not null;
+
     public bool Admits(int uses, long spentMinor, long moreMinor) => !(uses + 1 > MostUses) && !(spentMinor + moreMinor > MostMinor);
 }
 
@@ -32,7 +34,15 @@ internal sealed record CounterLimit(CounterScope Scope, string Key, int? MostUse
 /// <param name="Limits">In the order of <see cref="CounterScope"/>, which is the order that their rows are locked in.</param>
 internal sealed record LedgerEntry(
     WorkspaceId Workspace, Guid RuleId, int RuleRevision, Guid? CampaignId, string Coupon, string? ShopperId, string OrderId, string IdempotencyKey, string RequestHash,
-    string DetailJson, long OrderMinor, long DiscountMinor, long CostMinor, string Currency, ImmutableArray<Guid> OnOrder, ImmutableArray<CounterLimit> Limits);
+    string DetailJson, long OrderMinor, long DiscountMinor, long CostMinor, string Currency, ImmutableArray<Guid> OnOrder, ImmutableArray<CounterLimit> Limits)
+{
+    /// <summary>Set where the code belongs to a referral programme.</summary>
+    public ReferralUse? Referral { get; init; }
+}
+
+/// <summary>What the use of a code means for its referral programme.</summary>
+/// <param name="Advocate">Whose code a friend uses; null where an advocate uses her reward.</param>
+internal sealed record ReferralUse(Guid Programme, string? Advocate);
 
 /// <summary>What became of an entry or of taking one back.</summary>
 internal abstract record LedgerAnswer

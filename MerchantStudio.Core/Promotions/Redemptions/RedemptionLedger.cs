@@ -30,15 +30,24 @@ internal sealed class RedemptionLedger(LedgerQueue queue, TimeProvider time)
     /// <summary>The first limit that is reached already; null where there is room for one more use of that much.</summary>
     public static async Task<RefusalReason?> ReachedAsync(StudioDb database, WorkspaceId workspace, ImmutableArray<CounterLimit> limits, long costMinor, CancellationToken cancellationToken)
     {
-        string[] keys = [.. limits.Select(limit => limit.Key)];
-        var used = await database.RedemptionCounters.AsNoTracking().Where(counter => counter.WorkspaceId == workspace && keys.Contains(counter.Key)).ToArrayAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var limit in limits)
+        CounterLimit[] bounded = [.. limits.Where(limit => limit.IsBounded)];
+        if (bounded.Length == 0) return null;
+        var used = await Counters(database, workspace, bounded).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var limit in bounded)
         {
             var counter = Array.Find(used, counter => counter.Scope == limit.Scope && counter.Key == limit.Key);
             if (!limit.Admits(counter?.Uses ?? 0, counter?.SpentMinor ?? 0, costMinor)) return limit.Reason;
         }
 
         return null;
+    }
+
+    /// <summary>Where limits stand. Scope and key together, as the table is sorted: by the key alone every counter of the shop is gone through.</summary>
+    public static IQueryable<RedemptionCounter> Counters(StudioDb database, WorkspaceId workspace, IReadOnlyCollection<CounterLimit> limits)
+    {
+        CounterScope[] scopes = [.. limits.Select(limit => limit.Scope).Distinct()];
+        string[] keys = [.. limits.Select(limit => limit.Key)];
+        return database.RedemptionCounters.AsNoTracking().Where(counter => counter.WorkspaceId == workspace && scopes.Contains(counter.Scope) && keys.Contains(counter.Key));
     }
 
     private async Task<(bool Keep, LedgerAnswer Answer)> AddAsync(StudioDb database, LedgerEntry entry, CancellationToken cancellationToken)
@@ -56,6 +65,8 @@ internal sealed class RedemptionLedger(LedgerQueue queue, TimeProvider time)
             if (limit.Scope == CounterScope.Order && !await IsAsJudgedAsync(database, entry, row.Id, cancellationToken).ConfigureAwait(false)) return (false, new LedgerAnswer.Moved());
         }
 
+        // Last, so that a customer's other use of the rule waits at its counter and is seen here.
+        if (entry.Referral is { } referral && await ReferralLedger.AddAsync(database, referral, row, cancellationToken).ConfigureAwait(false) is { } no) return (false, no);
         return (true, new LedgerAnswer.Written(row, Again: false));
     }
 
@@ -102,6 +113,8 @@ internal sealed class RedemptionLedger(LedgerQueue queue, TimeProvider time)
     private async Task<(bool Keep, LedgerAnswer Answer)> TakeBackAsync(StudioDb database, WorkspaceId workspace, Guid id, string by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        await ReferralLedger.HoldAsync(database, id, cancellationToken).ConfigureAwait(false);
+
         // Of two only one finds it untaken; a row's values are read behind that, never before.
         var taken = await database.Redemptions.Where(row => row.WorkspaceId == workspace && row.Id == id && row.RolledBackAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.RolledBackAt, now).SetProperty(row => row.RolledBackBy, by), cancellationToken).ConfigureAwait(false);
@@ -114,6 +127,7 @@ internal sealed class RedemptionLedger(LedgerQueue queue, TimeProvider time)
                 .ExecuteUpdateAsync(set => set.SetProperty(counter => counter.Uses, counter => counter.Uses - 1).SetProperty(counter => counter.SpentMinor, counter => counter.SpentMinor - row.CostMinor), cancellationToken).ConfigureAwait(false);
         }
 
+        await ReferralLedger.TakeBackAsync(database, row, now, cancellationToken).ConfigureAwait(false);
         return (true, new LedgerAnswer.Written(row, Again: false));
     }
 

@@ -12,6 +12,12 @@ public enum RefusalReason
     /// <summary>A personal code in somebody else's hands.</summary>
     RecipientMismatch,
 
+    /// <summary>An advocate's own referral code.</summary>
+    SelfReferral,
+
+    /// <summary>A referral code of somebody who has ordered before.</summary>
+    NotFirstOrder,
+
     /// <summary>The shop did not say who buys, so nothing can be limited by customer.</summary>
     CustomerUnknown,
     ConditionNotMet,

@@ -25,10 +25,11 @@ internal sealed class PastCarts(ImmutableArray<ReplayItem> items, string currenc
         var carts = new List<PastCart>();
         var basket = new Basket();
         undecided = 0;
-        var orders = new List<(string Key, long At, List<ReplayRow> Lines)>();
-        var places = new Dictionary<string, int>();
-        foreach (ref readonly var row in rows)
+        var orders = new List<(string Key, long At, List<int> Lines)>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var index = 0; index < rows.Length; index++)
         {
+            ref readonly var row = ref rows[index];
             if (basket.Lines.Count > 0 && row.At - basket.At > Window) Close(basket);
             switch (row.Type)
             {
@@ -41,7 +42,7 @@ internal sealed class PastCarts(ImmutableArray<ReplayItem> items, string currenc
                         orders.Add((key, row.At, []));
                     }
 
-                    orders[place].Lines.Add(row);
+                    orders[place].Lines.Add(index);
                     break;
                 case ReplayRow.Add or ReplayRow.Remove when row.Item >= 0:
                     basket.Change(row);
@@ -57,7 +58,10 @@ internal sealed class PastCarts(ImmutableArray<ReplayItem> items, string currenc
 
         foreach (var (key, at, lines) in orders)
         {
-            if (IsWithin(at)) carts.Add(new PastCart(at, true, key.TrimStart('\n'), OrderOf(lines), lines.Exists(line => line.Discount > 0)));
+            if (!IsWithin(at)) continue;
+            var hadDiscount = false;
+            foreach (var line in lines) hadDiscount |= rows[line].Discount > 0;
+            carts.Add(new PastCart(at, true, key.TrimStart('\n'), OrderOf(rows, lines), hadDiscount));
         }
 
         // An order goes before a basket of the same moment.
@@ -73,16 +77,17 @@ internal sealed class PastCarts(ImmutableArray<ReplayItem> items, string currenc
         }
     }
 
-    private Cart? OrderOf(List<ReplayRow> lines)
+    private Cart? OrderOf(ReadOnlySpan<ReplayRow> rows, List<int> lines)
     {
         var found = ImmutableArray.CreateBuilder<CartLine>(lines.Count);
-        foreach (var line in lines)
+        foreach (var place in lines)
         {
+            ref readonly var line = ref rows[place];
             if (line.Price is not { } price) return null;
             if (line.Quantity > 0) found.Add(Line(line.Item, line.Quantity, price));
         }
 
-        return found.Count == 0 ? null : new Cart(found.ToImmutable(), 0, currency, lines[0].Channel);
+        return found.Count == 0 ? null : new Cart(found.DrainToImmutable(), 0, currency, rows[lines[0]].Channel);
     }
 
     private Cart? BasketOf(Basket basket)

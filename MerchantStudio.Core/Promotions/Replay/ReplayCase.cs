@@ -11,9 +11,14 @@ namespace MerchantStudio.Core.Promotions.Replay;
 /// <param name="BelowFloor">After all discounts less remains than the floor asks for.</param>
 /// <param name="OthersMinor">What live rules took off beside it.</param>
 /// <param name="LossLines">Lines that were sold below what they cost after all discounts.</param>
+/// <param name="Day">Of the store's calendar, counted from the year 1.</param>
+/// <param name="Segments">One bit for each segment that the draft limits.</param>
 internal readonly record struct ReplayCase(
-    int Shopper, long At, bool IsOrder, string OrderNo, long ItemsMinor, long DiscountMinor, long GiftMinor, long? MarginMinor, long ReducedMinor, bool BelowFloor, long OthersMinor, int LossLines)
+    int Shopper, long At, bool IsOrder, string OrderNo, long ItemsMinor, long DiscountMinor, long GiftMinor, long? MarginMinor, long ReducedMinor, bool BelowFloor, long OthersMinor, int LossLines, int Day = 0, ulong Segments = 0)
 {
+    /// <summary>Whether its shopper was in a segment that the draft limits.</summary>
+    public bool IsIn(int segment) => (Segments >> segment & 1) != 0;
+
     public long CostMinor => DiscountMinor + GiftMinor;
 
     public bool IsFree => ItemsMinor > 0 && ItemsMinor == DiscountMinor + OthersMinor;

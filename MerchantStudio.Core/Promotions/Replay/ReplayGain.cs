@@ -15,10 +15,7 @@ internal sealed class ReplayGain
     private const ulong Seed = 20;
     private const double Tail = 0.05;
 
-    private readonly ReplayCase[] _cases;
-    private readonly int[] _shoppers;
-    private readonly int[] _weeks;
-    private readonly double[] _margins;
+    private readonly Drawn[] _drawn;
     private readonly ReplayLimits _limits;
     private readonly ResponseAssumption _response;
     private readonly int _shopperCount;
@@ -29,18 +26,15 @@ internal sealed class ReplayGain
     /// <param name="marginRate">Stands in where a cost is unknown.</param>
     public ReplayGain(ReplayCase[] cases, long from, int weeks, ReplayLimits limits, ResponseAssumption response, double marginRate)
     {
-        (_cases, _limits, _response, _weekCount) = (cases, limits, response, weeks);
+        (_limits, _response, _weekCount) = (limits, response, weeks);
         var numbers = new Dictionary<int, int>();
-        _shoppers = new int[cases.Length];
-        _weeks = new int[cases.Length];
-        _margins = new double[cases.Length];
+        _drawn = new Drawn[cases.Length];
         for (var index = 0; index < cases.Length; index++)
         {
             ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, cases[index].Shopper, out var known);
             if (!known) number = numbers.Count - 1;
-            _shoppers[index] = number;
-            _weeks[index] = (int)Math.Min(weeks - 1, (cases[index].At - from) / (7 * ReplayRow.Day));
-            _margins[index] = cases[index].MarginMinor ?? cases[index].ItemsMinor * marginRate;
+            var week = (int)Math.Min(weeks - 1, (cases[index].At - from) / (7 * ReplayRow.Day));
+            _drawn[index] = Drawn.Of(cases[index], number, week, cases[index].MarginMinor ?? cases[index].ItemsMinor * marginRate);
         }
 
         _shopperCount = numbers.Count;
@@ -50,9 +44,9 @@ internal sealed class ReplayGain
     public GainDraw Likely(LimitedUses uses)
     {
         var draw = new GainDraw(_weekCount);
-        for (var index = 0; index < _cases.Length; index++)
+        for (var index = 0; index < _drawn.Length; index++)
         {
-            if (uses.Used[index]) draw.Add(_cases[index], _margins[index], _weeks[index], _cases[index].IsOrder ? 1 : _response.Likely);
+            if (uses.Used[index]) draw.Add(_drawn[index], _drawn[index].IsOrder ? 1 : _response.Likely);
         }
 
         return draw;
@@ -62,40 +56,45 @@ internal sealed class ReplayGain
     public ImmutableArray<GainDraw> Draw(Action? drawn, CancellationToken cancellationToken)
     {
         var draws = new GainDraw[Draws];
-        Parallel.For(0, Draws, new ParallelOptions { CancellationToken = cancellationToken }, number =>
+        Parallel.For(0, Draws, new ParallelOptions { CancellationToken = cancellationToken }, () => new Scratch(_shopperCount), (number, _, scratch) =>
         {
-            draws[number] = One(new SeededRandom(SeededRandom.Mix(Seed, (ulong)number)));
+            draws[number] = One(new SeededRandom(SeededRandom.Mix(Seed, (ulong)number)), scratch);
             drawn?.Invoke();
-        });
+            return scratch;
+        }, _ => { });
         return ImmutableCollectionsMarshal.AsImmutableArray(draws);
     }
 
-    private GainDraw One(SeededRandom random)
+    private GainDraw One(SeededRandom random, Scratch scratch)
     {
         var rate = _response.Low + (random.NextDouble() * (_response.High - _response.Low));
         if (_response.Source == ResponseSource.OwnCodes) rate = Measured(random);
-        var weights = new byte[_shopperCount];
+        var (weights, own) = (scratch.Weights, scratch.Own);
+        Array.Clear(own);
         for (var shopper = 0; shopper < weights.Length; shopper++) weights[shopper] = Poisson(random.NextDouble());
-        var uses = new int[_shopperCount];
         var draw = new GainDraw(_weekCount);
-        var (count, spent) = (0L, 0L);
-        for (var index = 0; index < _cases.Length; index++)
+        var shared = new SharedLimits(_limits);
+        foreach (ref readonly var one in _drawn.AsSpan())
         {
-            ref readonly var one = ref _cases[index];
-            var shopper = _shoppers[index];
-            var comes = one.IsOrder || random.NextDouble() < rate;
-            if (!comes || uses[shopper] >= _limits.UsesPerCustomer) continue;
-            long copies = weights[shopper];
-            if (_limits.TotalUses is { } most) copies = Math.Min(copies, most - count);
-            if (_limits.BudgetMinor is { } budget && one.CostMinor > 0) copies = Math.Min(copies, (budget - spent) / one.CostMinor);
+            var weight = weights[one.Shopper];
+            if (weight == 0 || (!one.IsOrder && random.NextDouble() >= rate)) continue;
+            ref var spent = ref own[one.Shopper];
+            if (_limits.IsOwn(spent, one.CostMinor)) continue;
+            var copies = shared.Fitting(one.CostMinor, one.Day, one.Segments, weight);
             if (copies <= 0) continue;
-            uses[shopper]++;
-            count += copies;
-            spent += copies * one.CostMinor;
-            draw.Add(one, _margins[index], _weeks[index], copies);
+            spent = (spent.Uses + 1, spent.Spent + one.CostMinor);
+            shared.Take(one.CostMinor, one.Day, one.Segments, copies);
+            draw.Add(one, copies);
         }
 
         return draw;
+    }
+
+    /// <summary>What one processor uses again for each of its draws.</summary>
+    private sealed class Scratch(int shoppers)
+    {
+        public byte[] Weights { get; } = new byte[shoppers];
+        public (int Uses, long Spent)[] Own { get; } = new (int, long)[shoppers];
     }
 
     /// <summary>From the normal distribution whose 90 % are the measured interval.</summary>
@@ -128,6 +127,15 @@ internal sealed class ReplayGain
 /// <summary>Both ends of a 90 % interval.</summary>
 public readonly record struct Span(double Low, double High);
 
+/// <summary>What a draw needs of a case: few bytes, because all of them are gone through for each draw.</summary>
+/// <param name="Shopper">Counted from 0.</param>
+/// <param name="Margin">Less what other rules took off; as the next.</param>
+internal readonly record struct Drawn(int Shopper, int Day, long CostMinor, ulong Segments, double Margin, double Revenue, short Week, bool IsOrder)
+{
+    public static Drawn Of(in ReplayCase one, int shopper, int week, double margin) =>
+        new(shopper, one.Day, one.CostMinor, one.Segments, margin - one.OthersMinor, one.ItemsMinor - one.OthersMinor, (short)week, one.IsOrder);
+}
+
 /// <summary>One draw's sums, minor units.</summary>
 internal sealed class GainDraw(int weeks)
 {
@@ -154,21 +162,22 @@ internal sealed class GainDraw(int weeks)
     /// <summary>Net gain from the beginning to the end of a week.</summary>
     public double NetUpTo(int week) => _byWeek.AsSpan(0, week + 1).ToArray().Sum();
 
-    public void Add(in ReplayCase one, double margin, int week, double times)
+    public void Add(in Drawn one, double times)
     {
+        var cost = times * one.CostMinor;
         if (one.IsOrder)
         {
             CameUses += times;
-            CameCost += times * one.CostMinor;
-            _byWeek[week] -= times * one.CostMinor;
+            CameCost += cost;
+            _byWeek[one.Week] -= cost;
         }
         else
         {
             ExtraUses += times;
-            ExtraCost += times * one.CostMinor;
-            ExtraMargin += times * (margin - one.OthersMinor);
-            ExtraRevenue += times * (one.ItemsMinor - one.OthersMinor);
-            _byWeek[week] += times * (margin - one.OthersMinor - one.CostMinor);
+            ExtraCost += cost;
+            ExtraMargin += times * one.Margin;
+            ExtraRevenue += times * one.Revenue;
+            _byWeek[one.Week] += (times * one.Margin) - cost;
         }
     }
 }

@@ -32,10 +32,11 @@ internal sealed class ReplayHandler(IDbContextFactory<StudioDb> databases, Wareh
         if (rule is null) return new RuleGone();
         if (!RuleMapping.ToDraft(rule, context.TimeZone).TryGet(out var draft, out problem)) return problem;
         if (ConditionCheck.Against(draft.Condition, context) is { } fault) return fault;
+        if (draft.SegmentLimits.Select(limit => ConditionCheck.Against(new InSegment([limit.Segment]), context)).OfType<Problem>().FirstOrDefault() is { } gone) return gone;
         var others = await ReplayRules.LiveAsync(database, job.Scope.Workspace, rule.Id, context, time, cancellationToken).ConfigureAwait(false);
         var codes = await database.CouponCodes.AsNoTracking().Where(code => code.WorkspaceId == job.Scope.Workspace && code.ShopperId != null).Select(code => new { code.ShopperId, code.GivenAt }).ToArrayAsync(cancellationToken).ConfigureAwait(false);
         var question = new ReplayQuestion(
-            draft, CartRule.Of(rule.Id, draft, time.GetUtcNow()), others, context, DecisionMode.Priority, workspace.Currency, context.AsOf.AddDays(-request.Days), context.AsOf,
+            draft, CartRule.Of(rule.Id, draft, time.GetUtcNow()), others, context, workspace.BestOffersForCustomer ? DecisionMode.BestForCustomer : DecisionMode.Priority, workspace.Currency, context.AsOf.AddDays(-request.Days), context.AsOf,
             [.. codes.Select(code => (code.ShopperId!, code.GivenAt))]);
         var warehouse = await warehouses.OpenAsync(job.Scope.Workspace, cancellationToken).ConfigureAwait(false);
         var result = await new ReplayRun(question, new Reporter(job, time), time).RunAsync(warehouse, cancellationToken).ConfigureAwait(false);

@@ -41,7 +41,7 @@ public sealed record NetGain(double Minor, Span Span);
 /// <summary>Where the limits stopped the rule.</summary>
 /// <param name="RunOutAt">The first past order refused because budget or uses were gone; null when they lasted.</param>
 /// <param name="DailyCostMinor">Discounts and gifts a day while the rule ran, extra orders included.</param>
-public sealed record ReplayStop(DateTimeOffset? RunOutAt, long RefusedByCustomer, long RefusedByUses, long RefusedByBudget, double DailyCostMinor, Span DailyCostSpan, double DailyUses, Span DailyUsesSpan);
+public sealed record ReplayStop(DateTimeOffset? RunOutAt, long RefusedByCustomer, long RefusedByUses, long RefusedByBudget, double DailyCostMinor, Span DailyCostSpan, double DailyUses, Span DailyUsesSpan, long RefusedByDay = 0, long RefusedBySegment = 0);
 
 /// <summary>What the discount leaves.</summary>
 /// <param name="KnownCosts">Uses whose every line has a cost.</param>

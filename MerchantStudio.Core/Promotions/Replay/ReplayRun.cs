@@ -18,9 +18,10 @@ internal sealed record ReplayQuestion(
 internal readonly record struct ReplayProgress(string Stage, long Done, long? Total);
 
 /// <summary>Reads the past, prices it shopper by shopper on all processors, holds the limits against it and sums up. The same data give the same answer for any number of threads.</summary>
-internal sealed class ReplayRun(ReplayQuestion question, IProgress<ReplayProgress>? progress, TimeProvider time)
+/// <param name="rowsOfPart">Priced at once, rounded up to whole shoppers.</param>
+internal sealed class ReplayRun(ReplayQuestion question, IProgress<ReplayProgress>? progress, TimeProvider time, int rowsOfPart = ReplayRun.RowsOfPart)
 {
-    private const int RowsOfPart = 50_000;
+    public const int RowsOfPart = 50_000;
     private const int Shown = 50;
     private const double KnownShare = 0.5;
 
@@ -39,7 +40,8 @@ internal sealed class ReplayRun(ReplayQuestion question, IProgress<ReplayProgres
 
     private async Task<ReplayShop> ShopAsync(ReplayReader reader, CancellationToken cancellationToken)
     {
-        var needs = ReplayNeeds.Of([question.Rule.Condition, .. question.Others.Select(rule => rule.Condition)], question.Context);
+        ImmutableArray<Condition> limited = [.. question.Draft.SegmentLimits.Take(ReplayLimits.MostSegments).Select(Condition (limit) => new InSegment([limit.Segment]))];
+        var needs = ReplayNeeds.Of([question.Rule.Condition, .. limited, .. question.Others.Select(rule => rule.Condition)], question.Context);
         var items = await reader.ItemsAsync(cancellationToken).ConfigureAwait(false);
         var today = await reader.TodayAsync(needs, cancellationToken).ConfigureAwait(false);
         var numbers = await reader.NumbersAsync(question.Codes.Select(code => code.ShopperId).ToHashSet(), cancellationToken).ConfigureAwait(false);
@@ -47,7 +49,7 @@ internal sealed class ReplayRun(ReplayQuestion question, IProgress<ReplayProgres
             .ToDictionary(given => given.Key, given => given.ToArray());
         return new ReplayShop(
             question.Rule with { StartsAt = null, EndsAt = null }, [.. question.Others.Select(rule => rule with { StartsAt = null, EndsAt = null })], needs, question.Context, question.Mode,
-            ReplayRow.Microseconds(question.From), ReplayRow.Microseconds(question.To), ReplayRow.Microseconds(question.Context.AsOf), question.Currency, Money.Decimals(question.Currency), items, today, codes);
+            ReplayRow.Microseconds(question.From), ReplayRow.Microseconds(question.To), ReplayRow.Microseconds(question.Context.AsOf), question.Currency, Money.Decimals(question.Currency), items, today, codes, limited);
     }
 
     /// <summary>Parts are priced as they come and put together in their order.</summary>
@@ -58,7 +60,7 @@ internal sealed class ReplayRun(ReplayQuestion question, IProgress<ReplayProgres
         var whole = new ReplayPart(shop.Others.Length);
         var pending = new Queue<Task<ReplayPart>>();
         var done = 0L;
-        await foreach (var rows in reader.RowsAsync(shop.Needs, question.To, RowsOfPart, cancellationToken).ConfigureAwait(false))
+        await foreach (var rows in reader.RowsAsync(shop.Needs, question.To, rowsOfPart, cancellationToken).ConfigureAwait(false))
         {
             pending.Enqueue(Task.Run(() => Price(replay, rows, shop.Others.Length, cancellationToken), cancellationToken));
             if (pending.Count > Environment.ProcessorCount) whole.Add(await pending.Dequeue().ConfigureAwait(false));
@@ -87,7 +89,7 @@ internal sealed class ReplayRun(ReplayQuestion question, IProgress<ReplayProgres
     /// <summary>The pure half of the replay: from priced carts to the result.</summary>
     internal ReplayResult Sum(ReplayShop shop, ReplayPart part, IReadOnlyDictionary<int, ShopperGroups> groups, CancellationToken cancellationToken)
     {
-        ReplayCase[] cases = [.. part.Cases.OrderBy(one => one.At).ThenByDescending(one => one.IsOrder).ThenBy(one => one.Shopper).ThenBy(one => one.OrderNo, StringComparer.Ordinal)];
+        var cases = InTime(part.Cases);
         var response = ResponseAssumption.Of(part.Counts);
         var limits = ReplayLimits.Of(question.Draft);
         var uses = limits.Apply(cases, response.Likely);
@@ -109,11 +111,31 @@ internal sealed class ReplayRun(ReplayQuestion question, IProgress<ReplayProgres
             new ExtraOrders(used.LongLength - orders.LongLength, likely.ExtraUses, ReplayGain.Interval(draws, draw => draw.ExtraUses), likely.ExtraCost, likely.ExtraRevenue, costsKnown ? likely.ExtraMargin : null),
             response, costsKnown ? new NetGain(likely.Net, ReplayGain.Interval(draws, draw => draw.Net)) : null, costsKnown ? BreakEven(used, rate) : null,
             new ReplayStop(uses.RunOutAt is { } out_ ? ReplayRow.Instant(out_) : null, uses.ByCustomer, uses.ByUses, uses.ByBudget,
-                likely.Cost / days, Scaled(ReplayGain.Interval(draws, draw => draw.Cost), days), likely.Uses / days, Scaled(ReplayGain.Interval(draws, draw => draw.Uses), days)),
+                likely.Cost / days, Scaled(ReplayGain.Interval(draws, draw => draw.Cost), days), likely.Uses / days, Scaled(ReplayGain.Interval(draws, draw => draw.Uses), days), uses.ByDay, uses.BySegment),
             MarginOf(orders, shop.Draft.MarginFloorBasisPoints),
             [.. shop.Others.Select((rule, index) => (rule, count: part.Rivals[index])).Select(rival => new RivalOutcome(rival.rule.Id, rival.rule.Name, rival.count.ThisFirst, rival.count.OtherFirst, rival.count.Both, rival.count.Shoppers.Count)).Where(rival => rival.Carts > 0).OrderByDescending(rival => rival.Carts)],
             [.. Enumerable.Range(0, weeks).Select(week => WeekOf(week, orders, shop.From, costsKnown ? likely : null, draws))],
             GroupReaches.Of(part.Shoppers, used, groups), ReplayNeeds.TodaysLines(question.Draft.Condition, question.Context), 0);
+    }
+
+    /// <summary>By time, an order before a basket of the same moment.</summary>
+    private static ReplayCase[] InTime(List<ReplayCase> cases)
+    {
+        var moments = new long[cases.Count];
+        var places = new int[cases.Count];
+        for (var place = 0; place < moments.Length; place++) (moments[place], places[place]) = (cases[place].At, place);
+        Array.Sort(moments, places);
+        var sorted = new ReplayCase[moments.Length];
+        for (var place = 0; place < sorted.Length; place++) sorted[place] = cases[places[place]];
+        for (int start = 0, next; start < sorted.Length; start = next)
+        {
+            next = start + 1;
+            while (next < sorted.Length && moments[next] == moments[start]) next++;
+            if (next - start > 1) Array.Sort(sorted, start, next - start, Comparer<ReplayCase>.Create((one, other) => one.IsOrder != other.IsOrder ? other.IsOrder.CompareTo(one.IsOrder)
+                : one.Shopper != other.Shopper ? one.Shopper.CompareTo(other.Shopper) : string.CompareOrdinal(one.OrderNo, other.OrderNo)));
+        }
+
+        return sorted;
     }
 
     private static Span Scaled(Span span, double days) => new(span.Low / days, span.High / days);

@@ -10,10 +10,11 @@ namespace MerchantStudio.Core.Promotions.Replay;
 /// <param name="From">Microseconds since 1970, included.</param>
 /// <param name="To">Not included.</param>
 /// <param name="Today">Facts that keep no history, by the shopper's number.</param>
+/// <param name="Limited">The segments that the draft limits, in its order.</param>
 /// <param name="Codes">When each shopper was given a code in the past, microseconds; by the shopper's number.</param>
 internal sealed record ReplayShop(
     CartRule Draft, ImmutableArray<CartRule> Others, ReplayNeeds Needs, ConditionContext Context, DecisionMode Mode, long From, long To, long DataEnd,
-    string Currency, int Decimals, ImmutableArray<ReplayItem> Items, IReadOnlyDictionary<int, ShopperFacts> Today, IReadOnlyDictionary<int, long[]> Codes);
+    string Currency, int Decimals, ImmutableArray<ReplayItem> Items, IReadOnlyDictionary<int, ShopperFacts> Today, IReadOnlyDictionary<int, long[]> Codes, ImmutableArray<Condition> Limited);
 
 /// <summary>What became of some shoppers' carts.</summary>
 internal sealed class ReplayPart(int rivals)

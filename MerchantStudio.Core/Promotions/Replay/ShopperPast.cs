@@ -62,9 +62,21 @@ internal sealed class ShopperPast(ReplayNeeds needs, ImmutableArray<ReplayItem> 
     public ShopperFacts At(long at)
     {
         var month = at - (30 * ReplayRow.Day);
-        var priced = _orders.Where(order => order.Priced).ToArray();
-        decimal? spent = priced.Length == 0 ? null : priced.Sum(order => order.Gross - order.Discount - order.Refunded) / (decimal)Whole;
-        var open = _cart.Where(line => line.At >= month && !(line.At <= _lastPurchase)).Sum(line => line.Amount);
+        var (priced, net, refunded, open) = (0, 0L, 0L, 0L);
+        foreach (var order in _orders)
+        {
+            if (!order.Priced) continue;
+            priced++;
+            net += order.Gross - order.Discount - order.Refunded;
+            refunded += order.Refunded;
+        }
+
+        foreach (var line in _cart)
+        {
+            if (line.At >= month && !(line.At <= _lastPurchase)) open += line.Amount;
+        }
+
+        decimal? spent = priced == 0 ? null : net / (decimal)Whole;
         return (today ?? new ShopperFacts { UserId = "" }) with
         {
             AsOf = ReplayRow.Instant(at),
@@ -74,8 +86,8 @@ internal sealed class ShopperPast(ReplayNeeds needs, ImmutableArray<ReplayItem> 
             LastOrderAt = _orders.Count == 0 ? null : Instant(_orders[^1].At),
             Orders = _orders.Count,
             Spent = spent,
-            AverageOrder = spent is { } sum ? decimal.Round(sum / priced.Length, 4, MidpointRounding.AwayFromZero) : null,
-            Refunded = priced.Length == 0 ? null : priced.Sum(order => order.Refunded) / (decimal)Whole,
+            AverageOrder = spent is { } sum ? decimal.Round(sum / priced, 4, MidpointRounding.AwayFromZero) : null,
+            Refunded = priced == 0 ? null : refunded / (decimal)Whole,
             OpenCartValue = open > 0 ? open / (decimal)Whole : null,
             LastCartAt = Instant(_lastCart),
             Sessions30Days = Since(_sessions, month),

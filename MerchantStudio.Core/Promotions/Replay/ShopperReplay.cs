@@ -12,6 +12,7 @@ internal sealed class ShopperReplay
     private readonly CartRuleSet _rules;
     private readonly PastCarts _carts;
     private readonly Func<ShopperFacts, bool> _fits;
+    private readonly ImmutableArray<Func<ShopperFacts, bool>> _limited;
     private readonly ImmutableDictionary<Guid, int> _places;
 
     public ShopperReplay(ReplayShop shop)
@@ -20,6 +21,7 @@ internal sealed class ShopperReplay
         _rules = CartRuleSet.Of([shop.Draft, .. shop.Others], shop.Context);
         _carts = new PastCarts(shop.Items, shop.Currency, shop.Decimals);
         _fits = ConditionTest.Compile(shop.Draft.Condition, shop.Context);
+        _limited = [.. shop.Limited.Select(segment => ConditionTest.Compile(segment, shop.Context))];
         _places = shop.Others.Select((rule, index) => KeyValuePair.Create(rule.Id, index)).ToImmutableDictionary();
     }
 
@@ -71,13 +73,22 @@ internal sealed class ShopperReplay
             return;
         }
 
-        var decision = CartDecision.Decide(_rules, cart, facts.At(past.At), _shop.Mode, ReplayRow.Instant(past.At), traced: false);
+        var (at, known) = (ReplayRow.Instant(past.At), facts.At(past.At));
+
+        // Most carts are not the draft's, and what the others would give them is not asked.
+        if (!_fits(known with { Basket = cart.AsBasket(at, _rules.TimeZone) }))
+        {
+            part.Counts.ConditionNotMet++;
+            return;
+        }
+
+        var decision = CartDecision.Decide(_rules, cart, known, _shop.Mode, at, traced: false);
         var own = decision.Rules.Single(rule => rule.RuleId == _shop.Draft.Id);
         CountRivals(shopper, decision, own, part);
         switch (own.Skipped)
         {
             case null:
-                part.Cases.Add(CaseOf(shopper, past, cart, decision, own));
+                part.Cases.Add(CaseOf(shopper, past, cart, decision, own) with { Day = DayOf(past.At), Segments = SegmentsOf(known) });
                 break;
             case SkipReason.ConditionNotMet:
                 part.Counts.ConditionNotMet++;
@@ -105,6 +116,19 @@ internal sealed class ShopperReplay
         var paid = cart.ItemsMinor - decision.DiscountMinor;
         var below = _shop.Draft.MarginFloorBasisPoints is { } floor && margin - decision.DiscountMinor - decision.Gifts.Sum(gift => gift.ValueMinor) is { } left && (Int128)left * 10_000 < (Int128)paid * floor;
         return new ReplayCase(shopper, past.At, past.IsOrder, past.OrderNo, cart.ItemsMinor, price.DiscountMinor, gifts, margin, own.Margin?.ReducedMinor ?? 0, below, others, loss);
+    }
+
+    private int DayOf(long at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(ReplayRow.Instant(at), _shop.Context.TimeZone).DateTime).DayNumber;
+
+    private ulong SegmentsOf(ShopperFacts facts)
+    {
+        var segments = 0UL;
+        for (var place = 0; place < _limited.Length; place++)
+        {
+            if (_limited[place](facts)) segments |= 1UL << place;
+        }
+
+        return segments;
     }
 
     /// <summary>Rules whose condition was met beside the draft's, and which of the two went first.</summary>

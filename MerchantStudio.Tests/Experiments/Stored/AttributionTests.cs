@@ -60,6 +60,38 @@ public sealed class AttributionTests
     }
 
     [Fact]
+    public async Task Visits_by_links_are_touches_by_source_and_campaign_and_direct_ones_are_none()
+    {
+        await using var world = await ExperimentWorld.OpenAsync();
+        await world.PublishAsync();
+        await world.OrdersAsync(new PutOrder("ann", 20, 100, Id: "o1"), new PutOrder("ben", 20, 50, Id: "o2"), new PutOrder("cleo", 20, 70, Id: "o3"));
+        Assert.False((await Reader(world).ReadAsync(ExperimentWorld.Owner, 90, Now)).Value!.KnowsLinks);
+        await VisitAsync(1, "ann", 2, 1, """{"utm_source":"newsletter","utm_campaign":"spring"}""");
+        await VisitAsync(2, "ann", 2.001, 1, """{"utm_source":"newsletter","utm_campaign":"spring"}""");
+        await VisitAsync(3, "ann", 10, 2, """{"utm_source":"google"}""");
+        await VisitAsync(4, "ann", 19.9, 3, null);
+        await VisitAsync(5, "ben", 19, 4, """{"utm_campaign":"\u6625","position":3}""");
+        await VisitAsync(6, "cleo", 21, 5, """{"utm_source":"google"}""");
+        await VisitAsync(7, "cleo", -15, 6, """{"utm_source":"google"}""");
+        await VisitAsync(8, "cleo", 5, 7, """{"list":"utm_source"}""");
+        var reading = (await Reader(world).ReadAsync(ExperimentWorld.Owner, 90, Now)).Value!;
+        Assert.True(reading.KnowsLinks);
+        var sources = reading.Sources.ToDictionary(source => source.Link!, source => (source.Touched, source.Last.RevenueMinor, source.Position.RevenueMinor));
+        Assert.Equal(
+            new Dictionary<VisitLink, (long, double, double)> { [new("newsletter", "spring")] = (1, 0, 50_00), [new("google", "")] = (1, 100_00, 50_00), [new("", "春")] = (1, 50_00, 50_00) }.OrderBy(pair => pair.Key.Source),
+            sources.OrderBy(pair => pair.Key.Source));
+
+        async Task VisitAsync(int line, string shopper, double days, int session, string? properties)
+        {
+            var at = (ExperimentWorld.Start.AddDays(days)).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+            await world.Warehouse.RunAsync($"""
+                insert into clean_events (user_id, ts, event_type, session_no, import_id, source_line) values ('{shopper}', timestamp '{at}', 'view', {session}, 7, {line});
+                insert into events (user_id, ts, event_type, properties, import_id, source_line) values ('{shopper}', timestamp '{at}', 'view', {(properties is null ? "null" : $"'{properties}'")}, 7, {line});
+                """);
+        }
+    }
+
+    [Fact]
     public async Task A_campaign_that_touches_everybody_who_buys_anyway_is_told_by_its_control_group()
     {
         await using var world = await ExperimentWorld.OpenAsync();

@@ -46,8 +46,8 @@ internal sealed class ExperimentWorld : IAsyncDisposable
     public static async Task<ExperimentWorld> OpenAsync(AppStateOn on = AppStateOn.Sqlite)
     {
         var world = new ExperimentWorld(on == AppStateOn.Postgres ? await PostgresServer.DatabaseAsync() : null);
+        if (on == AppStateOn.Sqlite) await TemporaryStudio.BeginAsync(world.Warehouse.Paths);
         await using var database = world._databases.CreateDbContext();
-        await database.Database.EnsureCreatedAsync(Now);
         database.Workspaces.Add(new Workspace { Id = WarehouseWorld.Store, Name = "Lark & Linden", Currency = "EUR", TimeZone = "Europe/Vienna", CreatedAt = Start });
         await database.SaveChangesAsync(Now);
         return world;

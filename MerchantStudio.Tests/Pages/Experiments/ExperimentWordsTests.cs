@@ -53,6 +53,24 @@ public sealed class ExperimentWordsTests
         Assert.Equal(once.OneLook, once.Shown);
     }
 
+    [Theory]
+    [InlineData("en", "“Variant B” earned more than “Variant A”")]
+    [InlineData("zh-CN", "“方案 B”比“方案 A”赚得多")]
+    public void A_campaigns_second_message_is_said_to_beat_the_first(string language, string said)
+    {
+        var culture = CultureInfo.GetCultureInfo(language);
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
+        var split = ExperimentSplit.Of("s", ["A", "B"], [3_333, 3_333], 3_334);
+        var rule = new ReadingRule(2_000, LeastDays: 14);
+        var people = Enumerable.Range(0, 3_000).Select(number => new PersonOutcome((number % 3) - 1, 1, 10_000, 5_000 + (number % 7) + (number % 3 * 500), 0, 0, 0, Start)).ToArray();
+        var experiment = new SavedExperiment(Guid.NewGuid(), "offer", "Offer", Guid.NewGuid(), ExperimentState.Running, split, ExperimentGoal.Profit, 14, 2_000, LookOnce: false, 0, "Owner", Start, Start, null);
+        var reading = new ExperimentReading(experiment, ExperimentReport.Of(people, split, rule, Start.AddDays(20)), rule, null, split.Arms, Start.AddDays(20), "EUR", 3_000, 1, ImmutableArray<SavedOverride>.Empty);
+        var words = new ExperimentWords(new Texts());
+        Assert.Contains(said, words.VerdictOnFirst(reading, Assert.Single(ExperimentWords.AgainstFirst(reading))), StringComparison.Ordinal);
+        Assert.Equal(["profit"], words.MeasuresOnFirst(reading).Where(row => row.Measure == "profit" && Math.Abs(row.Shown.Value - 500) < 2).Select(row => row.Measure));
+        Assert.Empty(ExperimentWords.AgainstFirst(reading with { Control = "A" }));
+    }
+
     /// <summary>1,000 people each; those with the offer earned so much more apiece.</summary>
     private static ExperimentReading Reading(int more, double days = 20)
     {

@@ -177,6 +177,25 @@ public sealed class OfferDecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_process_redeems_is_read_beside_the_answers_and_after_a_minute_waited_for()
+    {
+        var rule = await AddAsync("Five");
+        var clock = new SetClock();
+        var other = new ShopperMemory(_studio.Get<IDbContextFactory<StudioDb>>(), _studio.Get<WarehouseRegistry>(), clock);
+        async Task<int> UsesAsync() => (await other.FindAsync(_shop.Workspace, "ann", default)).Own.TryGetValue(rule.Id, out var own) ? own.Uses : 0;
+        Assert.Equal(0, await UsesAsync());
+        var use = (await _studio.Get<Redeemer>().RedeemAsync(_shop, "k1", new CouponUse(Assert.Single((await AskAsync("ann")).Applied).Coupon, "o1", "ann", Basket), Now)).Value;
+        clock.Seconds = 29;
+        Assert.Equal(0, await UsesAsync());
+        clock.Seconds = 55;
+        Assert.Equal(0, await UsesAsync());
+        while (await UsesAsync() == 0) await Task.Delay(5, Now);
+        await _studio.Get<Redeemer>().RollBackAsync(_shop, use.Id, Now);
+        clock.Seconds = 116;
+        Assert.Equal(0, await UsesAsync());
+    }
+
+    [Fact]
     public async Task Whoever_is_held_back_by_the_experiment_of_the_campaign_that_carries_an_offer_gets_it_neither_decided_nor_redeemed()
     {
         var (carried, other) = (await AddAsync("Carried", rule => rule.CombinesWith = 7), await AddAsync("Other", rule => rule.CombinesWith = 7));
@@ -204,6 +223,59 @@ public sealed class OfferDecisionTests : IAsyncLifetime
         Assert.True((await redeemer.RedeemAsync(_shop, "k3", new CouponUse(RuleCoupon.Of(carried.Id), "o2", treated, Basket), Now)).Succeeded);
         await using var ledger = await _studio.DbAsync();
         Assert.Equal(campaign.Id, await ledger.Redemptions.Where(row => row.OrderId == "o2").Select(row => row.CampaignId).SingleAsync(Now));
+    }
+
+    [Fact]
+    public async Task An_arm_that_tries_another_offer_gets_that_one_and_not_the_first()
+    {
+        var (first, second) = (await AddAsync("First", rule => rule.CombinesWith = 7), await AddAsync("Second", rule => rule.CombinesWith = 7));
+        var campaign = await CampaignAsync(first.Id, null);
+        await using (var database = await _studio.DbAsync())
+        {
+            database.CampaignVariants.Add(new CampaignVariantRow { CampaignId = campaign.Id, Number = 1, RuleId = second.Id });
+            await database.SaveChangesAsync(Now);
+        }
+
+        var store = _studio.Get<ExperimentStore>();
+        var id = (await store.CreateAsync(_shop, new ExperimentDraft("Spring", ["A", "B"], [3_000, 3_000], 4_000, ExperimentGoal.Orders, 14, 100, false, campaign.Id), Now)).Value;
+        await store.StartAsync(_shop, id, Now);
+        var split = (await store.FindAsync(_shop, id, Now)).Value.Split;
+        foreach (var (arm, name) in ((int, string?)[])[(0, "First"), (1, "Second"), (-1, null)])
+        {
+            var shopper = Enumerable.Range(0, 200).Select(number => $"s{number}").First(shopper => split.ArmOf(shopper).Arm == arm);
+            for (var again = 0; again < 2; again++)
+            {
+                var answer = await AskAsync(shopper);
+                Assert.Equal(name is null ? [] : [name], answer.Applied.Select(offer => offer.Name));
+                Assert.All(answer.Refused, offer => Assert.Equal((RefusalReason.HeldOut, "spring"), (offer.Reason, offer.Experiment)));
+            }
+        }
+
+        var inFirst = Enumerable.Range(0, 200).Select(number => $"s{number}").First(shopper => split.ArmOf(shopper).Arm == 0);
+        Assert.Equal(RefusalReason.HeldOut, Assert.IsType<CouponRefused>((await _studio.Get<Redeemer>().RedeemAsync(_shop, "k1", new CouponUse(RuleCoupon.Of(second.Id), "o1", inFirst, Basket), Now)).Problem).Reason);
+    }
+
+    [Fact]
+    public async Task A_campaign_whose_budget_is_spent_is_offered_to_nobody_any_more_with_a_code_or_without()
+    {
+        var automatic = await AddAsync("Automatic", rule => rule.CombinesWith = 7);
+        var campaign = await CampaignAsync(automatic.Id, 1_200);
+        await TestRules.AddAsync(_studio, _shop, "CODE", rule => rule.CombinesWith = 7);
+        await using (var database = await _studio.DbAsync()) await database.CouponCodes.ExecuteUpdateAsync(set => set.SetProperty(code => code.CampaignId, campaign.Id), Now);
+        Assert.Equal(2, (await AskAsync("ann", "CODE")).Applied.Length);
+        var redeemer = _studio.Get<Redeemer>();
+        Assert.True((await redeemer.RedeemAsync(_shop, "k1", new CouponUse(RuleCoupon.Of(automatic.Id), "o1", "bob", Basket), Now)).Succeeded);
+        var first = (await redeemer.RedeemAsync(_shop, "k2", new CouponUse(RuleCoupon.Of(automatic.Id), "o2", "eve", Basket), Now)).Value;
+        await Task.Delay(850, Now);
+
+        // 1,000 of 1,200 are spent, and five euros do not fit any more.
+        var answer = await AskAsync("ann", "CODE");
+        Assert.Empty(answer.Applied);
+        Assert.Equal([RefusalReason.CampaignLimitReached, RefusalReason.CampaignLimitReached], answer.Refused.Select(offer => offer.Reason));
+        Assert.Equal(RefusalReason.CampaignLimitReached, Assert.IsType<CouponRefused>((await redeemer.RedeemAsync(_shop, "k3", new CouponUse("CODE", "o3", "ann", Basket), Now)).Problem).Reason);
+        Assert.True((await redeemer.RollBackAsync(_shop, first.Id, Now)).Succeeded);
+        await Task.Delay(850, Now);
+        Assert.Equal(2, (await AskAsync("ann", "CODE")).Applied.Length);
     }
 
     [Fact]
@@ -244,6 +316,15 @@ public sealed class OfferDecisionTests : IAsyncLifetime
         Assert.True((await AskAsync("ann")).DiscountMinor >= answer.DiscountMinor);
     }
 
+    private async Task<Campaign> CampaignAsync(Guid rule, long? budget)
+    {
+        var campaign = new Campaign { Id = Guid.NewGuid(), WorkspaceId = _shop.Workspace, Name = "Spring", AudienceJson = ConditionJson.Write(Condition.Everybody), RuleId = rule, Currency = "EUR", BudgetMinor = budget, State = CampaignState.Running, CreatedBy = "Nora", CreatedAt = Start };
+        await using var database = await _studio.DbAsync();
+        database.Campaigns.Add(campaign);
+        await database.SaveChangesAsync(Now);
+        return campaign;
+    }
+
     private static Cart Basket => new([new CartLine("cup", "kitchen", null, 2, 1_500), new CartLine("spoon", null, null, 1, 1_000)], 490, "EUR");
 
     private async Task<OfferAnswer> AskAsync(string? shopper, params string[] codes) => (await _studio.Get<OfferDecisions>().DecideAsync(_shop, new OfferQuestion(shopper, Basket, [.. codes], []), Now)).Value;
@@ -257,6 +338,15 @@ public sealed class OfferDecisionTests : IAsyncLifetime
         database.CouponRules.Add(rule);
         await database.SaveChangesAsync(Now);
         return rule;
+    }
+
+    private sealed class SetClock : TimeProvider
+    {
+        public int Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
     }
 
     /// <summary>Gives no database before it is opened.</summary>

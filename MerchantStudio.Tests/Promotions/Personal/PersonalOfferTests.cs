@@ -76,7 +76,7 @@ public sealed class PersonalOfferTests
             ["put-off"] = new(0.3, -0.2, 0.02),
             ["unclear"] = new(0.1, 0.2, double.NaN),
         };
-        var forecast = new UpliftForecast(Guid.NewGuid(), "Spring", "offer", 14, told.ToFrozenDictionary(), new UpliftGroupRule(0.05, 0.5), null!, 400, 400);
+        var forecast = new UpliftForecast(Guid.NewGuid(), "Spring", "offer", 14, told.ToFrozenDictionary(), new UpliftGroupRule(0.05, 0.5), null!, 400, 400, 1, PromotionWorld.Now);
         PersonalShopper[] shoppers = [.. told.Keys.Append("stranger").Select(id => Shopper(id, 0.9))];
         var plan = PersonalOffers.Plan(Ground(0.4, shoppers), new PersonalOfferQuestion([1_000], null, 0), forecast).Value;
         Assert.Equal(ExpectationSource.Measured, plan.Source);
@@ -127,7 +127,7 @@ public sealed class PersonalOfferTests
     {
         var token = TestContext.Current.CancellationToken;
         await using var world = await PromotionWorld.OpenAsync(PromotionWorld.Shoppers(5, 1, 6));
-        var codes = new PersonalCodes(world.Databases, world.Rules, world.Activation, world.Guards, world.Time);
+        var codes = new PersonalCodes(world.Databases, world.Rules, world.Activation, world.Guards, world.Tries, world.Time);
         var plan = Plan(Question, 0.4, Shopper("a", 0.2), Shopper("b", 0.2));
         plan = plan with { Rows = [plan.Rows[0] with { StepBasisPoints = 500 }, plan.Rows[1] with { StepBasisPoints = 1_000 }, new PersonalRow("c", 0, PersonalReason.CostsMore, 0.1, 5_000, 0, 0, new(0, 0))] };
         await using var database = world.Databases.CreateDbContext();

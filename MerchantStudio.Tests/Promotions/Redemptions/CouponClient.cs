@@ -33,6 +33,14 @@ internal sealed class CouponClient(HttpClient client, string apiKey)
         return attempt;
     }
 
+    public async Task<HttpStatusCode> RollBackAsync(Uri address, Guid redemption)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, $"/api/v1/redemptions/{redemption}/rollback"));
+        request.Headers.Add("X-API-Key", apiKey);
+        using var answer = await client.SendAsync(request, LedgerWorld.Now);
+        return answer.StatusCode;
+    }
+
     public static string Body(string order, string user, decimal price) => JsonSerializer.Serialize(new
     {
         order_id = order,

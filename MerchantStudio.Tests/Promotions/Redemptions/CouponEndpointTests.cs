@@ -5,6 +5,7 @@ using System.Text.Json;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Promotions;
+using MerchantStudio.Core.Promotions.Referrals;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Access;
 using Microsoft.EntityFrameworkCore;
@@ -113,6 +114,35 @@ public sealed class CouponEndpointTests(WebStudio web) : IClassFixture<WebStudio
         Assert.True((await PostAsync(client, $"coupons/{code}/validate", other, CouponClient.Body("o9", "ann", 40m))).Json.GetProperty("valid").GetBoolean());
         var elsewhere = CouponClient.Body("o9", "ann", 40m).Replace("{\"order_id\"", "{\"customer_ip\":\"203.0.113.9\",\"order_id\"", StringComparison.Ordinal);
         Assert.True((await PostAsync(client, $"coupons/{code}/validate", key, elsewhere)).Json.GetProperty("valid").GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_customers_referral_code_is_asked_for_over_the_network_and_stays_the_same()
+    {
+        var (key, foreign) = (await KeyAsync(Owner), await KeyAsync(Neighbour));
+        var rules = ((string[])["friend", "thanks"]).Select(name => TestRules.Live(Guid.NewGuid(), Owner.Workspace, name + Guid.NewGuid())).ToArray();
+        await using (var database = await web.Services.GetRequiredService<IDbContextFactory<StudioDb>>().CreateDbContextAsync(LedgerWorld.Now))
+        {
+            database.CouponRules.AddRange(rules);
+            await database.SaveChangesAsync(LedgerWorld.Now);
+        }
+
+        var programmes = web.Services.GetRequiredService<ReferralProgrammes>();
+        var id = (await programmes.SaveAsync(Owner, null, 0, new ReferralDraft("Bring a friend", rules[0].Id, rules[1].Id, 3), LedgerWorld.Now)).Value;
+        using var client = web.NewClient();
+        await IsProblemAsync(client, $"referrals/{id}/codes", key, """{"user_id":"ann"}""", null, HttpStatusCode.Conflict, "referral.not-running");
+        Assert.Null((await programmes.StartAsync(Owner, id, LedgerWorld.Now)).Problem);
+        var given = await PostAsync(client, $"referrals/{id}/codes", key, """{"user_id":"ann"}""");
+        var again = await PostAsync(client, $"referrals/{id}/codes", key, """{"user_id":"ann"}""");
+        Assert.Equal((HttpStatusCode.OK, given.Body, "ann"), (given.Status, again.Body, given.Json.GetProperty("user_id").GetString()));
+        await IsProblemAsync(client, $"referrals/{id}/codes", key, "{}", null, HttpStatusCode.BadRequest, "referral.no-customer");
+        await IsProblemAsync(client, $"referrals/{id}/codes", foreign, """{"user_id":"ann"}""", null, HttpStatusCode.NotFound, "referral.gone");
+        await IsProblemAsync(client, $"referrals/{id}/codes", null, """{"user_id":"ann"}""", null, HttpStatusCode.Unauthorized, "coupon.key-refused");
+        var code = given.Json.GetProperty("code").GetString();
+        var own = await PostAsync(client, $"coupons/{code}/validate", key, CouponClient.Body("o1", "ann", 40m));
+        Assert.Equal("self_referral", own.Json.GetProperty("reason").GetString());
+        var decided = await PostAsync(client, "decisions", key, CouponClient.Body("o", "ann", 40m).Replace("\"order_id\":\"o\",", $"\"codes\":[\"{code}\"],", StringComparison.Ordinal));
+        Assert.Equal("self_referral", decided.Json.GetProperty("not_applied")[0].GetProperty("reason").GetString());
     }
 
     private async Task<string> KeyAsync(WorkspaceScope scope, ApiKeyKind kind = ApiKeyKind.RedeemCoupons) => (await web.Services.GetRequiredService<ApiKeys>().CreateAsync(scope, "test", kind, null, LedgerWorld.Now)).Value.Secret;

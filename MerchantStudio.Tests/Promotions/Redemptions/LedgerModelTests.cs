@@ -26,10 +26,8 @@ public sealed class LedgerModelTests
     public Task The_ledger_does_what_the_model_does(int seed, AppStateOn on) => CompareAsync(seed, 200, on);
 
     [Fact(Explicit = true), Trait("Row", "R6"), Trait("Size", "Full")]
-    public async Task The_ledger_does_what_the_model_does_over_many_seeds()
-    {
-        for (var seed = 100; seed < 300; seed++) await CompareAsync(seed, 5_000, AppStateOn.Sqlite);
-    }
+    public Task The_ledger_does_what_the_model_does_over_many_seeds() =>
+        Parallel.ForEachAsync(Enumerable.Range(100, 200), Now, async (seed, _) => await CompareAsync(seed, 5_000, AppStateOn.Sqlite));
 
     [Theory, Trait("Row", "R6")]
     [InlineData(AppStateOn.Sqlite)]

@@ -7,7 +7,24 @@ using static MerchantStudio.Tests.Promotions.Redemptions.LedgerWorld;
 
 namespace MerchantStudio.Tests.Promotions.Redemptions;
 
-public sealed class RedemptionLedgerTests() : RedemptionLedgerContract(AppStateOn.Sqlite);
+public sealed class RedemptionLedgerTests() : RedemptionLedgerContract(AppStateOn.Sqlite)
+{
+    /// <summary>SQLite guesses which index is the narrow one; a wrong guess reads all redemptions of the shop for each new one.</summary>
+    [Theory, Trait("Row", "L3")]
+    [InlineData("OrderId")]
+    [InlineData("ShopperId")]
+    public async Task What_stands_on_an_order_or_with_a_shopper_is_found_by_an_index(string column)
+    {
+        await using var world = await OpenAsync(AppStateOn.Sqlite);
+        await using var database = world.Databases.CreateDbContext();
+        await database.Database.OpenConnectionAsync(Now);
+        await using var command = database.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"explain query plan select \"Id\" from \"Redemptions\" where \"WorkspaceId\" = 'tea' and \"{column}\" = 'one' and \"RolledBackAt\" is null";
+        await using var plan = await command.ExecuteReaderAsync(Now);
+        Assert.True(await plan.ReadAsync(Now));
+        Assert.Contains($"{column}=?", plan.GetString(3), StringComparison.Ordinal);
+    }
+}
 
 public sealed class RedemptionLedgerOnPostgresTests() : RedemptionLedgerContract(AppStateOn.Postgres)
 {
@@ -20,6 +37,27 @@ public sealed class RedemptionLedgerOnPostgresTests() : RedemptionLedgerContract
         var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(index => Task.Run(() => ledgers[index % 2].AddAsync(Use($"k{index / 2}", $"o{index / 2}", 250, limits: [.. limits]), Now))));
         Assert.Equal(40, answers.Count(answer => answer is LedgerAnswer.Written { Again: false }));
         Assert.Equal((40, 40 * 250L), await world.CheckAsync(limits));
+    }
+
+    /// <summary>Read, read, write, write: both saw room for one more, and only the statement that counts can tell them apart.</summary>
+    [Theory, Trait("Row", "R10")]
+    [InlineData(1, null)]
+    [InlineData(null, 999L)]
+    public async Task Of_two_who_both_saw_room_for_the_last_use_the_second_is_refused(int? mostUses, long? mostMinor)
+    {
+        await using var world = await OpenAsync(AppStateOn.Postgres);
+        var limit = OfRule(mostUses, mostMinor);
+        await using var first = world.Databases.CreateDbContext();
+        await using var transaction = await first.Database.BeginTransactionAsync(Now);
+        first.RedemptionCounters.Add(new RedemptionCounter { WorkspaceId = Tea, Scope = limit.Scope, Key = limit.Key, Uses = 1, SpentMinor = 500 });
+        await first.SaveChangesAsync(Now);
+        var second = Task.Run(() => world.Ledger.AddAsync(Use("k2", "o2", limits: [limit]), Now));
+        await Task.Delay(300, Now);
+        Assert.False(second.IsCompleted);
+        await transaction.CommitAsync(Now);
+        Assert.Equal(RefusalReason.RuleLimitReached, Assert.IsType<LedgerAnswer.Refused>(await second).Reason);
+        Assert.False(await first.Redemptions.AnyAsync(Now));
+        Assert.Equal(1, (await first.RedemptionCounters.AsNoTracking().SingleAsync(counter => counter.Scope == limit.Scope, Now)).Uses);
     }
 
     [Fact, Trait("Row", "R10")]

@@ -38,6 +38,28 @@ public sealed class ReplayJobTests
     }
 
     [Fact]
+    public async Task It_is_decided_as_the_shop_decides()
+    {
+        await using var world = await PromotionWorld.OpenAsync();
+        await new ReplayWorld().Order("ann", 20, "A1", ("tea", 10, 3)).Order("bob", 10, "B1", ("tea", 10, 1)).WriteToAsync(world.Warehouse);
+        var marketer = PromotionWorld.As(Role.Marketer);
+        var id = (await world.Rules.SaveAsync(marketer, null, 0, PromotionWorld.Draft(Core.Conditions.Condition.Everybody), Token)).Value;
+        await using var database = world.Databases.CreateDbContext();
+        var first = Redemptions.TestRules.Live(Guid.NewGuid(), marketer.Workspace, "First");
+        (first.Priority, first.OfferJson) = (9, Redemptions.TestRules.Off(1));
+        database.CouponRules.Add(first);
+        await database.SaveChangesAsync(Token);
+        var handler = new ReplayHandler(world.Databases, world.Warehouse.Registry, world.Audiences, world.Time);
+        foreach (var (best, uses) in ((bool, long)[])[(false, 0), (true, 2)])
+        {
+            await database.Workspaces.ExecuteUpdateAsync(set => set.SetProperty(row => row.BestOffersForCustomer, best), Token);
+            Assert.Null((await handler.RunAsync(new TestJob(marketer, new ReplayRequest(id, 90)), Token)).Problem);
+            database.ChangeTracker.Clear();
+            Assert.Equal(uses, (await RuleReplays.LatestAsync(database, marketer, id, null, Token))!.Result.Came.Uses);
+        }
+    }
+
+    [Fact]
     public void What_happened_is_held_against_the_same_number_of_days()
     {
         var replay = JsonSerializer.Deserialize<ReplayResult>(

@@ -56,17 +56,23 @@ internal sealed class ReplayWorld : IAsyncDisposable
 
     public async Task WriteToAsync(WarehouseWorld warehouse)
     {
-        await warehouse.RunAsync("""
+        await CreateAsync(warehouse);
+        await warehouse.RunAsync($"insert into clean_events values {_events}");
+        if (_products.Length > 0) await warehouse.RunAsync($"insert into products (item_id, price, cost) values {_products}");
+        if (_customers.Length > 0) await warehouse.RunAsync($"insert into customers (user_id, gender, import_id, source_line) values {_customers}");
+        await DescribeAsync(warehouse);
+    }
+
+    /// <summary>The table of events, empty.</summary>
+    public static Task CreateAsync(WarehouseWorld warehouse) => warehouse.RunAsync("""
             create table clean_events (
                 user_id varchar, ts timestamp, event_type varchar, item_id varchar, category varchar, brand varchar, price decimal(18,4), quantity integer, amount decimal(18,4), discount decimal(18,4),
                 currency varchar, original decimal(18,4), order_id varchar, coupon_code varchar, search_query varchar, device varchar, region varchar, channel varchar, session_no bigint,
                 import_id integer, source_line bigint, shopper_no integer);
             """);
-        await warehouse.RunAsync($"insert into clean_events values {_events}");
-        if (_products.Length > 0) await warehouse.RunAsync($"insert into products (item_id, price, cost) values {_products}");
-        if (_customers.Length > 0) await warehouse.RunAsync($"insert into customers (user_id, gender, import_id, source_line) values {_customers}");
-        // What the groups and today's values are read from.
-        await warehouse.RunAsync($"""
+
+    /// <summary>What the groups and today's values are read from.</summary>
+    public static Task DescribeAsync(WarehouseWorld warehouse) => warehouse.RunAsync($"""
             create table shopper_profile as
             select user_id, timestamp '{End.UtcDateTime:yyyy-MM-dd HH:mm:ss}' as as_of, mode(region) as region, mode(device) as device, cast(null as decimal(18,4)) as average_order,
                    cast(null as double) as intent_1, cast(null as double) as intent_7, cast(null as double) as intent_30, 'at_risk' as rfm_group, cast(null as varchar) as rfm_group8,
@@ -75,15 +81,16 @@ internal sealed class ReplayWorld : IAsyncDisposable
             from clean_events group by user_id;
             create table category_interest (user_id varchar, category varchar, share double);
             """);
-    }
 
     public Task<ReplayResult> ReplayAsync(RuleDraft draft, params CartRule[] others) => ReplayAsync(draft, 90, [], others);
 
-    public async Task<ReplayResult> ReplayAsync(RuleDraft draft, int days, IReadOnlyList<(string, DateTimeOffset)> codes, params CartRule[] others)
+    public Task<ReplayResult> ReplayAsync(RuleDraft draft, int days, IReadOnlyList<(string, DateTimeOffset)> codes, params CartRule[] others) => ReplayAsync(draft, days, codes, DecisionMode.Priority, ReplayRun.RowsOfPart, others);
+
+    public async Task<ReplayResult> ReplayAsync(RuleDraft draft, int days, IReadOnlyList<(string, DateTimeOffset)> codes, DecisionMode mode, int rowsOfPart, params CartRule[] others)
     {
         var context = new ConditionContext(End, TimeZoneInfo.FindSystemTimeZoneById("Europe/Vienna"), ImmutableDictionary<Guid, SavedCondition>.Empty);
-        var question = new ReplayQuestion(draft, Rule(draft), [.. others], context, DecisionMode.Priority, "EUR", End.AddDays(-days), End, codes);
-        return await new ReplayRun(question, null, TimeProvider.System).RunAsync(await Warehouse.OpenAsync(), WarehouseWorld.Token);
+        var question = new ReplayQuestion(draft, Rule(draft), [.. others], context, mode, "EUR", End.AddDays(-days), End, codes);
+        return await new ReplayRun(question, null, TimeProvider.System, rowsOfPart).RunAsync(await Warehouse.OpenAsync(), WarehouseWorld.Token);
     }
 
     public static CartRule Rule(RuleDraft draft, Guid? id = null) => CartRule.Of(id ?? Guid.Parse("11111111-0000-0000-0000-000000000000"), draft, End);

@@ -117,6 +117,76 @@ public sealed class RuleReplayTests
     }
 
     [Fact]
+    public async Task A_day_of_the_store_a_segment_and_a_shopper_are_limited_as_the_ledger_would()
+    {
+        // In Vienna 23:00 and 23:30 of one day, 0:30 of the next, and ann thrice.
+        await using var world = Shop().Order("a", 9 + (12 / 24.0), "N1", ("tea", 10, 1)).Order("b", 9 + (11.5 / 24), "N2", ("tea", 10, 1)).Order("c", 9 + (10.5 / 24), "N3", ("tea", 10, 1))
+            .Order("ann", 8, "A2", ("tea", 10, 3)).Order("ann", 7, "A3", ("tea", 10, 1));
+        await world.WriteAsync();
+        var draft = ReplayWorld.Draft();
+        var day = await world.ReplayAsync(draft with { DayUses = 1 });
+
+        // C1 was on the first of the two days.
+        Assert.Equal((6, 2, null), (day.Came.Uses, day.Stop.RefusedByDay, day.Stop.RunOutAt));
+        var money = await world.ReplayAsync(draft with { DayBudgetMinor = 150 });
+
+        // A1 takes 5.00, C1 4.00 and A2 3.00: more than a day has.
+        Assert.Equal((4, 4), (money.Came.Uses, money.Stop.RefusedByDay));
+        var segment = await world.ReplayAsync(draft with { SegmentLimits = [new SegmentLimit("rfm:champions", 0, null), new SegmentLimit("rfm:at_risk", 4, null)] });
+
+        // dan's basket takes its share of the four.
+        Assert.Equal((3, 5, null), (segment.Came.Uses, segment.Stop.RefusedBySegment, segment.Stop.RunOutAt));
+        Assert.Equal((7, 1), (await world.ReplayAsync(draft with { SegmentLimits = [new SegmentLimit("rfm:at_risk", null, 1_650)] })) is var budget ? (budget.Came.Uses, budget.Stop.RefusedBySegment) : default);
+
+        // Of ann's 5.00, 3.00 and 1.00 the second does not fit any more, the third does.
+        var own = await world.ReplayAsync(draft with { CustomerBudgetMinor = 600 });
+        Assert.Equal((7, 1), (own.Came.Uses, own.Stop.RefusedByCustomer));
+    }
+
+    [Fact]
+    public async Task The_interval_of_what_it_costs_keeps_to_the_limits_of_a_day_and_of_a_segment()
+    {
+        await using var world = new ReplayWorld().Product("tea", 10, 6);
+        for (var number = 0; number < 40; number++) world.Order($"s{number}", 20 + (number / 100_000.0), $"O{number}", ("tea", 10, 1));
+        await world.WriteAsync();
+        foreach (var draft in (RuleDraft[])[ReplayWorld.Draft() with { DayUses = 5 }, ReplayWorld.Draft() with { DayBudgetMinor = 500 }, ReplayWorld.Draft() with { SegmentLimits = [new SegmentLimit("rfm:at_risk", 5, null)] }, ReplayWorld.Draft() with { SegmentLimits = [new SegmentLimit("rfm:at_risk", null, 500)] }])
+        {
+            var stop = (await world.ReplayAsync(draft)).Stop;
+            Assert.Equal((5, 5, 5), (Math.Round(stop.DailyUses * 90, 6), Math.Round(stop.DailyUsesSpan.Low * 90, 6), Math.Round(stop.DailyUsesSpan.High * 90, 6)));
+        }
+
+        Assert.Equal(0, (await world.ReplayAsync(ReplayWorld.Draft() with { CustomerBudgetMinor = 99 })).Stop.DailyUsesSpan.High);
+    }
+
+    [Fact]
+    public async Task In_the_mode_that_is_best_for_the_shopper_the_draft_goes_first_where_it_is_worth_more()
+    {
+        await using var world = Shop();
+        await world.WriteAsync();
+        var rival = new CartRule(Welcome, "WELCOME10", Condition.Everybody, new Offer(OfferKind.Fixed, AmountMinor: 200), ReplayWorld.End.AddDays(-300)) { Priority = 5 };
+        Assert.Equal(0, (await world.ReplayAsync(ReplayWorld.Draft(), rival)).Came.Uses);
+
+        // 5.00 and 4.00 are worth more than 2.00, 1.00 is not; dan's basket leaves 3.00.
+        var best = await world.ReplayAsync(ReplayWorld.Draft(), 90, [], DecisionMode.BestForCustomer, ReplayRun.RowsOfPart, rival);
+        Assert.Equal((2, 900, 1), (best.Came.Uses, best.Came.DiscountMinor, best.Judged.LostToOther));
+    }
+
+    [Fact]
+    public async Task However_small_the_parts_are_that_it_is_priced_in_nothing_is_lost()
+    {
+        await using var world = Shop();
+        for (var number = 0; number < 60; number++) world.Order($"p{number}", 30 + (number / 1_000.0), $"P{number}", ("tea", 10, 1), ("mug", 20, 1)).Event($"q{number}", 30, "add_to_cart", "tea", 10);
+        await world.WriteAsync();
+        var whole = await world.ReplayAsync(ReplayWorld.Draft());
+        Assert.Equal((63, 61), (whole.Came.Uses, whole.Extra.Baskets));
+        foreach (var rows in (int[])[1, 7, 100])
+        {
+            var parts = await world.ReplayAsync(ReplayWorld.Draft(), 90, [], DecisionMode.Priority, rows);
+            Assert.Equal(System.Text.Json.JsonSerializer.Serialize(whole with { Seconds = 0 }), System.Text.Json.JsonSerializer.Serialize(parts with { Seconds = 0 }));
+        }
+    }
+
+    [Fact]
     public async Task A_basket_is_abandoned_when_a_week_passes_without_a_purchase()
     {
         await using var world = new ReplayWorld()

@@ -254,6 +254,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<long?>("LastRunAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("MessageCostMinor")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -292,6 +295,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<int>("Weight")
+                        .HasColumnType("integer");
+
                     b.Property<string>("WorkspaceId")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -329,6 +335,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .UseCollation("C");
+
+                    b.Property<int>("Variant")
+                        .HasColumnType("integer");
 
                     b.HasKey("WorkspaceId", "CampaignId", "ShopperId");
 
@@ -371,6 +380,29 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("CampaignMessages");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignVariantRow", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("RuleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TemplateJson")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("integer");
+
+                    b.HasKey("CampaignId", "Number");
+
+                    b.ToTable("CampaignVariants");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.CodeBatch", b =>
@@ -424,6 +456,10 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
+                    b.Property<string>("AdvocateId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<Guid?>("BatchId")
                         .HasColumnType("uuid");
 
@@ -449,6 +485,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<int?>("MostUses")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("ReferralId")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("RuleId")
                         .HasColumnType("uuid");
 
@@ -470,6 +509,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.HasIndex("BatchId");
 
                     b.HasIndex("CampaignId", "ShopperId")
+                        .IsUnique();
+
+                    b.HasIndex("ReferralId", "AdvocateId")
                         .IsUnique();
 
                     b.HasIndex("RuleId", "ShopperId");
@@ -1293,6 +1335,126 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.ToTable("Models");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferLearning", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("DayMoneyMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Salt")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("ShareBasisPoints")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique();
+
+                    b.ToTable("OfferLearnings");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferTry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Basket")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Chance")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Day")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Group")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsDrawn")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsGiven")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("MostMinor")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("PlannedBasisPoints")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Propensity")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("RoundId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ShopperId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("StepBasisPoints")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "Day");
+
+                    b.HasIndex("WorkspaceId", "RoundId", "ShopperId")
+                        .IsUnique();
+
+                    b.ToTable("OfferTries");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.PipelineRun", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1488,12 +1650,17 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
                     b.HasKey("Id");
 
+                    b.HasIndex("WorkspaceId", "At");
+
                     b.HasIndex("WorkspaceId", "CampaignId");
 
                     b.HasIndex("WorkspaceId", "IdempotencyKey")
                         .IsUnique();
 
                     b.HasIndex("WorkspaceId", "OrderId");
+
+                    b.HasIndex("WorkspaceId", "RolledBackAt")
+                        .HasFilter("\"RolledBackAt\" IS NOT NULL");
 
                     b.HasIndex("WorkspaceId", "ShopperId");
 
@@ -1530,6 +1697,121 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.HasKey("WorkspaceId", "Scope", "Key");
 
                     b.ToTable("RedemptionCounters");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralProgramme", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("FriendRuleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("MostRewards")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("RewardRuleId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("ReferralProgrammes");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralReward", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AdvocateId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("FriendId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("ProgrammeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("RedemptionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("TakenBackAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("UsedIn")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RedemptionId")
+                        .IsUnique();
+
+                    b.HasIndex("UsedIn");
+
+                    b.HasIndex("ProgrammeId", "AdvocateId");
+
+                    b.HasIndex("ProgrammeId", "FriendId")
+                        .IsUnique()
+                        .HasFilter("\"TakenBackAt\" IS NULL");
+
+                    b.HasIndex("WorkspaceId", "Code")
+                        .IsUnique();
+
+                    b.ToTable("ReferralRewards");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.RuleJustification", b =>
@@ -1712,6 +1994,55 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("SavedMappings");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.SavedUplift", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Arm")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("CardJson")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("DataHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("ExperimentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("FileHash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExperimentId");
+
+                    b.HasIndex("WorkspaceId", "ExperimentId", "Arm", "Number")
+                        .IsUnique();
+
+                    b.ToTable("SavedUplifts");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.SegmentDefinition", b =>
@@ -2228,6 +2559,15 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignVariantRow", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Campaign", null)
+                        .WithMany("Variants")
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.CodeBatch", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
@@ -2351,6 +2691,24 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferLearning", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferTry", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.PipelineRun", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
@@ -2380,6 +2738,30 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.RedemptionCounter", b =>
                 {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralProgramme", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralReward", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.ReferralProgramme", null)
+                        .WithMany()
+                        .HasForeignKey("ProgrammeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()
                         .HasForeignKey("WorkspaceId")
@@ -2434,6 +2816,21 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.SavedMapping", b =>
                 {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.SavedUplift", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Experiment", null)
+                        .WithMany()
+                        .HasForeignKey("ExperimentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()
                         .HasForeignKey("WorkspaceId")
@@ -2517,6 +2914,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Campaign", b =>
+                {
+                    b.Navigation("Variants");
                 });
 #pragma warning restore 612, 618
         }

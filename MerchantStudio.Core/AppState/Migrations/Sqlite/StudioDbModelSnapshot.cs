@@ -222,6 +222,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<long?>("LastRunAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("MessageCostMinor")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -256,6 +259,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<string>("TemplateJson")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Weight")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("WorkspaceId")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -289,6 +295,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<string>("Place")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Variant")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("WorkspaceId", "CampaignId", "ShopperId");
 
@@ -328,6 +337,28 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("CampaignMessages");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignVariantRow", b =>
+                {
+                    b.Property<Guid>("CampaignId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("RuleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TemplateJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CampaignId", "Number");
+
+                    b.ToTable("CampaignVariants");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.CodeBatch", b =>
@@ -375,6 +406,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AdvocateId")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("BatchId")
                         .HasColumnType("TEXT");
 
@@ -398,6 +432,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<int?>("MostUses")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("ReferralId")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("RuleId")
                         .HasColumnType("TEXT");
 
@@ -417,6 +454,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.HasIndex("BatchId");
 
                     b.HasIndex("CampaignId", "ShopperId")
+                        .IsUnique();
+
+                    b.HasIndex("ReferralId", "AdvocateId")
                         .IsUnique();
 
                     b.HasIndex("RuleId", "ShopperId");
@@ -1155,6 +1195,118 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.ToTable("Models");
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferLearning", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DayMoneyMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsOn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Salt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ShareBasisPoints")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId")
+                        .IsUnique();
+
+                    b.ToTable("OfferLearnings");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferTry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Basket")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Chance")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Day")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Days")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Group")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsDrawn")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsGiven")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MostMinor")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PlannedBasisPoints")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Propensity")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("RoundId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ShopperId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("StepBasisPoints")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "Day");
+
+                    b.HasIndex("WorkspaceId", "RoundId", "ShopperId")
+                        .IsUnique();
+
+                    b.ToTable("OfferTries");
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.PipelineRun", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1327,12 +1479,17 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
                     b.HasKey("Id");
 
+                    b.HasIndex("WorkspaceId", "At");
+
                     b.HasIndex("WorkspaceId", "CampaignId");
 
                     b.HasIndex("WorkspaceId", "IdempotencyKey")
                         .IsUnique();
 
                     b.HasIndex("WorkspaceId", "OrderId");
+
+                    b.HasIndex("WorkspaceId", "RolledBackAt")
+                        .HasFilter("\"RolledBackAt\" IS NOT NULL");
 
                     b.HasIndex("WorkspaceId", "ShopperId");
 
@@ -1366,6 +1523,113 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.HasKey("WorkspaceId", "Scope", "Key");
 
                     b.ToTable("RedemptionCounters");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralProgramme", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("FriendRuleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("MostRewards")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("RewardRuleId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("WorkspaceId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("ReferralProgrammes");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralReward", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AdvocateId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FriendId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("GivenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ProgrammeId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RedemptionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("TakenBackAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("UsedIn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RedemptionId")
+                        .IsUnique();
+
+                    b.HasIndex("UsedIn");
+
+                    b.HasIndex("ProgrammeId", "AdvocateId");
+
+                    b.HasIndex("ProgrammeId", "FriendId")
+                        .IsUnique()
+                        .HasFilter("\"TakenBackAt\" IS NULL");
+
+                    b.HasIndex("WorkspaceId", "Code")
+                        .IsUnique();
+
+                    b.ToTable("ReferralRewards");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.RuleJustification", b =>
@@ -1530,6 +1794,51 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("SavedMappings");
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.SavedUplift", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Arm")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CardJson")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DataHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ExperimentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FileHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExperimentId");
+
+                    b.HasIndex("WorkspaceId", "ExperimentId", "Arm", "Number")
+                        .IsUnique();
+
+                    b.ToTable("SavedUplifts");
                 });
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.SegmentDefinition", b =>
@@ -1995,6 +2304,15 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.CampaignVariantRow", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Campaign", null)
+                        .WithMany("Variants")
+                        .HasForeignKey("CampaignId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.CodeBatch", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
@@ -2118,6 +2436,24 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferLearning", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.OfferTry", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("MerchantStudio.Core.AppState.PipelineRun", b =>
                 {
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
@@ -2147,6 +2483,30 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.RedemptionCounter", b =>
                 {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralProgramme", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.ReferralReward", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.ReferralProgramme", null)
+                        .WithMany()
+                        .HasForeignKey("ProgrammeId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()
                         .HasForeignKey("WorkspaceId")
@@ -2201,6 +2561,21 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
             modelBuilder.Entity("MerchantStudio.Core.AppState.SavedMapping", b =>
                 {
+                    b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
+                        .WithMany()
+                        .HasForeignKey("WorkspaceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.SavedUplift", b =>
+                {
+                    b.HasOne("MerchantStudio.Core.AppState.Experiment", null)
+                        .WithMany()
+                        .HasForeignKey("ExperimentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
                     b.HasOne("MerchantStudio.Core.AppState.Workspace", null)
                         .WithMany()
                         .HasForeignKey("WorkspaceId")
@@ -2284,6 +2659,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("MerchantStudio.Core.AppState.Campaign", b =>
+                {
+                    b.Navigation("Variants");
                 });
 #pragma warning restore 612, 618
         }

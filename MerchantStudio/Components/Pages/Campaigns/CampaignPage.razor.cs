@@ -23,10 +23,12 @@ public sealed partial class CampaignPage
     private CampaignResult? _result;
     private DeliveryList? _deliveries;
     private DeliveryQuestion _question = new();
+    private Task? _following;
 
     [Inject] public required CampaignViewModel Model { get; init; }
     [Inject] public required CampaignResults Results { get; init; }
     [Inject] public required DeliveryLog Log { get; init; }
+    [Inject] public required CampaignWatch Watch { get; init; }
     [Inject] public required MessageFiles Files { get; init; }
     [Inject] public required Downloads Downloads { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
@@ -61,6 +63,30 @@ public sealed partial class CampaignPage
         }
 
         if (Model.Frozen) await ActAsync(LoadResultsAsync);
+        Follow();
+    }
+
+    /// <summary>While the campaign runs the results come by themselves.</summary>
+    private void Follow()
+    {
+        if (Model.Campaign is not { } campaign || !CampaignWatch.IsWorthWhile(campaign) || _following is { IsCompleted: false }) return;
+        _following = InvokeAsync(async () =>
+        {
+            try
+            {
+                await Watch.FollowAsync(ScopeAsync, campaign, _result, async (_, _) =>
+                {
+                    if (!(await ScopeAsync()).TryGet(out var scope, out _)) return;
+                    await Model.ReloadAsync(scope, Leaving);
+                    await LoadResultsAsync(scope);
+                    StateHasChanged();
+                }, Leaving);
+            }
+            catch (OperationCanceledException)
+            {
+                // The page was left.
+            }
+        });
     }
 
     private async Task LoadResultsAsync(WorkspaceScope scope)
@@ -93,6 +119,14 @@ public sealed partial class CampaignPage
 
     private Task ChooseAsync(Guid? rule) => ActAsync(scope => Model.ChooseOfferAsync(scope, Shop, rule, Leaving));
 
+    private Task TryAsync() => ActAsync(scope => Model.TryAnotherAsync(scope, Leaving));
+
+    private Task VariantAsync(int variant) => ActAsync(scope => Model.ChooseVariantAsync(scope, variant, Leaving));
+
+    private Task RemoveAsync(int variant) => ActAsync(scope => Model.RemoveAsync(scope, variant, Leaving));
+
+    private Task VariantOfferAsync(Guid? rule) => ActAsync(scope => Model.ChooseVariantOfferAsync(scope, rule, Leaving));
+
     private Task PreviewAsync(string shopper) => ActAsync(scope => Model.PreviewAsync(scope, shopper, Leaving));
 
     /// <summary>The summary before the launch, or everything that is still missing.</summary>
@@ -107,6 +141,7 @@ public sealed partial class CampaignPage
         if (await Model.LaunchAsync(scope, Leaving) is not { } launched) return;
         Toasts.Say(launched.AwaitsApproval ? T["Campaigns.sent-for-approval"] : T["Campaigns.launched", Show.Count(launched.Audience)]);
         if (!launched.AwaitsApproval) await LoadResultsAsync(scope);
+        Follow();
     });
 
     private Task PauseAsync() => MoveAsync(Model.PauseAsync, "Campaigns.paused");
@@ -119,6 +154,7 @@ public sealed partial class CampaignPage
     {
         if (await move(scope, Leaving)) Toasts.Say(T[said]);
         await LoadResultsAsync(scope);
+        Follow();
     });
 
     private Task DeleteAsync() => ActAsync(async scope =>

@@ -43,14 +43,17 @@ public sealed class CampaignStart(CampaignPlans plans, CouponRules rules, RuleTe
     public async Task<Outcome<Guid>> CopyAsync(WorkspaceScope scope, CampaignDraft draft, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        Guid? rule = null;
-        if (draft.RuleId is { } id && await rules.FindAsync(scope, id, cancellationToken) is { Succeeded: true, Value.Draft: { } terms })
+        var copies = new Dictionary<Guid, Guid>();
+        foreach (var id in CampaignVariants.Of(draft).Select(variant => variant.RuleId).OfType<Guid>().Distinct())
         {
+            if (await rules.FindAsync(scope, id, cancellationToken) is not { Succeeded: true, Value.Draft: { } terms }) continue;
             if (!(await RuleAsync(scope, terms with { StartsOn = null }, cancellationToken)).TryGet(out var copy, out var problem)) return problem;
-            rule = copy;
+            copies[id] = copy;
         }
 
-        return await SaveAsync(scope, draft with { RuleId = rule, Timing = draft.Timing with { StartsOn = null, EndsOn = null } }, cancellationToken);
+        return await SaveAsync(scope, draft with { RuleId = CopyOf(draft.RuleId), Others = [.. draft.Others.Select(other => other with { RuleId = CopyOf(other.RuleId) })], Timing = draft.Timing with { StartsOn = null, EndsOn = null } }, cancellationToken);
+
+        Guid? CopyOf(Guid? rule) => rule is { } id && copies.TryGetValue(id, out var copy) ? copy : null;
     }
 
     /// <summary>A new offer for a campaign that has none.</summary>

@@ -25,6 +25,7 @@ public sealed class CampaignViewModel(
     CampaignPlans plans, CampaignLaunch launch, CampaignForecasts forecasts, CampaignStart start, CouponRules rules, RuleViewModel offer, Messenger messenger, WebhookEndpoints endpoints, AudienceReader audiences,
     PipelineReports reports, Texts texts)
 {
+    private readonly List<VariantDraft> _variants = [new()];
     private int _question;
 
     public PageState State { get; private set; } = PageState.Loading;
@@ -58,8 +59,15 @@ public sealed class CampaignViewModel(
     public Guid? RuleId { get; private set; }
     public MessageChannel? Channel { get; set; }
     public Guid? EndpointId { get; set; }
-    public MessageDraft English { get; private set; } = new();
-    public MessageDraft Chinese { get; private set; } = new();
+
+    /// <summary>Variant A first; only this one unless others are tried.</summary>
+    public IReadOnlyList<VariantDraft> Variants => _variants;
+
+    /// <summary>Which variant is written and shown now.</summary>
+    public int Chosen { get; private set; }
+
+    public VariantDraft Written => _variants[Chosen];
+    public Money? MessageCost { get; set; }
     public CampaignRhythm Rhythm { get; set; }
     public DateOnly? StartsOn { get; set; }
     public DateOnly? EndsOn { get; set; }
@@ -74,15 +82,25 @@ public sealed class CampaignViewModel(
 
     public CampaignDraft Draft => new(
         string.IsNullOrWhiteSpace(Name) ? texts["Campaigns.new-name"] : Name, Condition.ToCondition(), RuleId, Channel, Channel == MessageChannel.Webhook ? EndpointId : null,
-        Channel is null || (English.IsEmpty && Chinese.IsEmpty) ? null : new MessageTemplate(English.ToText(), Chinese.ToText()),
-        new CampaignTiming(Rhythm, StartsOn, EndsOn, SendMinute, AtBestHour), Goal, (int)(GoalDays ?? 0), (int)((HoldoutPercent ?? 0) * 100), RuleId is null ? null : Budget?.Minor);
+        Channel is null ? null : _variants[0].Message,
+        new CampaignTiming(Rhythm, StartsOn, EndsOn, SendMinute, AtBestHour), Goal, (int)(GoalDays ?? 0), (int)((HoldoutPercent ?? 0) * 100), HasOffer ? Budget?.Minor : null,
+        Channel is null ? 0 : MessageCost?.Minor ?? 0, _variants[0].Parts)
+    {
+        Others = [.. _variants.Skip(1).Select(variant => variant.ToVariant(_variants[0].Message, Channel is not null))],
+    };
 
     public IReadOnlyList<SentencePart> Sentence => CampaignSentence.Of(Draft, OfferTerms, Options.Style);
 
-    /// <summary>What is given; null without an offer.</summary>
-    public Offer? OfferTerms => RuleId is null ? null : offer.Rule?.Id == RuleId ? offer.Offer : Rules.FirstOrDefault(rule => rule.Id == RuleId)?.Draft?.Offer;
+    /// <summary>What variant A gives; null without an offer.</summary>
+    public Offer? OfferTerms => TermsOf(RuleId);
+
+    /// <summary>The share of the treated that a variant gets, 0 to 1.</summary>
+    public double ShareOf(int variant) => (double)_variants[variant].Parts / Math.Max(1, _variants.Sum(one => one.Parts));
 
     public string? OfferText => OfferTerms is { } terms ? RuleSentence.Offer(terms, Options.Style) : null;
+
+    /// <summary>Some variant gives codes.</summary>
+    public bool HasOffer => RuleId is not null || _variants.Any(variant => variant.RuleId is not null);
 
     /// <summary>The offer can still be changed here.</summary>
     public bool OfferIsOpen => RuleId is not null && offer.Rule?.Id == RuleId && !offer.Frozen && !Frozen;
@@ -119,8 +137,7 @@ public sealed class CampaignViewModel(
         Options = await ConditionOptions.LoadAsync(texts, audiences, scope, shop.Currency, names, basket: false, cancellationToken);
         Campaign = campaign;
         Fill(draft, campaign.Currency);
-        var known = await rules.ListAsync(scope, cancellationToken);
-        Rules = known.Succeeded ? [.. known.Value.Where(rule => rule.Draft is not null && (rule.Id == RuleId || rule.State is not (CouponRuleState.Paused or CouponRuleState.Ended)))] : [];
+        await ReadRulesAsync(scope, cancellationToken);
         Endpoints = await endpoints.ListAsync(scope, cancellationToken) is { Succeeded: true } ways ? ways.Value : [];
         if (RuleId is { } rule) await offer.OpenAsync(scope, shop, rule, null, null, false, null, cancellationToken);
         State = PageState.Ready;
@@ -159,6 +176,52 @@ public sealed class CampaignViewModel(
 
         RuleId = ruleId;
         if (ruleId is { } chosen) await offer.OpenAsync(scope, shop, chosen, null, null, false, null, cancellationToken);
+        await ChangedAsync(scope, cancellationToken);
+    }
+
+    /// <summary>Tries another message beside the others; it begins as a copy of A's.</summary>
+    public Task TryAnotherAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        if (_variants.Count >= CampaignVariants.Most) return Task.CompletedTask;
+        _variants.Add(VariantDraft.Of(null, _variants[0].Message, 1));
+        Chosen = _variants.Count - 1;
+        return ChangedAsync(scope, cancellationToken);
+    }
+
+    /// <summary>Tries one variant less; A stays.</summary>
+    public Task RemoveAsync(WorkspaceScope scope, int variant, CancellationToken cancellationToken)
+    {
+        _variants.RemoveAt(variant);
+        if (_variants.Count == 1) _variants[0].Weight = 1;
+        Chosen = Math.Min(Chosen, _variants.Count - 1);
+        return ChangedAsync(scope, cancellationToken);
+    }
+
+    public async Task ChooseVariantAsync(WorkspaceScope scope, int variant, CancellationToken cancellationToken)
+    {
+        Chosen = variant;
+        await PreviewAsync(scope, PreviewOf ?? "", cancellationToken);
+    }
+
+    /// <summary>Another offer for the variant that is written: a rule, a new one, or A's.</summary>
+    /// <param name="ruleId">Null for A's; the empty id for a new one.</param>
+    public async Task ChooseVariantOfferAsync(WorkspaceScope scope, Guid? ruleId, CancellationToken cancellationToken)
+    {
+        Refusal = null;
+        if (ruleId == Guid.Empty)
+        {
+            var draft = new RuleDraft($"{Draft.Name} {CampaignVariants.Letter(Chosen)}", Condition.ToCondition(), OfferTerms ?? new Offer(OfferKind.Percent, 1_000));
+            if (!(await start.RuleAsync(scope, draft, cancellationToken)).TryGet(out var made, out var problem))
+            {
+                Refusal = problem;
+                return;
+            }
+
+            ruleId = made;
+            await ReadRulesAsync(scope, cancellationToken);
+        }
+
+        Written.RuleId = ruleId;
         await ChangedAsync(scope, cancellationToken);
     }
 
@@ -206,7 +269,7 @@ public sealed class CampaignViewModel(
     {
         PreviewOf = shopper;
         (PreviewEnglish, PreviewChinese) = (null, null);
-        if (Draft.Message is not { } message || shopper.Length == 0) return;
+        if (Channel is null || Written.Message is not { } message || shopper.Length == 0) return;
         PreviewEnglish = await RenderAsync(message with { Chinese = null }, MessageTemplate.EnglishName);
         PreviewChinese = await RenderAsync(message with { English = null }, MessageTemplate.ChineseName);
 
@@ -224,12 +287,21 @@ public sealed class CampaignViewModel(
         Campaign = campaign;
     }
 
+    private Offer? TermsOf(Guid? rule) => rule is null ? null : offer.Rule?.Id == rule ? offer.Offer : Rules.FirstOrDefault(one => one.Id == rule)?.Draft?.Offer;
+
+    private async Task ReadRulesAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        var known = await rules.ListAsync(scope, cancellationToken);
+        Rules = known.Succeeded
+            ? [.. known.Value.Where(rule => rule.Draft is not null && (rule.Id == RuleId || _variants.Any(variant => variant.RuleId == rule.Id) || rule.State is not (CouponRuleState.Paused or CouponRuleState.Ended)))] : [];
+    }
+
     private ImmutableDictionary<string, string> ValuesIn(string language)
     {
-        if (OfferTerms is not { } terms) return ImmutableDictionary<string, string>.Empty;
+        if (TermsOf(Written.RuleId ?? RuleId) is not { } terms) return ImmutableDictionary<string, string>.Empty;
         var culture = CultureInfo.GetCultureInfo(language);
         var values = ImmutableDictionary<string, string>.Empty.Add(MessageTokens.Offer, RuleSentence.Offer(terms, new SentenceStyle(culture, Options.Currency, key => key))).Add(MessageTokens.Code, texts["Campaigns.sample-code"]);
-        return (offer.Rule?.Id == RuleId ? offer.EndsOn : null) is { } last ? values.Add(MessageTokens.ValidUntil, ConditionFigures.Day(last, culture)) : values;
+        return ((Written.RuleId ?? RuleId) is { } rule && offer.Rule?.Id == rule ? offer.EndsOn : Rules.FirstOrDefault(one => one.Id == (Written.RuleId ?? RuleId))?.Draft?.EndsOn) is { } last ? values.Add(MessageTokens.ValidUntil, ConditionFigures.Day(last, culture)) : values;
     }
 
     private async Task<bool> MoveAsync(Func<WorkspaceScope, Guid, CancellationToken, Task<Outcome<Done>>> move, WorkspaceScope scope, CancellationToken cancellationToken)
@@ -277,10 +349,14 @@ public sealed class CampaignViewModel(
     {
         (Name, RuleId, Channel, EndpointId) = (draft.Name, draft.RuleId, draft.Channel, draft.EndpointId);
         Condition = ConditionDraft.From(draft.Audience);
-        (English, Chinese) = (MessageDraft.Of(draft.Message?.English), MessageDraft.Of(draft.Message?.Chinese));
+        _variants.Clear();
+        _variants.Add(VariantDraft.Of(null, draft.Message, draft.Weight));
+        _variants.AddRange(draft.Others.Select(other => VariantDraft.Of(other.RuleId, other.Message ?? draft.Message, other.Weight)));
+        Chosen = Math.Min(Chosen, _variants.Count - 1);
         var timing = draft.Timing;
         (Rhythm, StartsOn, EndsOn, SendMinute, AtBestHour) = (timing.Rhythm, timing.StartsOn, timing.EndsOn, timing.SendMinute, timing.AtBestHour);
         (HoldoutPercent, Goal, GoalDays) = (draft.HoldoutBasisPoints / 100m, draft.Goal, draft.GoalDays);
         Budget = draft.BudgetMinor is { } minor ? new Money(minor, currency) : null;
+        MessageCost = new Money(draft.MessageCostMinor, currency);
     }
 }

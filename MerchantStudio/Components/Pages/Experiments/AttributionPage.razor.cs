@@ -30,12 +30,20 @@ public sealed partial class AttributionPage
     private string Answer(AttributionReading reading)
     {
         var measured = reading.Sources.Where(source => source.Truth is not null).ToArray();
-        if (measured.Length == 0) return T["Attribution.answer-unmeasured", reading.Sources.Length];
+        if (reading.Sources.All(source => source.Link is not null)) return T["Attribution.answer-links", reading.Sources.Length];
+        if (measured.Length == 0) return T["Attribution.answer-unmeasured", reading.Sources.Count(source => source.Link is null)];
         var (claimed, low, high) = (measured.Sum(source => source.Last.ProfitMinor), measured.Sum(source => source.Truth!.ProfitMinor.Interval.Low), measured.Sum(source => source.Truth!.ProfitMinor.Interval.High));
         return Texts.Fill(T["Attribution.answer"], measured.Length, Money(claimed), Money(measured.Sum(source => source.Truth!.ProfitMinor.Value)), ExperimentWords.About(low, reading.Currency), ExperimentWords.About(high, reading.Currency));
     }
 
-    private string Name(AttributedSource row) => row.Name.Length > 0 ? row.Name : T["Attribution.nameless", (row.CampaignId ?? row.RuleId ?? Guid.Empty).ToString("D")[..8]];
+    private string Name(AttributedSource row) => row.Link is { } link ? LinkName(link) : row.Name.Length > 0 ? row.Name : T["Attribution.nameless", (row.CampaignId ?? row.RuleId ?? Guid.Empty).ToString("D")[..8]];
+
+    private static string LinkName(VisitLink link) => (link.Source, link.Campaign) switch
+    {
+        ("", var campaign) => campaign,
+        (var source, "") => source,
+        var (source, campaign) => $"{source} / {campaign}",
+    };
 
     private string Truth(AttributedSource row, Estimate? estimate) => estimate is null ? T["Attribution.not-measured"]
         : double.IsFinite(estimate.Interval.Low) ? $"{Money(estimate.Value)} ({ExperimentWords.About(estimate.Interval.Low, Shop.Currency)} – {ExperimentWords.About(estimate.Interval.High, Shop.Currency)})"

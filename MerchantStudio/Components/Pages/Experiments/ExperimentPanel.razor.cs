@@ -15,6 +15,7 @@ public sealed partial class ExperimentPanel : IDisposable
     private readonly CancellationTokenSource _leaving = new();
     private ExperimentReading? _drawn;
     private IReadOnlyList<MeasureRow> _rows = [];
+    private IReadOnlyList<MeasureRow> _first = [];
     private Plot? _money;
     private Plot? _share;
     private Guid? _shown;
@@ -64,7 +65,7 @@ public sealed partial class ExperimentPanel : IDisposable
         if (ReferenceEquals(_drawn, Shown.Reading)) return;
         _drawn = Shown.Reading;
         if (_drawn is not { } reading) return;
-        _rows = Words.Measures(reading);
+        (_rows, _first) = (Words.Measures(reading), Words.MeasuresOnFirst(reading));
         var unit = (double)new Money(1_000_000, reading.Currency).Amount / 1_000_000;
         _money = IntervalPlot.Of([.. _rows.Where(row => row.Measure is "revenue" or "profit").Select(row => Drawn(row, unit))], T["Experiments.col-difference"], value => Show.MoneyAxis(value, reading.Currency));
         _share = IntervalPlot.Of([.. _rows.Where(row => row.IsShare).Select(row => Drawn(row, 100))], T["Experiments.col-difference"], value => Show.Number(value, 1));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.Campaigns.Running;
 using MerchantStudio.Core.Experiments;
 using MerchantStudio.Core.Experiments.Reading;
@@ -20,15 +21,24 @@ internal sealed record MeasureRow(string Arm, string Measure, double Treated, do
 internal sealed class ExperimentWords(Texts texts)
 {
     /// <summary>With **strong** parts.</summary>
-    public string Verdict(ExperimentReading reading, ArmComparison compared)
+    public string Verdict(ExperimentReading reading, ArmComparison compared) => Verdict(reading, compared, Control(reading), "Experiments.say-" + compared.Verdict.Kind);
+
+    /// <summary>The same of an arm against the first one.</summary>
+    public string VerdictOnFirst(ExperimentReading reading, ArmComparison compared) =>
+        Verdict(reading, compared, texts["Experiments.quoted", Arm(reading, 0)], compared.Verdict.Kind == VerdictKind.BrokenSplit ? "Experiments.say-BrokenSplit" : "Experiments.say-first-" + compared.Verdict.Kind);
+
+    /// <summary>Each arm against the first, where the first is not what all are compared with anyway.</summary>
+    public static ImmutableArray<ArmComparison> AgainstFirst(ExperimentReading reading) => reading.Control is null ? reading.Report.AgainstFirst : [];
+
+    private string Verdict(ExperimentReading reading, ArmComparison compared, string control, string key)
     {
         var verdict = compared.Verdict;
         var arm = Arm(reading, compared.Arm);
         var treated = reading.Report.Arms[compared.Arm].Sums.People;
         var profit = verdict.Profit is { StandardError: not double.NaN } estimate && treated > 0 ? estimate.Times(treated) : null;
         var away = profit is { Value: < 0 };
-        return Texts.Fill(texts["Experiments.say-" + verdict.Kind], arm, About(away ? -profit!.Value : profit?.Value ?? 0, reading.Currency), About(profit?.Interval.Low ?? double.NegativeInfinity, reading.Currency),
-            About(profit?.Interval.High ?? double.PositiveInfinity, reading.Currency), Show.Count(treated), Control(reading), Missing(verdict, reading), P(verdict.SplitPValue));
+        return Texts.Fill(texts[key], arm, About(away ? -profit!.Value : profit?.Value ?? 0, reading.Currency), About(profit?.Interval.Low ?? double.NegativeInfinity, reading.Currency),
+            About(profit?.Interval.High ?? double.PositiveInfinity, reading.Currency), Show.Count(treated), control, Missing(verdict, reading), P(verdict.SplitPValue));
     }
 
     /// <summary>One sentence for the whole experiment.</summary>
@@ -41,11 +51,13 @@ internal sealed class ExperimentWords(Texts texts)
         return Verdict(reading, compared);
     }
 
-    public string Control(ExperimentReading reading) => reading.Control is { } arm ? texts["Experiments.quoted", arm] : texts["Experiments.control"];
+    public string Control(ExperimentReading reading) => reading.Control is { } arm ? texts["Experiments.quoted", NameOf(reading, arm)] : texts["Experiments.control"];
 
     /// <summary>The arm's name, or what the others are compared with. A campaign's one arm has no name of the merchant's.</summary>
-    public string Arm(ExperimentReading reading, int arm) => arm == ExperimentSplit.HoldoutArm ? reading.Control ?? texts["Experiments.control-group"]
-        : reading.Experiment.CampaignId is not null && reading.Arms[arm] == CampaignPreparation.Arm ? texts["Experiments.campaign-arm"] : reading.Arms[arm];
+    public string Arm(ExperimentReading reading, int arm) => arm != ExperimentSplit.HoldoutArm ? NameOf(reading, reading.Arms[arm])
+        : reading.Control is { } control ? NameOf(reading, control) : texts["Experiments.control-group"];
+
+    private string NameOf(ExperimentReading reading, string arm) => reading.Experiment.CampaignId is null ? arm : arm == CampaignPreparation.Arm ? texts["Experiments.campaign-arm"] : texts["Experiments.campaign-variant", arm];
 
     public string Missing(Verdict verdict, ExperimentReading reading)
     {
@@ -57,13 +69,16 @@ internal sealed class ExperimentWords(Texts texts)
         return string.Join(Show.IsChinese ? "；" : "; ", parts);
     }
 
-    public IReadOnlyList<MeasureRow> Measures(ExperimentReading reading)
+    public IReadOnlyList<MeasureRow> Measures(ExperimentReading reading) => Measures(reading, reading.Report.Comparisons, reading.Report.Arms[^1]);
+
+    public IReadOnlyList<MeasureRow> MeasuresOnFirst(ExperimentReading reading) => AgainstFirst(reading) is { IsEmpty: false } compared ? Measures(reading, compared, reading.Report.Arms[0]) : [];
+
+    private IReadOnlyList<MeasureRow> Measures(ExperimentReading reading, ImmutableArray<ArmComparison> comparisons, ArmReport control)
     {
-        var control = reading.Report.Arms[^1];
         var once = reading.Experiment.LookOnce;
         return
         [
-            .. reading.Report.Comparisons.SelectMany(compared =>
+            .. comparisons.SelectMany(compared =>
             {
                 var (arm, name) = (reading.Report.Arms[compared.Arm], Arm(reading, compared.Arm));
                 return (MeasureRow[])

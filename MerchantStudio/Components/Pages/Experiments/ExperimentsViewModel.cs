@@ -11,8 +11,8 @@ namespace MerchantStudio.Components.Pages.Experiments;
 /// <summary>All experiments with what each says, and the share held back from all campaigns.</summary>
 public sealed class ExperimentsViewModel(ExperimentStore store, ExperimentReports reports, GlobalHoldouts holdouts)
 {
-    /// <summary>Read anew on each visit; older ones are read on their own page.</summary>
-    private const int MostRead = 30;
+    /// <summary>The page is drawn anew after so many, so that verdicts appear while the older ones are still read.</summary>
+    private const int ReadAtOnce = 5;
 
     public PageState State { get; private set; } = PageState.Loading;
     public Problem? Problem { get; private set; }
@@ -24,11 +24,15 @@ public sealed class ExperimentsViewModel(ExperimentStore store, ExperimentReport
     public HoldoutView? Holdout { get; private set; }
     public AllCampaignsReading? AllCampaigns { get; private set; }
 
+    /// <summary>Started experiments that are not read yet.</summary>
+    public int Unread { get; private set; }
+
     public int Running => Experiments.Count(experiment => experiment.State == ExperimentState.Running);
 
     public int Paid => Readings.Values.Count(reading => reading.Report.Comparisons.Any(compared => reading.DecisionOn(compared) == VerdictKind.Paid));
 
-    /// <param name="changed">Told when the list is there and again when all is read.</param>
+    /// <summary>All verdicts are read, newest first; leaving the page stops it.</summary>
+    /// <param name="changed">Told when the list is there and again while verdicts come in.</param>
     public async Task ShowAsync(WorkspaceScope scope, Action changed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changed);
@@ -39,14 +43,18 @@ public sealed class ExperimentsViewModel(ExperimentStore store, ExperimentReport
         }
 
         (Experiments, Holdout) = (found, holdout);
+        Readings.Clear();
         State = PageState.Ready;
         changed();
-        foreach (var experiment in found.Where(experiment => experiment.State != ExperimentState.Draft).Take(MostRead))
+        if ((await reports.AllCampaignsAsync(scope, cancellationToken)).TryGet(out var all, out _)) AllCampaigns = all;
+        ImmutableArray<SavedExperiment> started = [.. found.Where(experiment => experiment.State != ExperimentState.Draft)];
+        Unread = started.Length;
+        foreach (var experiment in started)
         {
             if ((await reports.ReadAsync(scope, experiment.Id, cancellationToken)).TryGet(out var reading, out _)) Readings[experiment.Id] = reading;
+            if (--Unread % ReadAtOnce == 0) changed();
         }
 
-        if ((await reports.AllCampaignsAsync(scope, cancellationToken)).TryGet(out var all, out _)) AllCampaigns = all;
         changed();
     }
 

@@ -16,6 +16,9 @@ public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, Coupo
 {
     public PageState State { get; private set; } = PageState.Loading;
     public Problem? Problem { get; private set; }
+
+    /// <summary>Why no file was written.</summary>
+    public Problem? Refusal { get; private set; }
     public CodeList? List { get; private set; }
     public ImmutableArray<RuleView> AllRules { get; private set; } = [];
     public ImmutableArray<CodeBatch> Batches { get; private set; } = [];
@@ -26,7 +29,7 @@ public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, Coupo
 
     public async Task ShowAsync(WorkspaceScope scope, CodeQuestion question, CancellationToken cancellationToken)
     {
-        Question = question;
+        (Question, Refusal) = (question, null);
         if (!(await codes.ListAsync(scope, question, cancellationToken)).TryGet(out var list, out var problem))
         {
             (State, Problem) = (PageState.Problem, problem);
@@ -47,7 +50,7 @@ public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, Coupo
         return new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>The file of all codes that fit the question; null with a <see cref="Problem"/>.</summary>
+    /// <summary>The file of all codes that fit the question; null with a <see cref="Refusal"/>.</summary>
     public async Task<Stream?> FileAsync(WorkspaceScope scope, bool wooCommerce, ExportFormat format, CancellationToken cancellationToken)
     {
         var file = new MemoryStream();
@@ -55,13 +58,8 @@ public sealed class CodesViewModel(CouponCodes codes, CodeBatches batches, Coupo
             ? await exports.WriteWooCommerceAsync(scope, Question, file, cancellationToken)
             : await exports.WriteAsync(scope, Question, [.. CodeExports.Columns.Select(column => texts["Promotions.csv-" + column])],
                 (offer, currency) => RuleSentence.Offer(offer, new SentenceStyle(CultureInfo.CurrentUICulture, currency, key => key)), format, file, cancellationToken);
-        if (written.Problem is { } problem)
-        {
-            (State, Problem) = (PageState.Problem, problem);
-            return null;
-        }
-
+        Refusal = written.Problem;
         file.Position = 0;
-        return file;
+        return Refusal is null ? file : null;
     }
 }

@@ -1,5 +1,6 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Promotions.Personal;
+using MerchantStudio.Core.Promotions.Personal.Tries;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Localization;
 using Microsoft.AspNetCore.Components;
@@ -50,6 +51,11 @@ public sealed partial class PersonalPage
         {
             _busy = false;
         }
+    }
+
+    private async Task SaveLearningAsync(OfferLearningDraft draft)
+    {
+        if ((await ScopeAsync()).TryGet(out var scope, out _)) await Model.SaveLearningAsync(scope, draft, Leaving);
     }
 
     private async Task StandOnAsync(Guid experiment)

@@ -9,12 +9,13 @@ using MerchantStudio.Core.Experiments.Reading;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
 using MerchantStudio.Core.Promotions.Personal;
+using MerchantStudio.Core.Promotions.Personal.Tries;
 using MerchantStudio.Localization;
 
 namespace MerchantStudio.Components.Pages.Promotions;
 
 /// <summary>A plan of personal offers while its budget and its ladder are moved.</summary>
-public sealed class PersonalViewModel(PersonalOffers offers, PersonalCodes codes, UpliftForecasts forecasts, AudienceReader audiences, PipelineReports reports, Texts texts)
+public sealed class PersonalViewModel(PersonalOffers offers, PersonalCodes codes, UpliftForecasts forecasts, OfferTries tries, AudienceReader audiences, PipelineReports reports, Texts texts)
 {
     public const string Everybody = "all";
     private const decimal UsualMargin = 40;
@@ -61,6 +62,17 @@ public sealed class PersonalViewModel(PersonalOffers offers, PersonalCodes codes
         Segment = Segments.Any(choice => choice.Value == segment) ? segment! : Everybody;
         Measured = await offers.MeasuredAsync(scope, cancellationToken) is { Succeeded: true } measured ? measured.Value : [];
         await ReadAsync(scope, cancellationToken);
+        await ReadLearningAsync(scope, cancellationToken);
+    }
+
+    /// <summary>Whether the shop tries which step works, and what came of it; null where it never did.</summary>
+    public OfferLearningView? Learning { get; private set; }
+
+    /// <summary>Switches trying on or off or changes its caps; the reason why not is then in <see cref="Fault"/>.</summary>
+    public async Task SaveLearningAsync(WorkspaceScope scope, OfferLearningDraft draft, CancellationToken cancellationToken)
+    {
+        Fault = (await tries.SaveAsync(scope, draft, cancellationToken)).Problem;
+        if (Fault is null) await ReadLearningAsync(scope, cancellationToken);
     }
 
     /// <summary>Learns from an experiment and plans by it; null goes back to the assumption.</summary>
@@ -96,7 +108,12 @@ public sealed class PersonalViewModel(PersonalOffers offers, PersonalCodes codes
         if (Plan is not { } plan) return false;
         var given = await codes.GiveAsync(scope, plan, name, Audience, Days, cancellationToken);
         Fault = given.Problem;
-        if (given.Succeeded) Made = given.Value;
+        if (given.Succeeded)
+        {
+            Made = given.Value;
+            await ReadLearningAsync(scope, cancellationToken);
+        }
+
         return given.Succeeded;
     }
 
@@ -120,6 +137,9 @@ public sealed class PersonalViewModel(PersonalOffers offers, PersonalCodes codes
         State = Plan is null ? PageState.Problem : ground.Shoppers == 0 ? PageState.Empty : PageState.Ready;
         Problem = Plan is null ? Fault : null;
     }
+
+    private async Task ReadLearningAsync(WorkspaceScope scope, CancellationToken cancellationToken) =>
+        Learning = await tries.ReadAsync(scope, cancellationToken) is { Succeeded: true } read ? read.Value : null;
 
     private async Task ReadAsync(WorkspaceScope scope, CancellationToken cancellationToken)
     {

@@ -12,11 +12,14 @@ internal static class PromotionPages
         .AddTransient<RulesViewModel>()
         .AddTransient<RuleViewModel>()
         .AddTransient<ReplayViewModel>()
+        .AddTransient<TrialViewModel>()
         .AddTransient<PersonalViewModel>()
         .AddTransient<CodesViewModel>()
         .AddTransient<RedemptionsViewModel>()
+        .AddTransient<ReferralsViewModel>()
         .AddTransient<CampaignStart>()
         .AddTransient<CampaignsViewModel>()
         .AddTransient<CampaignViewModel>()
+        .AddTransient<CampaignWatch>()
         .AddTransient<CalendarViewModel>();
 }

@@ -253,6 +253,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     State = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     AudienceJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     RuleId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Weight = table.Column<int>(type: "integer", nullable: false),
                     Channel = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     EndpointId = table.Column<Guid>(type: "uuid", nullable: true),
                     TemplateJson = table.Column<string>(type: "text", nullable: true, collation: "C"),
@@ -266,6 +267,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     HoldoutBasisPoints = table.Column<int>(type: "integer", nullable: false),
                     BudgetMinor = table.Column<long>(type: "bigint", nullable: true),
                     Currency = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    MessageCostMinor = table.Column<long>(type: "bigint", nullable: false),
                     ExperimentId = table.Column<Guid>(type: "uuid", nullable: true),
                     CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -326,6 +328,8 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     ShopperId = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     BatchId = table.Column<Guid>(type: "uuid", nullable: true),
                     CampaignId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ReferralId = table.Column<Guid>(type: "uuid", nullable: true),
+                    AdvocateId = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     MostUses = table.Column<int>(type: "integer", nullable: true),
                     GivenAt = table.Column<long>(type: "bigint", nullable: false),
                     Uses = table.Column<int>(type: "integer", nullable: false),
@@ -697,6 +701,64 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "OfferLearnings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    IsOn = table.Column<bool>(type: "boolean", nullable: false),
+                    ShareBasisPoints = table.Column<int>(type: "integer", nullable: false),
+                    DayMoneyMinor = table.Column<long>(type: "bigint", nullable: false),
+                    Label = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Salt = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChangedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferLearnings", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OfferLearnings_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OfferTries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    RoundId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ShopperId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Group = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    IsDrawn = table.Column<bool>(type: "boolean", nullable: false),
+                    StepBasisPoints = table.Column<int>(type: "integer", nullable: false),
+                    PlannedBasisPoints = table.Column<int>(type: "integer", nullable: false),
+                    Propensity = table.Column<long>(type: "bigint", nullable: false),
+                    Chance = table.Column<long>(type: "bigint", nullable: false),
+                    Basket = table.Column<long>(type: "bigint", nullable: false),
+                    MostMinor = table.Column<long>(type: "bigint", nullable: false),
+                    Day = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Days = table.Column<int>(type: "integer", nullable: false),
+                    IsGiven = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferTries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OfferTries_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PipelineRuns",
                 columns: table => new
                 {
@@ -802,6 +864,33 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     table.PrimaryKey("PK_Redemptions", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Redemptions_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReferralProgrammes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    State = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    FriendRuleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RewardRuleId = table.Column<Guid>(type: "uuid", nullable: false),
+                    MostRewards = table.Column<int>(type: "integer", nullable: false),
+                    CreatedBy = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    StartedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReferralProgrammes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReferralProgrammes_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -936,6 +1025,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     CampaignId = table.Column<Guid>(type: "uuid", nullable: false),
                     ShopperId = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     Place = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Variant = table.Column<int>(type: "integer", nullable: false),
                     AddedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -951,6 +1041,27 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         name: "FK_CampaignMembers_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CampaignVariants",
+                columns: table => new
+                {
+                    CampaignId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    RuleId = table.Column<Guid>(type: "uuid", nullable: true),
+                    TemplateJson = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Weight = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignVariants", x => new { x.CampaignId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_CampaignVariants_Campaigns_CampaignId",
+                        column: x => x.CampaignId,
+                        principalTable: "Campaigns",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1049,6 +1160,37 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SavedUplifts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    ExperimentId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Arm = table.Column<int>(type: "integer", nullable: false),
+                    Number = table.Column<int>(type: "integer", nullable: false),
+                    FileHash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DataHash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CardJson = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SavedUplifts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SavedUplifts_Experiments_ExperimentId",
+                        column: x => x.ExperimentId,
+                        principalTable: "Experiments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SavedUplifts_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "VerdictNotes",
                 columns: table => new
                 {
@@ -1074,6 +1216,38 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_VerdictNotes_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReferralRewards",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    ProgrammeId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AdvocateId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    FriendId = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    RedemptionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    GivenAt = table.Column<long>(type: "bigint", nullable: false),
+                    UsedIn = table.Column<Guid>(type: "uuid", nullable: true),
+                    TakenBackAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReferralRewards", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReferralRewards_ReferralProgrammes_ProgrammeId",
+                        column: x => x.ProgrammeId,
+                        principalTable: "ReferralProgrammes",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ReferralRewards_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -1162,6 +1336,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CouponCodes_ReferralId_AdvocateId",
+                table: "CouponCodes",
+                columns: new[] { "ReferralId", "AdvocateId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CouponCodes_RuleId_ShopperId",
                 table: "CouponCodes",
                 columns: new[] { "RuleId", "ShopperId" });
@@ -1243,6 +1423,23 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfferLearnings_WorkspaceId",
+                table: "OfferLearnings",
+                column: "WorkspaceId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTries_WorkspaceId_Day",
+                table: "OfferTries",
+                columns: new[] { "WorkspaceId", "Day" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTries_WorkspaceId_RoundId_ShopperId",
+                table: "OfferTries",
+                columns: new[] { "WorkspaceId", "RoundId", "ShopperId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PipelineRuns_WorkspaceId_Number",
                 table: "PipelineRuns",
                 columns: new[] { "WorkspaceId", "Number" },
@@ -1251,6 +1448,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_QualityRecords_WorkspaceId_At",
                 table: "QualityRecords",
+                columns: new[] { "WorkspaceId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_At",
+                table: "Redemptions",
                 columns: new[] { "WorkspaceId", "At" });
 
             migrationBuilder.CreateIndex(
@@ -1277,6 +1479,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 columns: new[] { "WorkspaceId", "OrderId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_RolledBackAt",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "RolledBackAt" },
+                filter: "\"RolledBackAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Redemptions_WorkspaceId_RuleId_At",
                 table: "Redemptions",
                 columns: new[] { "WorkspaceId", "RuleId", "At" });
@@ -1285,6 +1493,41 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "IX_Redemptions_WorkspaceId_ShopperId",
                 table: "Redemptions",
                 columns: new[] { "WorkspaceId", "ShopperId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralProgrammes_WorkspaceId_Name",
+                table: "ReferralProgrammes",
+                columns: new[] { "WorkspaceId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_ProgrammeId_AdvocateId",
+                table: "ReferralRewards",
+                columns: new[] { "ProgrammeId", "AdvocateId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_ProgrammeId_FriendId",
+                table: "ReferralRewards",
+                columns: new[] { "ProgrammeId", "FriendId" },
+                unique: true,
+                filter: "\"TakenBackAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_RedemptionId",
+                table: "ReferralRewards",
+                column: "RedemptionId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_UsedIn",
+                table: "ReferralRewards",
+                column: "UsedIn");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_WorkspaceId_Code",
+                table: "ReferralRewards",
+                columns: new[] { "WorkspaceId", "Code" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_RuleJustifications_RuleId_Finding",
@@ -1321,6 +1564,17 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "IX_SavedMappings_WorkspaceId_Kind_HeaderHash",
                 table: "SavedMappings",
                 columns: new[] { "WorkspaceId", "Kind", "HeaderHash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SavedUplifts_ExperimentId",
+                table: "SavedUplifts",
+                column: "ExperimentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SavedUplifts_WorkspaceId_ExperimentId_Arm_Number",
+                table: "SavedUplifts",
+                columns: new[] { "WorkspaceId", "ExperimentId", "Arm", "Number" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1390,6 +1644,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "CampaignMessages");
 
             migrationBuilder.DropTable(
+                name: "CampaignVariants");
+
+            migrationBuilder.DropTable(
                 name: "CodeBatches");
 
             migrationBuilder.DropTable(
@@ -1429,6 +1686,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "Models");
 
             migrationBuilder.DropTable(
+                name: "OfferLearnings");
+
+            migrationBuilder.DropTable(
+                name: "OfferTries");
+
+            migrationBuilder.DropTable(
                 name: "PipelineRuns");
 
             migrationBuilder.DropTable(
@@ -1441,6 +1704,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "ReferralRewards");
+
+            migrationBuilder.DropTable(
                 name: "RuleJustifications");
 
             migrationBuilder.DropTable(
@@ -1451,6 +1717,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SavedMappings");
+
+            migrationBuilder.DropTable(
+                name: "SavedUplifts");
 
             migrationBuilder.DropTable(
                 name: "Segments");
@@ -1472,6 +1741,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "ReferralProgrammes");
 
             migrationBuilder.DropTable(
                 name: "CouponRules");

@@ -252,6 +252,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     State = table.Column<string>(type: "TEXT", nullable: false),
                     AudienceJson = table.Column<string>(type: "TEXT", nullable: false),
                     RuleId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Weight = table.Column<int>(type: "INTEGER", nullable: false),
                     Channel = table.Column<string>(type: "TEXT", nullable: true),
                     EndpointId = table.Column<Guid>(type: "TEXT", nullable: true),
                     TemplateJson = table.Column<string>(type: "TEXT", nullable: true),
@@ -265,6 +266,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     HoldoutBasisPoints = table.Column<int>(type: "INTEGER", nullable: false),
                     BudgetMinor = table.Column<long>(type: "INTEGER", nullable: true),
                     Currency = table.Column<string>(type: "TEXT", nullable: false),
+                    MessageCostMinor = table.Column<long>(type: "INTEGER", nullable: false),
                     ExperimentId = table.Column<Guid>(type: "TEXT", nullable: true),
                     CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -325,6 +327,8 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     ShopperId = table.Column<string>(type: "TEXT", nullable: true),
                     BatchId = table.Column<Guid>(type: "TEXT", nullable: true),
                     CampaignId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ReferralId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    AdvocateId = table.Column<string>(type: "TEXT", nullable: true),
                     MostUses = table.Column<int>(type: "INTEGER", nullable: true),
                     GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Uses = table.Column<int>(type: "INTEGER", nullable: false),
@@ -696,6 +700,64 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "OfferLearnings",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    IsOn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ShareBasisPoints = table.Column<int>(type: "INTEGER", nullable: false),
+                    DayMoneyMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    Label = table.Column<string>(type: "TEXT", nullable: false),
+                    Salt = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferLearnings", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OfferLearnings_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OfferTries",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    RoundId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ShopperId = table.Column<string>(type: "TEXT", nullable: false),
+                    Group = table.Column<string>(type: "TEXT", nullable: false),
+                    IsDrawn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    StepBasisPoints = table.Column<int>(type: "INTEGER", nullable: false),
+                    PlannedBasisPoints = table.Column<int>(type: "INTEGER", nullable: false),
+                    Propensity = table.Column<long>(type: "INTEGER", nullable: false),
+                    Chance = table.Column<long>(type: "INTEGER", nullable: false),
+                    Basket = table.Column<long>(type: "INTEGER", nullable: false),
+                    MostMinor = table.Column<long>(type: "INTEGER", nullable: false),
+                    Day = table.Column<string>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Days = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsGiven = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OfferTries", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OfferTries_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PipelineRuns",
                 columns: table => new
                 {
@@ -801,6 +863,33 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     table.PrimaryKey("PK_Redemptions", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Redemptions_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReferralProgrammes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", nullable: false),
+                    FriendRuleId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RewardRuleId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MostRewards = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedBy = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    StartedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReferralProgrammes", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReferralProgrammes_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -935,6 +1024,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
                     ShopperId = table.Column<string>(type: "TEXT", nullable: false),
                     Place = table.Column<string>(type: "TEXT", nullable: false),
+                    Variant = table.Column<int>(type: "INTEGER", nullable: false),
                     AddedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -950,6 +1040,27 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         name: "FK_CampaignMembers_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CampaignVariants",
+                columns: table => new
+                {
+                    CampaignId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    RuleId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    TemplateJson = table.Column<string>(type: "TEXT", nullable: true),
+                    Weight = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CampaignVariants", x => new { x.CampaignId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_CampaignVariants_Campaigns_CampaignId",
+                        column: x => x.CampaignId,
+                        principalTable: "Campaigns",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -1048,6 +1159,37 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SavedUplifts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ExperimentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Arm = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    FileHash = table.Column<string>(type: "TEXT", nullable: false),
+                    DataHash = table.Column<string>(type: "TEXT", nullable: false),
+                    CardJson = table.Column<string>(type: "TEXT", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SavedUplifts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SavedUplifts_Experiments_ExperimentId",
+                        column: x => x.ExperimentId,
+                        principalTable: "Experiments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_SavedUplifts_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "VerdictNotes",
                 columns: table => new
                 {
@@ -1073,6 +1215,38 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "FK_VerdictNotes_Workspaces_WorkspaceId",
+                        column: x => x.WorkspaceId,
+                        principalTable: "Workspaces",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReferralRewards",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ProgrammeId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AdvocateId = table.Column<string>(type: "TEXT", nullable: false),
+                    FriendId = table.Column<string>(type: "TEXT", nullable: false),
+                    RedemptionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Code = table.Column<string>(type: "TEXT", nullable: false),
+                    GivenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedIn = table.Column<Guid>(type: "TEXT", nullable: true),
+                    TakenBackAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReferralRewards", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReferralRewards_ReferralProgrammes_ProgrammeId",
+                        column: x => x.ProgrammeId,
+                        principalTable: "ReferralProgrammes",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_ReferralRewards_Workspaces_WorkspaceId",
                         column: x => x.WorkspaceId,
                         principalTable: "Workspaces",
                         principalColumn: "Id",
@@ -1161,6 +1335,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_CouponCodes_ReferralId_AdvocateId",
+                table: "CouponCodes",
+                columns: new[] { "ReferralId", "AdvocateId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_CouponCodes_RuleId_ShopperId",
                 table: "CouponCodes",
                 columns: new[] { "RuleId", "ShopperId" });
@@ -1242,6 +1422,23 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OfferLearnings_WorkspaceId",
+                table: "OfferLearnings",
+                column: "WorkspaceId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTries_WorkspaceId_Day",
+                table: "OfferTries",
+                columns: new[] { "WorkspaceId", "Day" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OfferTries_WorkspaceId_RoundId_ShopperId",
+                table: "OfferTries",
+                columns: new[] { "WorkspaceId", "RoundId", "ShopperId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_PipelineRuns_WorkspaceId_Number",
                 table: "PipelineRuns",
                 columns: new[] { "WorkspaceId", "Number" },
@@ -1250,6 +1447,11 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_QualityRecords_WorkspaceId_At",
                 table: "QualityRecords",
+                columns: new[] { "WorkspaceId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_At",
+                table: "Redemptions",
                 columns: new[] { "WorkspaceId", "At" });
 
             migrationBuilder.CreateIndex(
@@ -1276,6 +1478,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 columns: new[] { "WorkspaceId", "OrderId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Redemptions_WorkspaceId_RolledBackAt",
+                table: "Redemptions",
+                columns: new[] { "WorkspaceId", "RolledBackAt" },
+                filter: "\"RolledBackAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Redemptions_WorkspaceId_RuleId_At",
                 table: "Redemptions",
                 columns: new[] { "WorkspaceId", "RuleId", "At" });
@@ -1284,6 +1492,41 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "IX_Redemptions_WorkspaceId_ShopperId",
                 table: "Redemptions",
                 columns: new[] { "WorkspaceId", "ShopperId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralProgrammes_WorkspaceId_Name",
+                table: "ReferralProgrammes",
+                columns: new[] { "WorkspaceId", "Name" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_ProgrammeId_AdvocateId",
+                table: "ReferralRewards",
+                columns: new[] { "ProgrammeId", "AdvocateId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_ProgrammeId_FriendId",
+                table: "ReferralRewards",
+                columns: new[] { "ProgrammeId", "FriendId" },
+                unique: true,
+                filter: "\"TakenBackAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_RedemptionId",
+                table: "ReferralRewards",
+                column: "RedemptionId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_UsedIn",
+                table: "ReferralRewards",
+                column: "UsedIn");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReferralRewards_WorkspaceId_Code",
+                table: "ReferralRewards",
+                columns: new[] { "WorkspaceId", "Code" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_RuleJustifications_RuleId_Finding",
@@ -1320,6 +1563,17 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "IX_SavedMappings_WorkspaceId_Kind_HeaderHash",
                 table: "SavedMappings",
                 columns: new[] { "WorkspaceId", "Kind", "HeaderHash" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SavedUplifts_ExperimentId",
+                table: "SavedUplifts",
+                column: "ExperimentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SavedUplifts_WorkspaceId_ExperimentId_Arm_Number",
+                table: "SavedUplifts",
+                columns: new[] { "WorkspaceId", "ExperimentId", "Arm", "Number" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -1389,6 +1643,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "CampaignMessages");
 
             migrationBuilder.DropTable(
+                name: "CampaignVariants");
+
+            migrationBuilder.DropTable(
                 name: "CodeBatches");
 
             migrationBuilder.DropTable(
@@ -1428,6 +1685,12 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "Models");
 
             migrationBuilder.DropTable(
+                name: "OfferLearnings");
+
+            migrationBuilder.DropTable(
+                name: "OfferTries");
+
+            migrationBuilder.DropTable(
                 name: "PipelineRuns");
 
             migrationBuilder.DropTable(
@@ -1440,6 +1703,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                 name: "Redemptions");
 
             migrationBuilder.DropTable(
+                name: "ReferralRewards");
+
+            migrationBuilder.DropTable(
                 name: "RuleJustifications");
 
             migrationBuilder.DropTable(
@@ -1450,6 +1716,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "SavedMappings");
+
+            migrationBuilder.DropTable(
+                name: "SavedUplifts");
 
             migrationBuilder.DropTable(
                 name: "Segments");
@@ -1471,6 +1740,9 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "AspNetUsers");
+
+            migrationBuilder.DropTable(
+                name: "ReferralProgrammes");
 
             migrationBuilder.DropTable(
                 name: "CouponRules");
