@@ -56,7 +56,7 @@ internal sealed class CodeUses(IDbContextFactory<StudioDb> databases, WarehouseR
         var redemptions = database.Redemptions.AsNoTracking().Where(row => row.WorkspaceId == workspace);
         var until = new[]
         {
-            await redemptions.MaxAsync(row => (DateTimeOffset?)row.At, cancellationToken).ConfigureAwait(false), await redemptions.MaxAsync(row => row.RolledBackAt, cancellationToken).ConfigureAwait(false), before?.Until,
+            await redemptions.MaxAsync(row => (DateTimeOffset?)row.At, cancellationToken).ConfigureAwait(false), await redemptions.Where(row => row.RolledBackAt != null).MaxAsync(row => row.RolledBackAt, cancellationToken).ConfigureAwait(false), before?.Until,
         }.Max();
         var lookups = await LookupsAsync(database, workspace, before, changed, warehouse, imports, cancellationToken).ConfigureAwait(false);
         var imported = imports && lookups.Count > 0 ? await ImportedAsync(warehouse, lookups, cancellationToken).ConfigureAwait(false) : Array.Empty<Use>().ToLookup(use => use.Lookup);

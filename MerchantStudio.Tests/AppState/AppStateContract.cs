@@ -112,6 +112,7 @@ public abstract class AppStateContract(AppStateOn on)
         if (type == typeof(bool)) return true;
         if (type == typeof(int)) return property.IsConcurrencyToken ? 1 : int.MaxValue;
         if (type == typeof(long)) return long.MaxValue;
+        if (type == typeof(double)) return 0.123456789;
         return type.IsEnum ? Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)! : throw new NotSupportedException($"No example of {type}.");
     }
 }
