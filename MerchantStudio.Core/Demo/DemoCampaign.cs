@@ -4,6 +4,7 @@ using System.Text;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Campaigns.Messages;
+using MerchantStudio.Core.Campaigns.Running;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Demo.Generator;
 using MerchantStudio.Core.Experiments;
@@ -43,7 +44,7 @@ internal sealed class DemoCampaign(IDbContextFactory<StudioDb> databases, Wareho
         var at = DemoCalendar.Start.AddDays(FirstDay + shiftDays).AddHours(8);
         var audience = await AudienceAsync(at, cancellationToken).ConfigureAwait(false);
         if (audience.IsEmpty) return;
-        var split = ExperimentSplit.Of(Salt, ["treated"], [Assignment.Slots - HoldoutBasisPoints], HoldoutBasisPoints);
+        var split = ExperimentSplit.Of(Salt, [CampaignPreparation.Arm], [Assignment.Slots - HoldoutBasisPoints], HoldoutBasisPoints);
         var template = Message.ToJson();
         database.Campaigns.Add(CampaignOf(at, audience.Length, template));
         database.Experiments.Add(ExperimentOf(at, audience.Length, split));
