@@ -74,8 +74,8 @@ public sealed class Campaign
     public long? BudgetMinor { get; set; }
     public required string Currency { get; set; }
 
-    /// <summary>What one sent message costs; minor units.</summary>
-    public long MessageCostMinor { get; set; }
+    /// <summary>What one sent message costs, with four decimals at most: a text message may cost less than a cent.</summary>
+    public decimal MessageCost { get; set; }
     public Guid? ExperimentId { get; set; }
     public required string CreatedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

@@ -48,8 +48,8 @@ public sealed class Experiment
     /// <summary>The verdict comes once, when the planned number is reached.</summary>
     public bool LookOnce { get; init; }
 
-    /// <summary>What one sent message of the campaign costs; minor units of the shop's currency.</summary>
-    public long MessageCostMinor { get; init; }
+    /// <summary>What one sent message of the campaign costs, in the shop's currency with four decimals at most.</summary>
+    public decimal MessageCost { get; init; }
     public required string CreatedBy { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; set; }

@@ -65,6 +65,7 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
         ArgumentNullException.ThrowIfNull(configurationBuilder);
         configurationBuilder.Properties<WorkspaceId>().HaveConversion<WorkspaceIdConverter>().HaveMaxLength(40);
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        configurationBuilder.Properties<decimal>().HaveConversion<TenThousandthsConverter>();
         configurationBuilder.Properties<double>().HaveConversion<BillionthsConverter>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>();
     }
@@ -159,6 +160,8 @@ public class StudioDb : IdentityUserContext<StudioUser, Guid>
 
     /// <summary>Chances and shares; money is no double anywhere.</summary>
     private sealed class BillionthsConverter() : ValueConverter<double, long>(share => (long)Math.Round(share * 1e9), billionths => billionths / 1e9);
+
+    private sealed class TenThousandthsConverter() : ValueConverter<decimal, long>(amount => (long)decimal.Round(amount * 10_000m), tenThousandths => tenThousandths / 10_000m);
 
     private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 }

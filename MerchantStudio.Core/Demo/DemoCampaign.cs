@@ -102,7 +102,7 @@ internal sealed class DemoCampaign(IDbContextFactory<StudioDb> databases, Wareho
         Goal = ExperimentGoal.Profit,
         GoalDays = GoalDays,
         PlannedPeople = audience,
-        MessageCostMinor = MessageCostMinor,
+        MessageCost = MessageCostMinor / 100m,
         CreatedBy = Actor.Scheduler.Name,
         CreatedAt = at.AddDays(-1),
         StartedAt = at,

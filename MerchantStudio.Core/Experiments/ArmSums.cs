@@ -3,7 +3,7 @@ namespace MerchantStudio.Core.Experiments;
 /// <summary>All that a report needs of one arm; of 1 person or a million the same size. Parts add up. <see cref="ArmSumsSql"/> has the database deliver it.</summary>
 /// <param name="People">Assigned.</param>
 /// <param name="Converted">Of them with an order.</param>
-/// <param name="RevenueMinor">Exact, nothing cut; so are margin, discount and send cost.</param>
+/// <param name="RevenueMinor">Exact, nothing cut; so are margin and discount, and the send cost rounded once.</param>
 /// <param name="WithoutHistory">People without a time before; they count with 0 there.</param>
 /// <param name="Cut">People whose revenue was above the limit.</param>
 /// <param name="Revenue">X revenue before, Y revenue after, cut at the limit.</param>
@@ -50,7 +50,8 @@ public sealed record ArmSums(
 /// <param name="limit">Where revenue is cut, in minor units: <see cref="Winsor.LimitOf(ReadOnlySpan{PersonOutcome}, double)"/>; infinite for nowhere.</param>
 public sealed class ArmAccumulator(double limit)
 {
-    private long _people, _converted, _orders, _revenue, _margin, _discount, _sendCost, _withoutHistory, _cut;
+    private long _people, _converted, _orders, _revenue, _margin, _discount, _withoutHistory, _cut;
+    private decimal _sendCost;
     private PairSums _cutRevenue, _profit, _orderValue;
     private Sums _uncut;
     private DateTimeOffset? _first;
@@ -77,10 +78,10 @@ public sealed class ArmAccumulator(double limit)
         var before = (double)(person.RevenueBeforeMinor ?? 0);
         var earned = (double)(person.MarginMinor - person.DiscountMinor);
         _cutRevenue = _cutRevenue.Add(before, revenue);
-        _profit = _profit.Add(before, (kept * earned) - person.SendCostMinor);
-        _uncut = _uncut.Add(earned - person.SendCostMinor);
+        _profit = _profit.Add(before, (kept * earned) - (double)person.SendCostMinor);
+        _uncut = _uncut.Add(earned - (double)person.SendCostMinor);
         _orderValue = _orderValue.Add(person.Orders, revenue);
     }
 
-    public ArmSums ToSums() => new(_people, _converted, _orders, _revenue, _margin, _discount, _sendCost, _withoutHistory, _cut, _cutRevenue, _profit, _uncut, _orderValue, _first);
+    public ArmSums ToSums() => new(_people, _converted, _orders, _revenue, _margin, _discount, (long)decimal.Round(_sendCost, MidpointRounding.AwayFromZero), _withoutHistory, _cut, _cutRevenue, _profit, _uncut, _orderValue, _first);
 }

@@ -4,7 +4,7 @@ namespace MerchantStudio.Core.Experiments;
 public static class ArmSumsSql
 {
     /// <summary>
-    /// Over a relation experiment_people(arm, orders, revenue, margin, discount, send_cost, revenue_before, assigned_at) of whole minor units, one row a person. $1: <see cref="ReadingRule.CutPercentile"/>.
+    /// Over a relation experiment_people(arm, orders, revenue, margin, discount, send_cost, revenue_before, assigned_at) of minor units, whole ones but for the cost of messages, one row a person. $1: <see cref="ReadingRule.CutPercentile"/>.
     /// Columns come in the order of <see cref="ArmSums"/>, each pair of sums as x, y, xx, yy, xy and each single one as sum, squares.
     /// </summary>
     public const string Text =
@@ -18,9 +18,9 @@ public static class ArmSumsSql
                 case when revenue > cut.most then cut.most / revenue else 1 end as kept,
                 case when revenue > cut.most then 1 else 0 end as is_cut
             from experiment_people cross join cut),
-        figures as (select *, kept * earned - send_cost as profit, earned - send_cost as uncut, cast(orders as double) as o from people)
+        figures as (select *, kept * earned - cast(send_cost as double) as profit, earned - cast(send_cost as double) as uncut, cast(orders as double) as o from people)
         select arm, count(*), count(*) filter (where orders > 0), cast(sum(orders) as bigint), cast(sum(revenue) as bigint), cast(sum(margin) as bigint), cast(sum(discount) as bigint),
-            cast(sum(send_cost) as bigint), count(*) filter (where is_new), cast(sum(is_cut) as bigint),
+            cast(round(sum(cast(send_cost as decimal(24, 4)))) as bigint), count(*) filter (where is_new), cast(sum(is_cut) as bigint),
             sum(x), sum(y), sum(x * x), sum(y * y), sum(x * y),
             sum(x), sum(profit), sum(x * x), sum(profit * profit), sum(x * profit),
             sum(uncut), sum(uncut * uncut),

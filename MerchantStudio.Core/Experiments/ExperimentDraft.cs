@@ -11,10 +11,10 @@ namespace MerchantStudio.Core.Experiments;
 /// <param name="GoalDays">How long after the assignment a person's orders count.</param>
 /// <param name="PlannedPeople">In one arm and the holdout together, from <see cref="PowerPlan"/>.</param>
 /// <param name="LookOnce">The verdict comes once, when the planned number is reached.</param>
-/// <param name="MessageCostMinor">What one sent message of the campaign costs.</param>
+/// <param name="MessageCost">What one sent message of the campaign costs.</param>
 public sealed record ExperimentDraft(
     string Name, ImmutableArray<string> Arms, ImmutableArray<int> ArmBasisPoints, int HoldoutBasisPoints, ExperimentGoal Goal, int GoalDays, long PlannedPeople, bool LookOnce, Guid? CampaignId,
-    long MessageCostMinor = 0)
+    decimal MessageCost = 0)
 {
     public const int MostArms = 10;
     public const int MostGoalDays = 365;
@@ -30,7 +30,7 @@ public sealed record ExperimentDraft(
         if (ArmBasisPoints.Any(share => share <= 0) || HoldoutBasisPoints < 0 || ArmBasisPoints.Sum(share => (long)share) + HoldoutBasisPoints > Assignment.Slots) return ExperimentProblems.SharesUnfit();
         if (HoldoutBasisPoints == 0 && Arms.Length == 1) return ExperimentProblems.NobodyToCompare();
         if (GoalDays is < 1 or > MostGoalDays) return ExperimentProblems.GoalDaysUnfit(MostGoalDays);
-        if (MessageCostMinor < 0) return ExperimentProblems.MessageCostUnfit();
+        if (MessageCost < 0) return ExperimentProblems.MessageCostUnfit();
         return PlannedPeople < 2 ? ExperimentProblems.PlanMissing() : null;
     }
 

@@ -10,7 +10,7 @@ namespace MerchantStudio.Core.Experiments;
 /// <summary>An experiment that is kept, with its split read.</summary>
 public sealed record SavedExperiment(
     Guid Id, string Key, string Name, Guid? CampaignId, ExperimentState State, ExperimentSplit Split, ExperimentGoal Goal, int GoalDays, long PlannedPeople, bool LookOnce,
-    long MessageCostMinor, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? StoppedAt)
+    decimal MessageCost, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? StoppedAt)
 {
     /// <summary>The split of an experiment as it is kept.</summary>
     public static ExperimentSplit SplitOf(Experiment row)
@@ -20,7 +20,7 @@ public sealed record SavedExperiment(
     }
 
     internal static SavedExperiment Of(Experiment row) => new(
-        row.Id, row.Key, row.Name, row.CampaignId, row.State, SplitText.Read(row.SplitJson), row.Goal, row.GoalDays, row.PlannedPeople, row.LookOnce, row.MessageCostMinor, row.CreatedBy, row.CreatedAt, row.StartedAt, row.StoppedAt);
+        row.Id, row.Key, row.Name, row.CampaignId, row.State, SplitText.Read(row.SplitJson), row.Goal, row.GoalDays, row.PlannedPeople, row.LookOnce, row.MessageCost, row.CreatedBy, row.CreatedAt, row.StartedAt, row.StoppedAt);
 }
 
 /// <summary>Makes experiments, starts and stops them, and finds them again.</summary>
@@ -52,7 +52,7 @@ public sealed class ExperimentStore(IDbContextFactory<StudioDb> databases, Audit
                 GoalDays = draft.GoalDays,
                 PlannedPeople = draft.PlannedPeople,
                 LookOnce = draft.LookOnce,
-                MessageCostMinor = draft.MessageCostMinor,
+                MessageCost = draft.MessageCost,
                 CreatedBy = scope.Actor.Name,
                 CreatedAt = now,
             });

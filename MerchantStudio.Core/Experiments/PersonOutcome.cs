@@ -6,9 +6,9 @@ namespace MerchantStudio.Core.Experiments;
 /// <param name="RevenueMinor">What was paid for goods: after discounts, before shipping and tax.</param>
 /// <param name="MarginMinor">What the goods earned at their price before the discount: that price less what they cost.</param>
 /// <param name="DiscountMinor">Taken off by offers; 0 or more. Profit is margin less discount less send cost, so the margin must not have it taken off already.</param>
-/// <param name="SendCostMinor">Of the messages sent; 0 or more.</param>
+/// <param name="SendCostMinor">Of the messages sent; 0 or more, and not always whole.</param>
 /// <param name="RevenueBeforeMinor">Revenue of the same person in a period of fixed length before the assignment; null when there was no such time, as for a new shopper.</param>
-public readonly record struct PersonOutcome(int Arm, int Orders, long RevenueMinor, long MarginMinor, long DiscountMinor, long SendCostMinor, long? RevenueBeforeMinor, DateTimeOffset AssignedAt);
+public readonly record struct PersonOutcome(int Arm, int Orders, long RevenueMinor, long MarginMinor, long DiscountMinor, decimal SendCostMinor, long? RevenueBeforeMinor, DateTimeOffset AssignedAt);
 
 /// <summary>Cuts amounts of a few people, which otherwise hide what the others do.</summary>
 /// <remarks>Winsorised means: Dixon, Simplified estimation from censored normal samples, Annals of Mathematical Statistics 31, 1960. The limit is drawn from all arms together, so that it favours none.</remarks>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
@@ -24,6 +25,7 @@ public sealed class CodeBatches(IDbContextFactory<StudioDb> databases, AuditTrai
 {
     public const int MostCodes = 1_000_000;
     private const int MostNamed = 20;
+    private static readonly FrozenSet<string> ColumnNames = new[] { "code", "codes", "coupon", "coupons", "coupon code", "coupon codes", "discount code", "voucher", "voucher code", "promo code" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public async Task<Outcome<ImmutableArray<CodeBatch>>> ListAsync(WorkspaceScope scope, Guid? rule, CancellationToken cancellationToken)
     {
@@ -62,7 +64,7 @@ public sealed class CodeBatches(IDbContextFactory<StudioDb> databases, AuditTrai
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Takes in codes that were made elsewhere, one a line, the first column of a CSV. Each is good for one use. A line that is no code, or one that exists, is named and left out.</summary>
+    /// <summary>Takes in codes that were made elsewhere, one a line, the first column of a CSV with or without its head. Each is good for one use. A line that is no code, or one that exists, is named and left out.</summary>
     public async Task<Outcome<CodeImport>> ImportAsync(WorkspaceScope scope, Guid ruleId, string name, IReadOnlyList<string> lines, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -81,12 +83,13 @@ public sealed class CodeBatches(IDbContextFactory<StudioDb> databases, AuditTrai
             for (var index = 0; index < lines.Count; index++)
             {
                 var word = lines[index].Split([',', ';', '\t'], 2)[0].Trim().Trim('"');
+                if (index == 0 && IsHead(word)) continue;
                 if (!IsWord(word)) unfit.Add((index + 1, word.Length > 40 ? word[..40] : word));
                 else if (await insert.TryAddAsync(word.Trim().ToUpperInvariant(), null, token).ConfigureAwait(false)) added++;
                 else taken.Add((index + 1, word));
             }
 
-            if (added == 0) return new CodesNoneNew(taken.Count, unfit.Count);
+            if (added == 0) return new CodesNoneNew(taken.Count, unfit.Count) { TakenLines = [.. taken.Take(MostNamed)], UnfitLines = [.. unfit.Take(MostNamed)] };
             await KeepAsync(database, scope, NewBatch(scope, rule, name, CodeBatchKind.Imported, added, id), token).ConfigureAwait(false);
             return new CodeImport(id, added, taken.Count, unfit.Count, [.. taken.Take(MostNamed)], [.. unfit.Take(MostNamed)]);
         }, cancellationToken).ConfigureAwait(false);
@@ -100,6 +103,9 @@ public sealed class CodeBatches(IDbContextFactory<StudioDb> databases, AuditTrai
         if (draft.Code is { } word && !IsWord(word.Trim())) return new CodeUnfit(word.Length > 40 ? word[..40] : word);
         return draft.Prefix.Length > 8 || !draft.Prefix.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter)) ? new RulePrefixUnfit() : null;
     }
+
+    /// <summary>The name of the column, which would be fit as a code itself.</summary>
+    private static bool IsHead(string text) => ColumnNames.Contains(text.Replace('_', ' ').Replace('-', ' '));
 
     private static bool IsWord(string text) => text.Length is >= 3 and <= 40 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') && text[0] != '-' && text[^1] != '-';
 

@@ -8,6 +8,14 @@ public static class CodeText
 {
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int RandomLetters = 10;
+
+    /// <summary>What else is read as which letter of a code. Codes have Latin letters without accents only, so no other letter has a capital here.</summary>
+    private const string Typed = "abcdefghijklmnopqrstuvwxyzILO";
+    private const string Read = "ABCDEFGH1JK1MN0PQRSTUVWXYZ110";
+
+    // All that char.IsWhiteSpace names; \s alone leaves out those that are no ASCII.
+    private const string Spaces = @"[\x{09}-\x{0D}\x{20}\x{85}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}]";
+
     private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
 
     public static string New(string prefix)
@@ -25,8 +33,12 @@ public static class CodeText
     public static string Normalise(string typed)
     {
         ArgumentNullException.ThrowIfNull(typed);
-        return string.Concat(typed.Where(letter => !char.IsWhiteSpace(letter))).ToUpperInvariant().Replace('I', '1').Replace('L', '1').Replace('O', '0');
+        return string.Concat(typed.Where(letter => !char.IsWhiteSpace(letter)).Select(letter => Typed.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var at ? Read[at] : letter));
     }
+
+    /// <summary>The same of a column of texts in the warehouse.</summary>
+    /// <param name="column">SQL of ours.</param>
+    internal static string Sql(string column) => $"translate(regexp_replace({column}, '{Spaces}', '', 'g'), '{Typed}', '{Read}')";
 
     /// <summary>Whether a normalised code can be one of ours at all.</summary>
     public static bool IsWellFormed(string code)

@@ -15,12 +15,14 @@ internal sealed class CodeUses(IDbContextFactory<StudioDb> databases, WarehouseR
 {
     private const int Chunk = 500;
 
+    /// <summary>More codes than this are found by going through all of the shop's, which takes less than asking for each by its name.</summary>
+    private const int MostByName = 5_000;
+
     /// <summary>A redemption may be committed this long after the moment that it names.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(10);
 
-    // As CodeText.Normalise reads a code.
-    private const string Lookup = @"translate(upper(regexp_replace(coupon_code, '\s', '', 'g')), 'ILO', '110')";
-    private const string Parts = $"select right({Lookup}, 2) as part, cast(sum(hash(coupon_code, order_no, ts) % 4294967296) + count(*) * 4294967296 as varchar) from paid_orders where coupon_code is not null and trim(coupon_code) <> '' group by 1";
+    private static readonly string Lookup = CodeText.Sql("coupon_code");
+    private static readonly string Parts = $"select right({Lookup}, 2) as part, cast(sum(hash(coupon_code, order_no, ts) % 4294967296) + count(*) * 4294967296 as varchar) from paid_orders where coupon_code is not null and trim(coupon_code) <> '' group by 1";
     private readonly ConcurrentDictionary<WorkspaceId, Seen> _seen = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -60,7 +62,17 @@ internal sealed class CodeUses(IDbContextFactory<StudioDb> databases, WarehouseR
         }.Max();
         var lookups = await LookupsAsync(database, workspace, before, changed, warehouse, imports, cancellationToken).ConfigureAwait(false);
         var imported = imports && lookups.Count > 0 ? await ImportedAsync(warehouse, lookups, cancellationToken).ConfigureAwait(false) : Array.Empty<Use>().ToLookup(use => use.Lookup);
-        foreach (var chunk in lookups.Chunk(Chunk)) await CountAsync(database, workspace, chunk, imported, cancellationToken).ConfigureAwait(false);
+        var changes = new List<CodeCount>();
+        if (lookups.Count > MostByName)
+        {
+            await CountAsync(database, workspace, null, lookups, imported, changes, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            foreach (var named in lookups.Chunk(Chunk)) await CountAsync(database, workspace, named, lookups, imported, changes, cancellationToken).ConfigureAwait(false);
+        }
+
+        await CodeCount.WriteAsync(database, changes, cancellationToken).ConfigureAwait(false);
         LastRead = lookups.Count;
         _seen[workspace] = new Seen(parts.ToImmutableDictionary(StringComparer.Ordinal), until);
     }
@@ -98,23 +110,27 @@ internal sealed class CodeUses(IDbContextFactory<StudioDb> databases, WarehouseR
             row => new Use(row.Text(0)!, row.Text(1) ?? "", row.Instant(2)), [.. named], cancellationToken).ConfigureAwait(false)).ToLookup(use => use.Lookup, StringComparer.Ordinal);
     }
 
-    /// <summary>An order counts once, however it came to be known.</summary>
-    private static async Task CountAsync(StudioDb database, WorkspaceId workspace, string[] lookups, ILookup<string, Use> imported, CancellationToken cancellationToken)
+    /// <summary>An order counts once, however it came to be known. Counts that stand already are not among the changes.</summary>
+    /// <param name="named">The codes to look at; null for all of the shop's that are among the lookups.</param>
+    private static async Task CountAsync(StudioDb database, WorkspaceId workspace, string[]? named, HashSet<string> lookups, ILookup<string, Use> imported, List<CodeCount> changes, CancellationToken cancellationToken)
     {
-        var codes = await database.CouponCodes.Where(code => code.WorkspaceId == workspace && lookups.Contains(code.Lookup)).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (codes.Count == 0) return;
-        var names = codes.Select(code => code.Code).ToArray();
-        var redeemed = (await database.Redemptions.Where(row => row.WorkspaceId == workspace && row.RolledBackAt == null && names.Contains(row.Coupon)).Select(row => new { row.Coupon, row.OrderId, row.At }).ToListAsync(cancellationToken).ConfigureAwait(false))
-            .ToLookup(row => row.Coupon, row => new Use("", row.OrderId, row.At), StringComparer.Ordinal);
-        foreach (var code in codes)
+        var codes = database.CouponCodes.AsNoTracking().Where(code => code.WorkspaceId == workspace);
+        var uses = database.Redemptions.AsNoTracking().Where(row => row.WorkspaceId == workspace && row.RolledBackAt == null);
+        if (named is not null)
         {
-            Use[] uses = [.. imported[code.Lookup], .. redeemed[code.Code]];
-            code.Uses = uses.Select(use => use.Order).Distinct(StringComparer.Ordinal).Count();
-            code.LastUsedAt = uses.Length > 0 ? uses.Max(use => use.At) : null;
+            codes = codes.Where(code => named.Contains(code.Lookup));
+            var names = await codes.Select(code => code.Code).ToArrayAsync(cancellationToken).ConfigureAwait(false);
+            uses = uses.Where(row => names.Contains(row.Coupon));
         }
 
-        await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        database.ChangeTracker.Clear();
+        var redeemed = (await uses.Select(row => new { row.Coupon, row.OrderId, row.At }).ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(row => row.Coupon, row => new Use("", row.OrderId, row.At), StringComparer.Ordinal);
+        await foreach (var code in codes.Select(code => new { code.Id, code.Code, code.Lookup, code.Uses, code.LastUsedAt }).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (!lookups.Contains(code.Lookup)) continue;
+            Use[] own = [.. imported[code.Lookup], .. redeemed[code.Code]];
+            var count = new CodeCount(code.Id, own.Select(use => use.Order).Distinct(StringComparer.Ordinal).Count(), own.Length > 0 ? own.Max(use => use.At) : null);
+            if (count != new CodeCount(code.Id, code.Uses, code.LastUsedAt)) changes.Add(count);
+        }
     }
 
     private sealed record Use(string Lookup, string Order, DateTimeOffset At);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Promotions;
@@ -80,4 +81,10 @@ public sealed record CodeTaken(string Code) : Problem("codes.taken", "The code '
 
 public sealed record CodeFileTooLarge(string File, long Most) : Problem("codes.file-too-large", "'{0}' is larger than {1} MB. Split it into several files.", File, Most);
 
-public sealed record CodesNoneNew(int Taken, int Unfit) : Problem("codes.none-new", "The file holds no new code: {0} exist already, {1} lines are no codes. Nothing was taken in.", Taken, Unfit);
+public sealed record CodesNoneNew(int Taken, int Unfit) : Problem("codes.none-new", "The file holds no new code: {0} exist already, {1} lines are no codes. Nothing was taken in.", Taken, Unfit)
+{
+    /// <summary>The first of them.</summary>
+    public ImmutableArray<(int Line, string Code)> TakenLines { get; init; } = [];
+
+    public ImmutableArray<(int Line, string Code)> UnfitLines { get; init; } = [];
+}

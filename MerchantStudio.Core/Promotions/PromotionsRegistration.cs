@@ -32,6 +32,9 @@ public static class PromotionsRegistration
         services.AddSingleton<Referrals.ReferralProgrammes>();
         services.AddSingleton<Referrals.ReferralCodes>();
         services.AddSingleton<Referrals.ReferralReports>();
+        services.AddSingleton(provider => new Referrals.ReferralImports(
+            provider.GetRequiredService<IDbContextFactory<StudioDb>>(), provider.GetRequiredService<Warehouse.WarehouseRegistry>(), provider.GetRequiredService<RedemptionLedger>(), provider.GetRequiredService<ReferralFriends>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Microsoft.Extensions.Logging.ILogger<Referrals.ReferralImports>>()));
         services.AddSingleton<ShopperJudge>();
         services.AddSingleton<CouponJudge>();
         services.AddSingleton(provider => new CartTrials(

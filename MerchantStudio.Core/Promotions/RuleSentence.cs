@@ -31,8 +31,8 @@ public static class RuleSentence
         var words = new OfferSentence(style);
         text += words.Minimum(draft.Offer);
         text += draft.UsesPerCustomer == 1 ? ", **once each**" : $", **{draft.UsesPerCustomer.ToString("N0", style.Culture)} times each**";
-        if (draft.StartsOn is { } first) text += $", from **{ConditionFigures.Day(first, style.Culture)}**";
-        if (draft.EndsOn is { } last) text += $", until **{ConditionFigures.Day(last, style.Culture)}**";
+        if (draft.StartsOn is { } first) text += first == draft.EndsOn ? $", on **{ConditionFigures.Day(first, style.Culture)}** only" : $", from **{ConditionFigures.Day(first, style.Culture)}**";
+        if (draft.EndsOn is { } last && last != draft.StartsOn) text += $", until **{ConditionFigures.Day(last, style.Culture)}**";
         if (draft.TotalUses is { } uses) text += $", **{uses.ToString("N0", style.Culture)} uses** in all at most";
         if (draft.BudgetMinor is { } budget) text += $", until **{words.Money(budget)}** is given away";
         if (words.Limit(draft.DayUses, draft.DayBudgetMinor) is { Length: > 0 } day) text += $", **{day}** a day";
@@ -52,6 +52,7 @@ public static class RuleSentence
         text += $"，**每人限用 {draft.UsesPerCustomer.ToString("N0", style.Culture)} 次**";
         text += (draft.StartsOn, draft.EndsOn) switch
         {
+            ({ } first, { } last) when first == last => $"，仅**{ConditionFigures.Day(first, style.Culture)}**当天有效",
             ({ } first, { } last) => $"，**{ConditionFigures.Day(first, style.Culture)}**至**{ConditionFigures.Day(last, style.Culture)}**有效",
             ({ } first, null) => $"，**{ConditionFigures.Day(first, style.Culture)}**起生效",
             (null, { } last) => $"，**{ConditionFigures.Day(last, style.Culture)}**前有效（含当日）",

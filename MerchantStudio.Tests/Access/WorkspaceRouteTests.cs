@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Net;
+using MerchantStudio.Components.Pages.Settings;
 using MerchantStudio.Core.AppState;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -59,6 +61,22 @@ public sealed class WorkspaceRouteTests(WebStudio web) : IClassFixture<WebStudio
                 if (IsScoped(route)) Assert.True(answer.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotFound, $"{route.RoutePattern.RawText}: {answer.StatusCode}");
             }
         }
+    }
+
+    [Fact]
+    public void Every_call_of_the_API_stands_on_its_page_with_an_address_that_reaches_it()
+    {
+        const string Root = "/api/v1/";
+        var routes = Routes().Where(route => route.RoutePattern.RawText!.StartsWith(Root, StringComparison.Ordinal))
+            .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Where(method => method != "OPTIONS"), (route, method) => (Method: method, Route: route)).ToList();
+        var calls = ApiCalls.In("EUR");
+        Assert.Equal(routes.Select(each => $"{each.Method} {each.Route.RoutePattern.RawText!.Replace(":guid", "", StringComparison.Ordinal)}").Order(StringComparer.Ordinal), calls.Select(call => $"{call.Method} {call.Path}").Order(StringComparer.Ordinal));
+        Assert.All(calls, call =>
+        {
+            var template = routes.Single(each => each.Method == call.Method && each.Route.RoutePattern.RawText!.Replace(":guid", "", StringComparison.Ordinal) == call.Path).Route.RoutePattern.RawText!;
+            Assert.True(new TemplateMatcher(TemplateParser.Parse(template), []).TryMatch(call.Example.Split('?')[0], []), call.Example);
+            if (template.Contains(":guid", StringComparison.Ordinal)) Assert.Contains(call.Example.Split('/'), part => Guid.TryParse(part, out _));
+        });
     }
 
     private static bool IsScoped(RouteEndpoint route) => route.RoutePattern.Parameters.Any(parameter => parameter.Name.Equals("Workspace", StringComparison.OrdinalIgnoreCase));

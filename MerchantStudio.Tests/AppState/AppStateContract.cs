@@ -113,6 +113,7 @@ public abstract class AppStateContract(AppStateOn on)
         if (type == typeof(int)) return property.IsConcurrencyToken ? 1 : int.MaxValue;
         if (type == typeof(long)) return long.MaxValue;
         if (type == typeof(double)) return 0.123456789;
+        if (type == typeof(decimal)) return 0.1234m;
         return type.IsEnum ? Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)! : throw new NotSupportedException($"No example of {type}.");
     }
 }

@@ -60,7 +60,7 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
         await Assertions.Expect(activate.First).ToBeEnabledAsync();
         await activate.First.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { NameRegex = ActivateButton() }).ClickAsync();
-        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("were given");
+        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("given out");
         var codes = page.GetByRole(AriaRole.Link, new() { NameRegex = CodesLink() });
         return int.Parse(Figures().Replace(await codes.First.InnerTextAsync(), ""), CultureInfo.InvariantCulture);
     }

@@ -33,6 +33,16 @@ public sealed class PageTests(Chromium chromium, DemoStudio demo)
     }
 
     [Fact]
+    public async Task A_picture_without_words_a_nameless_button_and_a_faint_text_are_found_out()
+    {
+        await using var context = await chromium.OpenAsync(await demo.AddressAsync(Now));
+        var page = await context.NewPageAsync();
+        await page.SetContentAsync("<html lang='en'><title>Shop</title><body><main><h1>Shop</h1><img src='x'><button></button><p style='color:#ccc;background:#fff'>Faint</p></main></body></html>");
+        var found = string.Join('\n', await page.SeriousFindingsAsync("made up"));
+        Assert.All(["image-alt", "button-name", "color-contrast"], fault => Assert.Contains(fault, found, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_model_is_saved_as_a_file_after_it_was_checked()
     {
         await using var context = await chromium.OpenAsync(await demo.AddressAsync(Now));

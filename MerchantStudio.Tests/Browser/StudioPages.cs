@@ -10,7 +10,7 @@ internal static class StudioPages
     [
         "", "truth", "data/import", "data/datasets", "data/quality", "data/cleaning", "data/live", "data/identities", "customers", "customers/u1003", "segments", "segments/rfm:champions", "features", "reviews",
         "intent", "training", "training/next", "training/visit", "debate", "models", "runs", "runs/1", "promotions/campaigns", "rules", "rules/new", "promotions/personal", "codes", "redemptions", "promotions/referrals", "promotions/experiments", "promotions/attribution", "promotions/calendar",
-        "settings/limits",
+        "settings/api", "settings/limits",
     ];
 
     /// <summary>What needs an owner with an account.</summary>

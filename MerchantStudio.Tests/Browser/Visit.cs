@@ -1,6 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace MerchantStudio.Tests.Browser;
@@ -13,13 +13,13 @@ internal static partial class Visit
 
     private static readonly string[] Serious = ["serious", "critical"];
 
-    /// <summary>Of what is in order nothing is written down, which takes axe longer than looking.</summary>
-    private static HashSet<ResultType> OnlyViolations => [ResultType.Violations];
-
     /// <summary>All that another theme changes.</summary>
-    private static readonly AxeRunOptions Contrast = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] }, ResultTypes = OnlyViolations };
+    private const string OnlyContrast = """{"runOnly":["color-contrast"],"resultTypes":["violations"]}""";
 
-    private static readonly AxeRunOptions Everything = new() { ResultTypes = OnlyViolations };
+    /// <summary>Of what is in order nothing is written down, which takes axe longer than looking.</summary>
+    private const string Everything = """{"resultTypes":["violations"]}""";
+
+    private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
 
     /// <summary>Becomes the owner of a new shop as somebody would who reads the code in the console.</summary>
     /// <returns>The shop's short name.</returns>
@@ -67,14 +67,17 @@ internal static partial class Visit
         await page.ReadyAsync();
     }
 
-    /// <summary>Fails with the rule, its help and the elements of every serious or critical finding.</summary>
-    public static async Task<List<string>> SeriousFindingsAsync(this IPage page, string name)
-    {
-        return Told(name, await page.RunAxe(Everything));
-    }
+    /// <summary>The rule and the elements of every serious or critical finding.</summary>
+    public static Task<List<string>> SeriousFindingsAsync(this IPage page, string name) => page.FindingsAsync(name, Everything);
 
-    private static List<string> Told(string name, AxeResult result) => [.. result.Violations.Where(finding => Serious.Contains(finding.Impact))
-        .Select(finding => $"{name}: {finding.Id} ({finding.Impact}) {string.Join(" | ", finding.Nodes.Take(3).Select(node => node.Html[..Math.Min(node.Html.Length, 160)]))}")];
+    /// <summary>Runs axe in the page itself: no page here has frames of other sites, for which a second page would be opened each time to put the parts together.</summary>
+    private static async Task<List<string>> FindingsAsync(this IPage page, string name, string options)
+    {
+        await page.EvaluateAsync($"() => {{ if (!window.axe) {{ {Axe} }} }}");
+        var found = await page.EvaluateAsync<string>("async options => JSON.stringify((await axe.run(document, JSON.parse(options))).violations)", options);
+        return [.. JsonSerializer.Deserialize<Finding[]>(found, JsonSerializerOptions.Web)!.Where(finding => Serious.Contains(finding.Impact))
+            .Select(finding => $"{name}: {finding.Id} ({finding.Impact}) {string.Join(" | ", finding.Nodes.Take(3).Select(node => node.Html[..Math.Min(node.Html.Length, 160)]))}")];
+    }
 
     /// <summary>The serious findings in the theme that stands, and what the other theme makes unreadable; the theme stays as it was.</summary>
     public static async Task<List<string>> FindingsInBothThemesAsync(this IPage page, string name)
@@ -83,7 +86,7 @@ internal static partial class Visit
         var other = theme == "dark" ? "light" : "dark";
         var faults = await page.SeriousFindingsAsync($"{name}, {theme}");
         await page.EvaluateAsync("theme => window.studio.chooseTheme(theme)", other);
-        faults.AddRange(Told($"{name}, {other}", await page.RunAxe(Contrast)));
+        faults.AddRange(await page.FindingsAsync($"{name}, {other}", OnlyContrast));
         await page.EvaluateAsync("theme => window.studio.chooseTheme(theme)", theme);
         return faults;
     }
@@ -113,6 +116,10 @@ internal static partial class Visit
 
         await session.DetachAsync();
     }
+
+    private sealed record Finding(string Id, string? Impact, Element[] Nodes);
+
+    private sealed record Element(string Html);
 
     [GeneratedRegex(@"/w/([a-z0-9-]+)")]
     private static partial Regex ShopAddress();

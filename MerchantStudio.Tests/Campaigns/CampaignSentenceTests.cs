@@ -24,6 +24,15 @@ public sealed class CampaignSentenceTests
     }
 
     [Fact]
+    public void A_campaign_of_one_day_names_the_day_once()
+    {
+        var day = new DateOnly(2026, 10, 6);
+        var draft = CampaignWorld.Draft(Guid.NewGuid()) with { Audience = Condition.Everybody, Channel = MessageChannel.Email, BudgetMinor = null, Timing = new CampaignTiming(CampaignRhythm.Once, day, day) };
+        Assert.Contains("once on 6 October 2026;", CampaignSentence.Of(draft, Tenth, Style("en")).Plain(), StringComparison.Ordinal);
+        Assert.Contains("once on 6 October 2026, until 7 October 2026;", CampaignSentence.Of(draft with { Timing = draft.Timing with { EndsOn = day.AddDays(1) } }, Tenth, Style("en")).Plain(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_template_is_fit_as_it_stands_in_both_languages()
     {
         var rules = RuleTemplates.Of(new TemplateFigures(6_000, 30), "EUR", new DateOnly(2026, 11, 18));

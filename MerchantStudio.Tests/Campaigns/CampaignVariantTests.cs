@@ -43,7 +43,9 @@ public sealed class CampaignVariantTests() : CampaignVariantContract(AppStateOn.
         Assert.Equal(["campaign.too-many-variants"], CampaignCheck.Shape(draft with { Others = [.. Enumerable.Range(0, 4).Select(_ => new CampaignVariant(Guid.NewGuid(), null))] }).Select(problem => problem.Code));
         Assert.Equal(["campaign.unfit-weight"], CampaignCheck.Shape(draft with { Weight = 0 }).Select(problem => problem.Code));
         Assert.Equal(["message.token-unknown"], Codes(draft with { Others = [new CampaignVariant(null, new MessageTemplate(new MessageText("Hi", "{{shoe_size}}"), null))] }));
-        Assert.Equal(["campaign.unfit-message-cost"], CampaignCheck.Shape(draft with { MessageCostMinor = -1 }).Select(problem => problem.Code));
+        Assert.Equal(["campaign.unfit-message-cost"], CampaignCheck.Shape(draft with { MessageCost = -1 }).Select(problem => problem.Code));
+        Assert.Equal(["campaign.unfit-message-cost"], CampaignCheck.Shape(draft with { MessageCost = 0.00001m }).Select(problem => problem.Code));
+        Assert.Empty(CampaignCheck.Shape(draft with { MessageCost = 0.0001m }));
 
         IEnumerable<string> Codes(CampaignDraft one) => CampaignCheck.Check(one, today).Select(problem => problem.Code);
     }
@@ -69,7 +71,7 @@ public sealed class CampaignVariantTests() : CampaignVariantContract(AppStateOn.
         var setup = world.Studio.Get<MessagingSetup>();
         Assert.Null((await setup.ChangeAsync(world.Scope, (await setup.LookAsync(world.Scope, Now)).Value.Settings with { WritesWithoutAnswer = true }, Now)).Problem);
         foreach (var left in (int[])[2, 5, 7]) Assert.Null((await world.Studio.Get<OptOuts>().AddAsync(world.Scope, new ShopperId(CampaignWorld.Name(left)), Now)).Problem);
-        var id = await world.LaunchedAsync(CampaignWorld.Draft(await world.RuleAsync()) with { Channel = MessageChannel.Csv, HoldoutBasisPoints = 0, MessageCostMinor = 7 });
+        var id = await world.LaunchedAsync(CampaignWorld.Draft(await world.RuleAsync()) with { Channel = MessageChannel.Csv, HoldoutBasisPoints = 0, MessageCost = 0.045m });
         var messages = await world.MessagesAsync(id);
         Assert.Equal(["s002", "s005", "s007"], messages.Where(row => row is { State: DeliveryState.Suppressed, Reason: DeliveryReason.Unsubscribed }).Select(row => row.ShopperId).Order(StringComparer.Ordinal));
         Assert.Equal(messages.Where(row => row.State == DeliveryState.Queued).Select(row => row.ShopperId).Order(StringComparer.Ordinal), (await world.CodesAsync(id)).Select(code => code.ShopperId!).Order(StringComparer.Ordinal));
@@ -79,7 +81,8 @@ public sealed class CampaignVariantTests() : CampaignVariantContract(AppStateOn.
         // Downloading the file is sending it.
         await using var file = new MemoryStream();
         Assert.Null((await world.Studio.Get<MessageFiles>().WriteAsync(world.Scope, id, "", [.. MessageFiles.Columns], MerchantStudio.Core.Exports.ExportFormat.Csv, file, Now)).Problem);
-        Assert.Equal((7, 49L), ((await world.Studio.Get<CampaignResults>().ReadAsync(world.Scope, id, Now)).Value.Sent, (await world.Studio.Get<CampaignResults>().ReadAsync(world.Scope, id, Now)).Value.SendCostMinor));
+        // Seven at 4.5 cents are 31.5: rounded once, not seven times.
+        Assert.Equal((7, 32L), ((await world.Studio.Get<CampaignResults>().ReadAsync(world.Scope, id, Now)).Value.Sent, (await world.Studio.Get<CampaignResults>().ReadAsync(world.Scope, id, Now)).Value.SendCostMinor));
     }
 
     [Fact]
@@ -112,7 +115,7 @@ public abstract class CampaignVariantContract(AppStateOn on)
         await using var world = await CampaignWorld.OpenAsync(120, on);
         var (first, second) = (await world.RuleAsync(), await world.RuleAsync());
         MessageTemplate[] messages = [CampaignWorld.Message, new(new MessageText("Second", "Yours: {{code}}."), null), CampaignWorld.Message];
-        var draft = CampaignWorld.Draft(first) with { Weight = 2, MessageCostMinor = 3, Others = [new CampaignVariant(null, messages[1]), new CampaignVariant(second, null)] };
+        var draft = CampaignWorld.Draft(first) with { Weight = 2, MessageCost = 0.03m, Others = [new CampaignVariant(null, messages[1]), new CampaignVariant(second, null)] };
         var id = await world.LaunchedAsync(draft);
         Assert.Equivalent(draft.Others, (await world.Plans.FindAsync(world.Scope, id, Now)).Value.Draft!.Others);
         var campaign = await world.CampaignAsync(id);
@@ -121,7 +124,7 @@ public abstract class CampaignVariantContract(AppStateOn on)
         Assert.Equal([4_000, 2_000, 2_000, 2_000], [experiment.Split.ShareOf(0), experiment.Split.ShareOf(1), experiment.Split.ShareOf(2), experiment.Split.ShareOf(-1)]);
 
         // 120 shoppers, and the smallest arm and the holdout have four of ten of them.
-        Assert.Equal((3L, 48L), (experiment.MessageCostMinor, experiment.PlannedPeople));
+        Assert.Equal((0.03m, 48L), (experiment.MessageCost, experiment.PlannedPeople));
         var members = await world.MembersAsync(id);
         foreach (var member in members)
         {

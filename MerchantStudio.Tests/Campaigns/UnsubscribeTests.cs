@@ -24,8 +24,16 @@ public sealed class UnsubscribeTests(WebStudio web) : IClassFixture<WebStudio>
         Assert.DoesNotContain("mei", path, StringComparison.Ordinal);
         using var client = web.NewClient();
         var page = await client.GetStringAsync(path, Now);
-        Assert.Contains("<html lang=\"zh-CN\">", page, StringComparison.Ordinal);
+        Assert.Contains("<html lang=\"zh-CN\"", page, StringComparison.Ordinal);
         Assert.Equal("确认退订", new HtmlParser().ParseDocument(page).QuerySelector("form[method=post] > button[type=submit]")!.TextContent);
+        // As light or dark as the browser.
+        Assert.Contains("data-theme-choice=\"system\"", page, StringComparison.Ordinal);
+        foreach (var part in new HtmlParser().ParseDocument(page).QuerySelectorAll("link[href], script[src]"))
+        {
+            using var found = await client.GetAsync(part.GetAttribute("href") ?? part.GetAttribute("src"), Now);
+            Assert.Equal(HttpStatusCode.OK, found.StatusCode);
+        }
+
         Assert.False(await HasLeftAsync("mei"));
         using var answer = await client.PostAsync(path, null, Now);
         Assert.Equal("已退订", new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync(Now)).QuerySelector("h1")!.TextContent);

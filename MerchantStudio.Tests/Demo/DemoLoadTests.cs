@@ -110,7 +110,37 @@ public sealed class DemoLoadTests
         Assert.NotEqual(VerdictKind.TooEarly, compared.Verdict.Kind);
         Assert.NotEqual(VerdictKind.Paid, compared.Verdict.Kind);
 
+        await IntervalsHoldTheTruthAsOftenAsTheySayAsync(studio, reading);
+
         static void Holds(Estimate estimate, double truth) => Assert.True(estimate.Interval.Low <= truth && truth <= estimate.Interval.High, $"{estimate.Interval} does not hold {truth}");
+    }
+
+    /// <summary>The same people dealt out five hundred other ways: nine of ten intervals hold what is true of all of them, as their level says, but for chance (1 in 1,000 on either side of the binomial).</summary>
+    private static async Task IntervalsHoldTheTruthAsOftenAsTheySayAsync(TemporaryStudio studio, ExperimentReading reading)
+    {
+        const int Splits = 500;
+        var people = (await studio.Get<ExperimentReports>().WithPeopleAsync(Scope, reading.Experiment, async (session, _, _) => (await session.QueryAsync(
+            "select user_id, orders, revenue, margin, discount, revenue_before, assigned_at from experiment_people order by user_id",
+            row => (Id: row.Text(0)!, Outcome: new PersonOutcome(0, row.Int(1), row.Long(2), row.Long(3), row.Long(4), 0, row.LongOrNull(5), row.Instant(6))), [], Now)).ToArray(), Now))!;
+        var (conversion, revenue, profit, broken) = (0, 0, 0, 0);
+        for (var number = 0; number < Splits; number++)
+        {
+            var split = ExperimentSplit.Of($"split-{number}", ["campaign"], [Assignment.Slots - DemoCampaign.HoldoutBasisPoints], DemoCampaign.HoldoutBasisPoints);
+            var outcomes = people.Select(person => split.ArmOf(person.Id) is var place && place.Kind == AssignmentKind.Arm ? person.Outcome with { Arm = place.Arm, SendCostMinor = DemoCampaign.MessageCostMinor } : person.Outcome with { Arm = ExperimentSplit.HoldoutArm }).ToArray();
+            var report = ExperimentReport.Of(outcomes, split, reading.Rule, reading.AsOf!.Value);
+            var compared = Assert.Single(report.Comparisons);
+            conversion += Holds(compared.Conversion, 0);
+            revenue += Holds(compared.Revenue.Difference, 0);
+            profit += Holds(compared.Profit.Difference, -DemoCampaign.MessageCostMinor);
+            broken += report.Split.IsBroken ? 1 : 0;
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"Of {Splits} splits the interval of conversion holds the truth {conversion} times, that of revenue {revenue} times and that of profit {profit} times; {broken} splits are broken.");
+        Assert.Equal(0.9, reading.Rule.Level);
+        Assert.All((int[])[conversion, revenue, profit], held => Assert.InRange(held, 429, 470));
+        Assert.InRange(broken, 0, 4);
+
+        static int Holds(Estimate estimate, double truth) => estimate.Interval.Low <= truth && truth <= estimate.Interval.High ? 1 : 0;
     }
 
     private static async Task<Outcome<JsonNode>> LoadAsync(TemporaryStudio studio)

@@ -39,6 +39,23 @@ public sealed class DerivedColumnTests
     }
 
     [Fact]
+    public async Task The_address_of_a_page_is_read_for_a_link_where_no_column_names_one()
+    {
+        await using var world = await ImportWorld.OpenAsync();
+        var report = (await world.ImportTextAsync("""
+            user_id,event_type,item_id,timestamp,utm_source,context.page.url
+            ann,view,tea,2026-03-01T10:00:00Z,,https://shop.test/?utm_source=a%20b&utm_campaign=%E6%98%A5
+            bob,view,tea,2026-03-01T10:00:00Z,news,https://shop.test/?utm_source=other&utm_campaign=other
+            cleo,view,tea,2026-03-01T10:00:00Z,,not an address ?utm_source=x
+
+            """)).Value;
+        Assert.Equal(3, report.Accepted);
+        Assert.Equal("a b 春", await world.ScalarAsync<string>("select json_extract_string(properties, '$.utm_source') || ' ' || json_extract_string(properties, '$.utm_campaign') from events where user_id = 'ann'"));
+        Assert.Equal("""{"utm_source":"news"}""", await world.ScalarAsync<string>("select properties from events where user_id = 'bob'"));
+        Assert.Equal(2L, await world.ScalarAsync<long>("select count(properties) from events"));
+    }
+
+    [Fact]
     public async Task A_joined_value_with_a_part_missing_is_empty_and_the_row_says_which_column()
     {
         await using var world = await ImportWorld.OpenAsync();

@@ -53,6 +53,29 @@ public sealed class LiveReadingTests
     }
 
     [Fact]
+    public async Task The_address_of_the_page_says_by_which_link_a_visit_came_where_nothing_else_does()
+    {
+        await using var world = await LiveWorld.OpenAsync();
+        await world.SendJsonAsync("""
+            {"batch":[
+              {"type":"page","anonymousId":"a1","messageId":"p1","timestamp":"2026-07-01T10:00:00Z","properties":{"url":"https://shop.test/?utm_source=news%20letter&utm_campaign=%E6%98%A5"}},
+              {"type":"track","event":"Product Viewed","anonymousId":"a1","messageId":"p2","timestamp":"2026-07-01T10:01:00Z","properties":{"product_id":"cup","url":"https://shop.test/cup?utm_source=product"},
+               "context":{"page":{"url":"https://shop.test/cup?utm_source=context"}}},
+              {"type":"track","event":"Product Viewed","anonymousId":"a1","messageId":"p3","timestamp":"2026-07-01T10:02:00Z","properties":{"product_id":"pot"},
+               "context":{"campaign":{"name":"spring"},"page":{"url":"https://shop.test/pot?utm_source=context"}}},
+              {"type":"track","event":"Product Viewed","anonymousId":"a1","messageId":"p4","timestamp":"2026-07-01T10:03:00Z","properties":{"product_id":"tea"},"context":{"page":{"url":"no address ?utm_source=x"}}}]}
+            """);
+        await world.SendJsonAsync("""{"client_id":"c1","events":[{"name":"view_item","params":{"page_location":"https://shop.test/jar?utm_medium=cpc","items":[{"item_id":"jar"}]}}]}""");
+        await world.MoveAsync();
+        Assert.Equal(
+            ["-|news letter|春|-", "cup|context|-|-", "pot|-|spring|-", "tea|-|-|-", "jar|-|-|cpc"],
+            await world.RowsAsync("""
+                select concat_ws('|', coalesce(item_id, '-'), coalesce(json_extract_string(properties, '$.utm_source'), '-'), coalesce(json_extract_string(properties, '$.utm_campaign'), '-'), coalesce(json_extract_string(properties, '$.utm_medium'), '-'))
+                from events order by ts = (select max(ts) from events), ts
+                """));
+    }
+
+    [Fact]
     public async Task Google_analytics_bodies_are_understood()
     {
         await using var world = await LiveWorld.OpenAsync();

@@ -25,12 +25,27 @@ public sealed class ShowTests
     public void A_change_has_its_sign(double value, int decimals, string shown) => Assert.Equal(shown, Show.Signed(value, decimals));
 
     [Fact]
+    public void The_price_of_one_piece_has_as_many_decimals_as_it_needs()
+    {
+        Assert.Equal(["€0.045", "€0.05", "€0.0001", "€1.00"], new[] { 0.045m, 0.05m, 0.0001m, 1m }.Select(amount => Show.PieceMoney(amount, "EUR")));
+        Assert.Equal(["¥0.5", "¥3"], new[] { 0.5m, 3.000m }.Select(amount => Show.PieceMoney(amount, "JPY")));
+    }
+
+    [Fact]
     public void Changes_of_money_stand_in_whole_units_from_ten_up()
     {
         Assert.Equal("−€632", Show.SignedAbout(Money.Of(-632.10m, "EUR")));
         Assert.Equal("+€1,952", Show.SignedAbout(Money.Of(1952.40m, "EUR")));
         Assert.Equal("+€4.20", Show.SignedAbout(Money.Of(4.20m, "EUR")));
     }
+
+    [Theory]
+    [InlineData(new[] { 0, 2.5, 5, 7.5 }, "€0 €2.5 €5.0 €7.5")]
+    [InlineData(new[] { -5.0, 0, 5, 10 }, "−€5 €0 €5 €10")]
+    [InlineData(new[] { 0, 0.1, 0.2, 0.1 * 3 }, "€0 €0.1 €0.2 €0.3")]
+    [InlineData(new[] { 0, 5_000.0, 10_000, 15_000 }, "€0 €5k €10k €15k")]
+    [InlineData(new[] { -500_000.0, 0, 500_000, 1_000_000 }, "−€0.5M €0 €0.5M €1.0M")]
+    public void Amounts_along_one_axis_have_the_same_unit_and_decimals(double[] ticks, string shown) => Assert.Equal(shown, string.Join(' ', Show.MoneyTicks(ticks, "EUR")));
 
     [Theory]
     [InlineData(0, "just now", "刚刚")]

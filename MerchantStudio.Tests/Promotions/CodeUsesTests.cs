@@ -20,8 +20,35 @@ public sealed class CodeUsesTests
     [Fact]
     public Task Uses_follow_orders_and_redemptions_and_only_changed_codes_are_read_again() => FollowAsync(2_000);
 
+    /// <summary>So many are looked for among all codes instead of each by its name.</summary>
+    [Fact]
+    public Task Uses_of_more_codes_than_are_asked_for_by_name_are_counted_the_same() => FollowAsync(5_500);
+
     [Fact(Explicit = true), Trait("Size", "Full")]
     public Task A_hundred_thousand_codes_are_listed_again_without_reading_their_uses() => FollowAsync(100_000);
+
+    [Theory]
+    [InlineData(AppStateOn.Sqlite)]
+    [InlineData(AppStateOn.Postgres)]
+    public async Task Counts_are_written_to_their_codes_and_to_no_others(AppStateOn on)
+    {
+        await using var studio = await TemporaryStudio.OpenAsync(on: on);
+        var shop = await studio.WorkspaceAsync();
+        var rule = TestRules.Live(Guid.NewGuid(), shop.Workspace, "Roll");
+        await using var database = await studio.DbAsync();
+        database.CouponRules.Add(rule);
+        await database.SaveChangesAsync(Now);
+        Assert.Null((await studio.Get<CodeBatches>().CreateAsync(shop, rule.Id, new CodeBatchDraft("Roll", CodeBatchKind.Unique, 403), Now)).Problem);
+        var ids = await database.CouponCodes.OrderBy(code => code.Id).Select(code => code.Id).ToListAsync(Now);
+        var at = LedgerWorld.Start;
+        await CodeCount.WriteAsync(database, [.. ids.Skip(1).Select((id, index) => new CodeCount(id, index, index == 0 ? null : at.AddTicks(index)))], Now);
+        Assert.Equal(ids.Select((_, index) => (Math.Max(0, index - 1), index < 2 ? (DateTimeOffset?)null : at.AddTicks(index - 1))), await ReadAsync());
+        await CodeCount.WriteAsync(database, [new CodeCount(ids[5], 0, null)], Now);
+        Assert.Equal((0, null), (await ReadAsync())[5]);
+
+        async Task<List<(int Uses, DateTimeOffset? Last)>> ReadAsync() =>
+            [.. (await database.CouponCodes.AsNoTracking().OrderBy(code => code.Id).Select(code => new { code.Uses, code.LastUsedAt }).ToListAsync(Now)).Select(code => (code.Uses, code.LastUsedAt))];
+    }
 
     private static async Task FollowAsync(int count)
     {

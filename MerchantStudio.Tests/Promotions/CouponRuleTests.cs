@@ -72,6 +72,15 @@ public abstract class CouponRuleContract(AppStateOn on)
         Assert.Equal(0, new Offer(OfferKind.Fixed, AmountMinor: 1000).DiscountOn(0));
     }
 
+    [Theory]
+    [InlineData("en-GB", "once each, on 28 March 2027 only, until €1,000 is given away.")]
+    [InlineData("zh-CN", "仅2027年3月28日当天有效")]
+    public void A_rule_of_one_day_names_the_day_once(string culture, string said)
+    {
+        var draft = PromotionWorld.Draft() with { StartsOn = new DateOnly(2027, 3, 28), EndsOn = new DateOnly(2027, 3, 28), UsesPerCustomer = 1 };
+        Assert.Contains(said, RuleSentence.Of(draft, new SentenceStyle(CultureInfo.GetCultureInfo(culture), "EUR", _ => "At risk")).Plain(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_rule_reads_back_with_every_limit_in_both_languages()
     {

@@ -30,7 +30,7 @@ internal static class DecisionEndpoints
 
     /// <param name="Codes">That the shopper typed.</param>
     /// <param name="Experiments">Keys of those that the shop acts on with this answer.</param>
-    private sealed record DecisionBody(string? UserId, string? CustomerIp, CartBody? Cart, string[]? Codes, string[]? Experiments);
+    internal sealed record DecisionBody(string? UserId, string? CustomerIp, CartBody? Cart, string[]? Codes, string[]? Experiments);
 
     /// <param name="Lines">Each line of the cart, in its order.</param>
     /// <param name="Complete">False where the shopper could not be read in time.</param>

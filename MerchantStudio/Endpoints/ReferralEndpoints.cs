@@ -28,7 +28,7 @@ internal static class ReferralEndpoints
         _ => StatusCodes.Status409Conflict,
     };
 
-    private sealed record ReferralBody(string? UserId);
+    internal sealed record ReferralBody(string? UserId);
 
     private sealed record ReferralAnswer(Guid ProgrammeId, string UserId, string Code, DateTimeOffset GivenAt);
 }

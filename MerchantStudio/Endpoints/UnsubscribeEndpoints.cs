@@ -39,11 +39,13 @@ internal static class UnsubscribeEndpoints
             var button = view.HasLeft ? "" : $"<form method=\"post\"><button type=\"submit\">{HtmlEncoder.Default.Encode(texts["Unsubscribe.go"])}</button></form>";
             return TypedResults.Text($"""
                 <!DOCTYPE html>
-                <html lang="{view.Language}">
+                <html lang="{view.Language}" data-theme-choice="system">
                 <head>
                   <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
                   <title>{HtmlEncoder.Default.Encode(title)}</title>
+                  <link rel="icon" type="image/svg+xml" href="/favicon.svg">
                   <link rel="stylesheet" href="/css/tokens.css"><link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" href="/css/unsubscribe.css">
+                  <script src="/js/theme.js"></script>
                 </head>
                 <body><main class="unsubscribe"><h1>{HtmlEncoder.Default.Encode(title)}</h1><p>{text}</p>{button}</main></body>
                 </html>

@@ -4,11 +4,12 @@ using MerchantStudio.Core.Campaigns.Running;
 using MerchantStudio.Core.Demo;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Live;
+using MerchantStudio.Core.Promotions.Referrals;
 using Quartz;
 
 namespace MerchantStudio.Hosting;
 
-/// <summary>What goes on while nobody looks: the jobs, and the daily runs and campaigns that Quartz starts.</summary>
+/// <summary>What goes on while nobody looks: the jobs, and the daily runs, campaigns and counts of friends that Quartz starts.</summary>
 internal static class BackgroundWork
 {
     public static IServiceCollection AddJobRunner(this IServiceCollection services) => services.AddHostedService<JobService>();
@@ -29,7 +30,9 @@ internal static class BackgroundWork
             .AddJob<DailyRunJob>(job => job.WithIdentity(nameof(DailyRunJob)))
             .AddTrigger(trigger => trigger.ForJob(nameof(DailyRunJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever()))
             .AddJob<CampaignJob>(job => job.WithIdentity(nameof(CampaignJob)))
-            .AddTrigger(trigger => trigger.ForJob(nameof(CampaignJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever())));
+            .AddTrigger(trigger => trigger.ForJob(nameof(CampaignJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever()))
+            .AddJob<ReferralJob>(job => job.WithIdentity(nameof(ReferralJob)))
+            .AddTrigger(trigger => trigger.ForJob(nameof(ReferralJob)).WithSimpleSchedule(schedule => schedule.WithInterval(TimeSpan.FromMinutes(1)).RepeatForever())));
         return services.AddQuartzHostedService();
     }
 
@@ -81,5 +84,12 @@ internal static class BackgroundWork
     internal sealed class CampaignJob(CampaignRuns runs) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await runs.StartDueAsync(cancellationToken);
+    }
+
+    /// <summary>Friends' orders that came by import are counted within a minute of the run that took them in.</summary>
+    [DisallowConcurrentExecution]
+    internal sealed class ReferralJob(ReferralImports imports) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await imports.CountDueAsync(cancellationToken);
     }
 }

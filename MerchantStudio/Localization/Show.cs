@@ -18,6 +18,10 @@ public static class Show
     /// <summary>With all the currency's decimals.</summary>
     public static string ExactMoney(Money money) => Money(money.Amount, money.Currency, Core.Shop.Money.Decimals(money.Currency));
 
+    /// <summary>The price of one of many: with the currency's decimals, and as many more as it has, four at most.</summary>
+    public static string PieceMoney(decimal amount, string currency) =>
+        Money(amount, currency, Enumerable.Range(Core.Shop.Money.Decimals(currency), 5 - Core.Shop.Money.Decimals(currency)).FirstOrDefault(decimals => decimal.Round(amount, decimals) == amount, 4));
+
     /// <summary>An estimate: whole units from 10 up, so that it does not seem exact.</summary>
     public static string About(Money money) => Math.Abs(money.Amount) < 10 ? ExactMoney(money) : Money(money.Amount, money.Currency, 0);
 
@@ -114,6 +118,23 @@ public static class Show
 
     /// <summary>Short form with the currency's sign, for axes.</summary>
     public static string MoneyAxis(double value, string currency) => (value < 0 ? "−" : "") + CurrencySymbol(currency) + Axis(Math.Abs(value));
+
+    /// <summary>Short forms for one axis: all in the unit of the longest, with as many decimals as any of them needs.</summary>
+    public static IEnumerable<string> MoneyTicks(IReadOnlyList<double> values, string currency)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var longest = values.Max(Math.Abs);
+        var (unit, word) = (longest, IsChinese) switch
+        {
+            ( >= 1e8, true) => (1e8, "亿"),
+            ( >= TenThousand, true) => (TenThousand, "万"),
+            ( >= 1e6, false) => (1e6, "M"),
+            ( >= TenThousand, false) => (1e3, "k"),
+            _ => (1.0, ""),
+        };
+        var decimals = Enumerable.Range(0, 4).First(count => count == 3 || values.All(value => Math.Abs(Rounded(value / unit, count) - (value / unit)) < 1e-9));
+        return values.Select(value => (value < 0 ? "−" : "") + CurrencySymbol(currency) + Math.Abs(value / unit).ToString("N" + (value == 0 ? 0 : decimals).ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture) + (value == 0 ? "" : word));
+    }
 
     internal static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
 

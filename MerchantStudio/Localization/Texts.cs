@@ -29,6 +29,9 @@ public sealed partial class Texts
         return string.Format(CultureInfo.CurrentCulture, chosen, arguments);
     }
 
+    /// <summary>The same with each minus joined to the currency's sign after it, between which a line could end.</summary>
+    public static string Unbroken(string text) => MinusBeforeSign().Replace(text, "−\u2060");
+
     /// <summary>The text, or null where there is none.</summary>
     public static string? Find(string key)
     {
@@ -43,4 +46,7 @@ public sealed partial class Texts
 
     [GeneratedRegex(@"\{(\d+)\|([^|}]*)\|([^}]*)\}", RegexOptions.NonBacktracking)]
     private static partial Regex WordByNumber();
+
+    [GeneratedRegex(@"−(?=\p{Sc})")]
+    private static partial Regex MinusBeforeSign();
 }

@@ -13,7 +13,8 @@ public static class CampaignCheck
     public const int MostHoldout = 5_000;
     public const int MostGoalDays = 365;
     private const int MostNameLetters = 80;
-    private const long MostMessageCost = 1_000_000;
+    private const decimal MostMessageCost = 10_000;
+    private const int MessageCostDecimals = 4;
     private const long LargestAmount = 1_000_000_000_000;
 
     /// <summary>What must be right even for a draft to be kept.</summary>
@@ -27,7 +28,7 @@ public static class CampaignCheck
         if (draft.GoalDays is < 1 or > MostGoalDays) problems.Add(new CampaignGoalUnfit(MostGoalDays));
         if (draft.BudgetMinor is <= 0 or > LargestAmount) problems.Add(new CampaignBudgetUnfit());
         if (draft.Timing.SendMinute is < 0 or >= 24 * 60) problems.Add(new CampaignHourUnfit());
-        if (draft.MessageCostMinor is < 0 or > MostMessageCost) problems.Add(new CampaignMessageCostUnfit());
+        if (draft.MessageCost is < 0 or > MostMessageCost || decimal.Round(draft.MessageCost, MessageCostDecimals) != draft.MessageCost) problems.Add(new CampaignMessageCostUnfit());
         if (draft.Others.Length >= CampaignVariants.Most) problems.Add(new CampaignVariantsTooMany(CampaignVariants.Most));
         if (draft.Others.Select(other => other.Weight).Append(draft.Weight).Any(weight => weight is < 1 or > CampaignVariants.MostWeight)) problems.Add(new CampaignVariantWeightUnfit(CampaignVariants.MostWeight));
         return problems.ToImmutable();

@@ -14,12 +14,12 @@ namespace MerchantStudio.Core.Campaigns.Planning;
 /// <param name="GoalDays">How long after the launch a person's orders count.</param>
 /// <param name="HoldoutBasisPoints">0 to 5,000 who get neither message nor code.</param>
 /// <param name="BudgetMinor">Discounts of its codes together; null for no bound of its own.</param>
-/// <param name="MessageCostMinor">What one sent message costs.</param>
+/// <param name="MessageCost">What one sent message costs, with four decimals at most.</param>
 /// <param name="Weight">Parts of the treated who get the campaign's own message and offer, variant A.</param>
 public sealed record CampaignDraft(
     string Name, Condition Audience, Guid? RuleId, MessageChannel? Channel, Guid? EndpointId, MessageTemplate? Message, CampaignTiming Timing,
     ExperimentGoal Goal = ExperimentGoal.Profit, int GoalDays = 14, int HoldoutBasisPoints = 1_000, long? BudgetMinor = null,
-    long MessageCostMinor = 0, int Weight = 1)
+    decimal MessageCost = 0, int Weight = 1)
 {
     /// <summary>What is tried beside variant A, at most <see cref="CampaignVariants.Most"/> with it.</summary>
     public ImmutableArray<CampaignVariant> Others { get; init; } = [];

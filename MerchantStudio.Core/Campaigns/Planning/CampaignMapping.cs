@@ -12,7 +12,7 @@ internal static class CampaignMapping
     public static Outcome<CampaignDraft> ToDraft(Campaign row)
     {
         if (!ConditionJson.Read(row.AudienceJson).TryGet(out var audience, out var problem)) return problem;
-        return new CampaignDraft(row.Name, audience, row.RuleId, row.Channel, row.EndpointId, MessageOf(row.TemplateJson), TimingOf(row), row.Goal, row.GoalDays, row.HoldoutBasisPoints, row.BudgetMinor, row.MessageCostMinor, row.Weight)
+        return new CampaignDraft(row.Name, audience, row.RuleId, row.Channel, row.EndpointId, MessageOf(row.TemplateJson), TimingOf(row), row.Goal, row.GoalDays, row.HoldoutBasisPoints, row.BudgetMinor, row.MessageCost, row.Weight)
         {
             Others = [.. row.Variants.OrderBy(variant => variant.Number).Select(variant => new CampaignVariant(variant.RuleId, MessageOf(variant.TemplateJson), variant.Weight))],
         };
@@ -43,7 +43,7 @@ internal static class CampaignMapping
         (row.Rhythm, row.StartsOn, row.EndsOn, row.AtBestHour) = (timing.Rhythm, timing.StartsOn, timing.EndsOn, timing.AtBestHour);
         row.SendMinute = timing.AtBestHour ? null : timing.SendMinute;
         (row.Goal, row.GoalDays, row.HoldoutBasisPoints, row.BudgetMinor) = (draft.Goal, draft.GoalDays, draft.HoldoutBasisPoints, draft.BudgetMinor);
-        (row.MessageCostMinor, row.Weight) = (draft.MessageCostMinor, draft.Weight);
+        (row.MessageCost, row.Weight) = (draft.MessageCost, draft.Weight);
         ApplyVariants(draft, row);
     }
 

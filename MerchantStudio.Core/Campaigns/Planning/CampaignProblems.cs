@@ -34,7 +34,7 @@ public sealed record CampaignMessageMissing() : Problem("campaign.no-message", "
 
 public sealed record CampaignTokenNeedsOffer(string Token) : Problem("campaign.token-needs-offer", "The message asks for '{0}', but the campaign has no offer. Choose an offer or take the token out.", Token);
 
-public sealed record CampaignMessageCostUnfit() : Problem("campaign.unfit-message-cost", "What a message costs must be 0 or more and no fortune. Correct it.");
+public sealed record CampaignMessageCostUnfit() : Problem("campaign.unfit-message-cost", "What a message costs must be 0 or more, no fortune, and have four decimals at most. Correct it.");
 
 public sealed record CampaignVariantsTooMany(int Most) : Problem("campaign.too-many-variants", "A campaign tries {0} messages at most; more leave too few people in each to tell them apart. Remove one.", Most);
 

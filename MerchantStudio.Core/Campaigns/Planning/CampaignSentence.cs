@@ -100,7 +100,7 @@ public static class CampaignSentence
             _ => timing.StartsOn is { } day ? $"once on **{ConditionFigures.Day(day, culture)}**{at}" : at.Length > 0 ? $"once after the launch{at}" : "**as soon as you launch**",
         };
         if (timing.Rhythm != CampaignRhythm.Once && timing.StartsOn is { } first) text += $", from **{ConditionFigures.Day(first, culture)}**";
-        if (timing.EndsOn is { } last) text += $", until **{ConditionFigures.Day(last, culture)}**";
+        if (timing.EndsOn is { } last && (timing.Rhythm != CampaignRhythm.Once || last != timing.StartsOn)) text += $", until **{ConditionFigures.Day(last, culture)}**";
         return text;
     }
 

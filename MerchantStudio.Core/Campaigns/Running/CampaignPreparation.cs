@@ -52,7 +52,7 @@ public sealed class CampaignPreparation(IDbContextFactory<StudioDb> databases, E
             var planned = (long)Math.Round((campaign.AudienceCount ?? 0) * (smallest / (double)Assignment.Slots));
             var draft = new ExperimentDraft(
                 campaign.Name, shares.Length == 1 ? [Arm] : [.. shares.Select((_, number) => CampaignVariants.Letter(number))], shares, campaign.HoldoutBasisPoints, campaign.Goal, campaign.GoalDays,
-                Math.Max(2, planned), false, campaign.Id, campaign.MessageCostMinor);
+                Math.Max(2, planned), false, campaign.Id, campaign.MessageCost);
             if (!(await experiments.CreateAsync(scope, draft, cancellationToken).ConfigureAwait(false)).TryGet(out id, out problem)) return problem;
         }
 

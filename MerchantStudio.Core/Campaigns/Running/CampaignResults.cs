@@ -3,6 +3,7 @@ using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Promotions;
+using MerchantStudio.Core.Shop;
 using Microsoft.EntityFrameworkCore;
 
 namespace MerchantStudio.Core.Campaigns.Running;
@@ -26,10 +27,10 @@ public sealed record VariantSum(int Number, int People, int Sent, int CodesGiven
 /// <param name="OrderMinor">What those orders came to before the discount.</param>
 /// <param name="CostMinor">Discounts and gifts of those orders: what the budget counts.</param>
 /// <param name="Occurrences">Keys of the repetitions that were sent as a file.</param>
-/// <param name="MessageCostMinor">What one sent message costs.</param>
+/// <param name="MessageCost">What one sent message costs.</param>
 /// <param name="Variants">Each of them; empty where only one is tried.</param>
 public sealed record CampaignResult(
-    int Audience, int Treated, int HeldBack, int HeldBackEverywhere, ImmutableArray<DeliverySum> Messages, int CodesGiven, int CodesUsed, int Orders, long OrderMinor, long DiscountMinor, long CostMinor, ImmutableArray<string> Occurrences, long MessageCostMinor, ImmutableArray<VariantSum> Variants)
+    int Audience, int Treated, int HeldBack, int HeldBackEverywhere, ImmutableArray<DeliverySum> Messages, int CodesGiven, int CodesUsed, int Orders, long OrderMinor, long DiscountMinor, long CostMinor, ImmutableArray<string> Occurrences, decimal MessageCost, string Currency, ImmutableArray<VariantSum> Variants)
 {
     public int Sent => Messages.Where(sum => sum.State == DeliveryState.Sent).Sum(sum => sum.Count);
 
@@ -41,8 +42,8 @@ public sealed record CampaignResult(
             && Messages.SequenceEqual(other.Messages) && Occurrences.SequenceEqual(other.Occurrences, StringComparer.Ordinal) && Variants.SequenceEqual(other.Variants);
     }
 
-    /// <summary>What all sent messages cost together.</summary>
-    public long SendCostMinor => Sent * MessageCostMinor;
+    /// <summary>What all sent messages cost together, rounded once.</summary>
+    public long SendCostMinor => Money.Of(Sent * MessageCost, Currency).Minor;
 
     public int Waiting => Messages.Where(sum => sum.State is DeliveryState.Queued or DeliveryState.Sending).Sum(sum => sum.Count);
 
@@ -69,13 +70,13 @@ public sealed class CampaignResults(IDbContextFactory<StudioDb> databases, Coupo
         var uses = await db.Redemptions.Where(row => row.WorkspaceId == scope.Workspace && row.CampaignId == campaignId && row.RolledBackAt == null).GroupBy(_ => 1)
             .Select(group => new { Order = group.Sum(row => row.OrderMinor), Discount = group.Sum(row => row.DiscountMinor), Cost = group.Sum(row => row.CostMinor) }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var orders = await db.Redemptions.Where(row => row.WorkspaceId == scope.Workspace && row.CampaignId == campaignId && row.RolledBackAt == null).Select(row => row.OrderId).Distinct().CountAsync(cancellationToken).ConfigureAwait(false);
+        var terms = await db.Campaigns.Where(row => row.WorkspaceId == scope.Workspace && row.Id == campaignId).Select(row => new { row.MessageCost, row.Currency }).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         return new CampaignResult(
             places.Values.Sum(), places.GetValueOrDefault(CampaignPlace.Treated), places.GetValueOrDefault(CampaignPlace.Holdout), places.GetValueOrDefault(CampaignPlace.GlobalHoldout),
             [.. sums.OrderBy(sum => sum.State).ThenByDescending(sum => sum.Count)],
             await given.CountAsync(cancellationToken).ConfigureAwait(false), await given.CountAsync(code => code.Uses > 0, cancellationToken).ConfigureAwait(false),
             orders, uses?.Order ?? 0, uses?.Discount ?? 0, uses?.Cost ?? 0, [.. files.OrderDescending(StringComparer.Ordinal)],
-            await db.Campaigns.Where(row => row.WorkspaceId == scope.Workspace && row.Id == campaignId).Select(row => row.MessageCostMinor).SingleOrDefaultAsync(cancellationToken).ConfigureAwait(false),
-            await VariantsAsync(db, scope, campaignId, cancellationToken).ConfigureAwait(false));
+            terms?.MessageCost ?? 0, terms?.Currency ?? "", await VariantsAsync(db, scope, campaignId, cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<ImmutableArray<VariantSum>> VariantsAsync(StudioDb db, WorkspaceScope scope, Guid campaignId, CancellationToken cancellationToken)

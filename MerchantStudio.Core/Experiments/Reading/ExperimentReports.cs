@@ -52,7 +52,7 @@ public sealed class ExperimentReports(IDbContextFactory<StudioDb> databases, War
         return await question(session, read, sums).ConfigureAwait(false);
     }
 
-    /// <summary>What each of these people earned the shop from a moment on: margin less discount, minor units; 0 of whoever bought nothing.</summary>
+    /// <summary>What each of these people earned the shop from a moment on: margin less discount less what campaigns' messages to her cost, minor units; 0 of whoever bought nothing and was sent nothing.</summary>
     /// <returns>Null while the data do not reach over the days.</returns>
     internal async Task<IReadOnlyDictionary<string, double>?> ProfitsAsync(WorkspaceScope scope, DateTimeOffset from, int days, IEnumerable<string> shoppers, CancellationToken cancellationToken)
     {
@@ -66,8 +66,11 @@ public sealed class ExperimentReports(IDbContextFactory<StudioDb> databases, War
         await session.ExecuteAsync(ReadingSql.Inputs, [], cancellationToken).ConfigureAwait(false);
         ReadingInputs.People(session, shoppers, from);
         await ReadingInputs.RedeemedAsync(database, session, scope.Workspace, from, cancellationToken).ConfigureAwait(false);
+        var costs = (await database.Campaigns.Where(row => row.WorkspaceId == scope.Workspace && row.State != CampaignState.Draft).Select(row => new { row.Id, row.MessageCost }).ToListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(row => row.MessageCost > 0).ToDictionary(row => row.Id, row => row.MessageCost);
+        await ReadingInputs.SentAsync(database, session, scope.Workspace, costs, from, cancellationToken, from.AddDays(days)).ConfigureAwait(false);
         await session.ExecuteAsync(ReadingSql.People, [asOf, (long)days, (double)Scale(await CurrencyAsync(database, scope, cancellationToken).ConfigureAwait(false))], cancellationToken).ConfigureAwait(false);
-        var rows = await session.QueryAsync("select user_id, cast(margin - discount as double) from experiment_people", row => KeyValuePair.Create(row.Text(0)!, row.Double(1)), [], cancellationToken).ConfigureAwait(false);
+        var rows = await session.QueryAsync("select user_id, cast(margin - discount - send_cost as double) from experiment_people", row => KeyValuePair.Create(row.Text(0)!, row.Double(1)), [], cancellationToken).ConfigureAwait(false);
         return rows.ToDictionary(StringComparer.Ordinal);
     }
 
@@ -90,8 +93,8 @@ public sealed class ExperimentReports(IDbContextFactory<StudioDb> databases, War
         await session.ExecuteAsync(ReadingSql.Inputs, [], cancellationToken).ConfigureAwait(false);
         await session.ExecuteAsync(ReadingSql.Everybody, [holdout.Salt, (long)holdout.BasisPoints, since], cancellationToken).ConfigureAwait(false);
         await ReadingInputs.RedeemedAsync(database, session, scope.Workspace, since, cancellationToken).ConfigureAwait(false);
-        var costs = await database.Experiments.Where(row => row.WorkspaceId == scope.Workspace && row.CampaignId != null && row.MessageCostMinor > 0)
-            .GroupBy(row => row.CampaignId!.Value).ToDictionaryAsync(rows => rows.Key, rows => rows.Max(row => row.MessageCostMinor), cancellationToken).ConfigureAwait(false);
+        var costs = (await database.Experiments.Where(row => row.WorkspaceId == scope.Workspace && row.CampaignId != null).Select(row => new { Campaign = row.CampaignId!.Value, row.MessageCost }).ToListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(row => row.MessageCost > 0).GroupBy(row => row.Campaign).ToDictionary(rows => rows.Key, rows => rows.Max(row => row.MessageCost));
         await ReadingInputs.SentAsync(database, session, scope.Workspace, costs, since, cancellationToken).ConfigureAwait(false);
         var rule = new ReadingRule(Math.Max(2, await session.ScalarAsync<long>("select count(*) from experiment_assigned", [], cancellationToken).ConfigureAwait(false)));
         var sums = await ArmSumsReader.ReadAsync(session, 1, asOf, days, Scale(currency), rule.CutPercentile, cancellationToken).ConfigureAwait(false);
@@ -139,7 +142,7 @@ public sealed class ExperimentReports(IDbContextFactory<StudioDb> databases, War
         await session.ExecuteAsync(ReadingSql.Inputs, [], cancellationToken).ConfigureAwait(false);
         await ReadingInputs.PeopleAsync(database, session, scope.Workspace, experiment.Id, read.ArmOf, cancellationToken).ConfigureAwait(false);
         await ReadingInputs.RedeemedAsync(database, session, scope.Workspace, since, cancellationToken).ConfigureAwait(false);
-        var costs = experiment is { CampaignId: { } campaign, MessageCostMinor: > 0 } ? new Dictionary<Guid, long> { [campaign] = experiment.MessageCostMinor } : [];
+        var costs = experiment is { CampaignId: { } campaign, MessageCost: > 0 } ? new Dictionary<Guid, decimal> { [campaign] = experiment.MessageCost } : [];
         await ReadingInputs.SentAsync(database, session, scope.Workspace, costs, since, cancellationToken).ConfigureAwait(false);
         return (await ArmSumsReader.ReadAsync(session, read.Arms.Length, asOf, experiment.GoalDays, scale, RuleOf(experiment).CutPercentile, cancellationToken).ConfigureAwait(false), asOf);
     }

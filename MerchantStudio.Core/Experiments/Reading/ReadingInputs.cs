@@ -56,17 +56,18 @@ internal static class ReadingInputs
 
     /// <summary>What messages to each shopper cost since then.</summary>
     /// <param name="costs">Of one message, by campaign; campaigns without a cost are left out.</param>
-    public static async Task SentAsync(StudioDb database, WarehouseSession session, WorkspaceId workspace, IReadOnlyDictionary<Guid, long> costs, DateTimeOffset since, CancellationToken cancellationToken)
+    /// <param name="until">Not included; null for no end.</param>
+    public static async Task SentAsync(StudioDb database, WarehouseSession session, WorkspaceId workspace, IReadOnlyDictionary<Guid, decimal> costs, DateTimeOffset since, CancellationToken cancellationToken, DateTimeOffset? until = null)
     {
         if (costs.Count == 0) return;
         using var rows = session.Append("experiment_sent");
         foreach (var (campaign, cost) in costs)
         {
-            await foreach (var shopper in database.Deliveries.AsNoTracking().Where(row => row.WorkspaceId == workspace && row.CampaignId == campaign && row.State == DeliveryState.Sent && row.SentAt >= since)
+            await foreach (var shopper in database.Deliveries.AsNoTracking().Where(row => row.WorkspaceId == workspace && row.CampaignId == campaign && row.State == DeliveryState.Sent && row.SentAt >= since && (until == null || row.SentAt < until))
                 .Select(row => row.ShopperId).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 rows.Text(0, shopper);
-                rows.Long(1, cost);
+                rows.Scaled(1, (long)(cost * 10_000));
                 rows.EndRow();
             }
         }

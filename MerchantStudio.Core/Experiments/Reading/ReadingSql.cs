@@ -7,7 +7,7 @@ internal static class ReadingSql
     public const string Inputs = """
         create temp table experiment_assigned (shopper_id varchar, arm integer, assigned_at timestamp);
         create temp table experiment_redeemed (order_id varchar, cost bigint);
-        create temp table experiment_sent (shopper_id varchar, cost bigint);
+        create temp table experiment_sent (shopper_id varchar, cost decimal(18, 4));
         """;
 
     /// <summary>
@@ -47,7 +47,7 @@ internal static class ReadingSql
                    sum(costed) filter (where not is_before) as costed
             from orders group by user_id)
         select p.user_id, p.arm, coalesce(s.orders, 0) as orders, {Minor("s.revenue")} as revenue, {Minor("s.margin")} as margin, {Minor("s.discount")} as discount,
-               cast(p.send_cost as bigint) as send_cost, case when f.first_seen < p.assigned_at then {Minor("s.before")} end as revenue_before, p.assigned_at,
+               cast(p.send_cost as decimal(18, 4)) * cast($3 as decimal(6, 0)) as send_cost, case when f.first_seen < p.assigned_at then {Minor("s.before")} end as revenue_before, p.assigned_at,
                coalesce(s.gross, 0) as gross, coalesce(s.costed, 0) as costed
         from people p left join sums s on s.user_id = p.user_id left join shopper_profile f on f.user_id = p.user_id
         """;

@@ -8,9 +8,10 @@ namespace MerchantStudio.Core.Live.Reading;
 /// <param name="Details">Where items, amounts and words are looked for, the nearest first.</param>
 /// <param name="Who">Where ids and times are looked for.</param>
 /// <param name="Campaign">Segment's context.campaign.</param>
+/// <param name="Page">Where the address of the page that is looked at is looked for, the nearest first.</param>
 /// <param name="Device">Segment's context.device.</param>
 /// <param name="Location">Segment's context.location.</param>
-internal readonly record struct EventEnvelope(string Call, string? Name, EventFields Details, EventFields Who, EventFields Campaign, EventFields Device, EventFields Location)
+internal readonly record struct EventEnvelope(string Call, string? Name, EventFields Details, EventFields Who, EventFields Campaign, EventFields Page, EventFields Device, EventFields Location)
 {
     private static readonly EventFields None = new([]);
     private static readonly HashSet<string> Calls = ["track", "page", "screen", "identify", "alias", "group"];
@@ -33,7 +34,7 @@ internal readonly record struct EventEnvelope(string Call, string? Name, EventFi
         if (item.ValueKind != JsonValueKind.Object) throw new LiveRejectException(new LiveReject(LiveReasons.NotAnObject, null, null));
         var whole = new EventFields(item);
         if (item.TryGetProperty("params", out var parameters) && parameters.ValueKind == JsonValueKind.Object)
-            return new EventEnvelope("track", whole.Text("name", "event_name"), new EventFields(parameters), new EventFields(parameters, item, around), None, None, None);
+            return new EventEnvelope("track", whole.Text("name", "event_name"), new EventFields(parameters), new EventFields(parameters, item, around), None, None, None, None);
 
         var type = whole.Text("type");
         var properties = Child(item, "properties");
@@ -43,12 +44,12 @@ internal readonly record struct EventEnvelope(string Call, string? Name, EventFi
         {
             return new EventEnvelope(
                 type, type is "page" or "screen" ? "page_view" : whole.Text("event"), new EventFields(properties), who,
-                new EventFields(Child(context, "campaign")), new EventFields(Child(context, "device")), new EventFields(Child(context, "location")));
+                new EventFields(Child(context, "campaign")), type == "page" ? new EventFields(properties, Child(context, "page")) : new EventFields(Child(context, "page")), new EventFields(Child(context, "device")), new EventFields(Child(context, "location")));
         }
 
         // GA4 without parameters is a name alone; ours has the event beside its fields.
         var name = whole.Text("event", "event_type", "event_name") ?? type ?? (around.ValueKind == JsonValueKind.Object ? whole.Text("name") : null);
-        return new EventEnvelope("track", name, new EventFields(item, properties), who, None, None, None);
+        return new EventEnvelope("track", name, new EventFields(item, properties), who, None, None, None, None);
     }
 
     private static JsonElement Child(JsonElement parent, string name) =>

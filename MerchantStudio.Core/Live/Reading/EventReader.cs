@@ -100,7 +100,7 @@ internal sealed class EventReader(TimeZoneInfo zone, DateTimeOffset now, IContac
             MessageId = messageId,
             OrderState = isPreview && type == "purchase" ? "test" : details.Text("order_state", "order_status", "financial_status"),
             ChangesOrder = EventNames.PartOf(name) == OrderPart.Changed ? true : null,
-            Properties = OtherProperties.Of(details, envelope.Campaign, type == "review" ? ReviewFields.Names : null),
+            Properties = OtherProperties.Of(details, envelope.Campaign, envelope.Page, type == "review" ? ReviewFields.Names : null),
         };
         if (row.UserId is null && row.EmailHash is null && row.AnonymousId is null) throw Refuse(LiveReasons.NoShopper, "anonymous_id");
         var lines = OrderLines.Of(row, details);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using MerchantStudio.Core.Ingestion.Values;
 
 namespace MerchantStudio.Core.Live.Reading;
 
@@ -24,9 +25,10 @@ internal static class OtherProperties
     private static readonly (string Name, string Part)[] CampaignParts = [("utm_source", "source"), ("utm_medium", "medium"), ("utm_campaign", "name"), ("utm_term", "term"), ("utm_content", "content")];
 
     /// <param name="campaign">Segment's context.campaign: kept as the parameters of the link it came from.</param>
+    /// <param name="page">Segment's page, whose "url" is read for such parameters where nothing else names any.</param>
     /// <param name="alsoTaken">Names that this kind of event has columns for.</param>
     /// <returns>A JSON object; null where there is nothing more, or more than is worth keeping.</returns>
-    public static string? Of(EventFields details, EventFields campaign, FrozenSet<string>? alsoTaken)
+    public static string? Of(EventFields details, EventFields campaign, EventFields page, FrozenSet<string>? alsoTaken)
     {
         var bytes = new ArrayBufferWriter<byte>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -46,6 +48,16 @@ internal static class OtherProperties
                 if (campaign.Text(part) is { } text && !text.Contains('@', StringComparison.Ordinal) && names.Add(name)) writer.WriteString(name, text);
             }
 
+            if (!LinkParameters.Names.Any(names.Contains))
+            {
+                var addresses = LinkParameters.PageNames.SelectMany(name => details.Objects.Select(part => (part, name))).Concat(page.Objects.Select(part => (part, name: "url"))).Select(place => AddressIn(place.part, place.name));
+                foreach (var (name, text) in addresses.Select(LinkParameters.Of).FirstOrDefault(found => !found.IsEmpty, []))
+                {
+                    writer.WriteString(name, text);
+                    names.Add(name);
+                }
+            }
+
             writer.WriteEndObject();
         }
 
@@ -54,6 +66,8 @@ internal static class OtherProperties
 
     /// <summary>A single event may bring the shop's key as its first field.</summary>
     private static bool IsKey(JsonProperty property) => property.NameEquals("key"u8) && property.Value.GetRawText().StartsWith("\"msw_", StringComparison.Ordinal);
+
+    private static string? AddressIn(JsonElement part, string name) => part.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && IsText(value) ? value.GetString() : null;
 
     /// <summary>Half a surrogate pair cannot be written again.</summary>
     private static bool IsText(JsonElement value)

@@ -83,7 +83,7 @@ internal sealed class DecisionRun(LiveOffers offers, Cart cart, string? shopper,
         var rule = entrant.Rule;
         var segments = known is null ? [] : rule.Segments.Where(segment => segment.Holds(known.Facts)).Select(segment => segment.Limit);
         var limits = RuleLimits.Of(rule.Row, segments, shopper ?? "", _day);
-        foreach (var limit in offers.Budgets.Of(rule.Id, entrant.CampaignId) is { } budget ? limits.Prepend(budget) : limits)
+        foreach (var limit in offers.Budgets.Of(rule.Row, entrant.CampaignId) is { } budget ? limits.Prepend(budget) : limits)
         {
             var (uses, spent) = limit.Scope == CounterScope.Customer ? known?.Own.GetValueOrDefault(rule.Id) ?? default : offers.Used.GetValueOrDefault((limit.Scope, limit.Key));
             if (!limit.Admits(uses, spent, costMinor)) return limit.Reason;

@@ -30,7 +30,8 @@ internal static class CatalogueGuard
     public static IEnumerable<Finding> Check(CartRule draft, ImmutableArray<CartRule> others, ImmutableArray<CartLine> items, ConditionContext context, string currency)
     {
         if (items.IsEmpty) return [];
-        var rules = CartRuleSet.Of(others.Prepend(draft).Select(rule => rule with { Condition = Condition.Everybody, StartsAt = null, EndsAt = null }), context);
+        // Alone as well: another rule may go before it on the same cart, and yet not be for every shopper whom this one is for.
+        ImmutableArray<CartRuleSet> sets = [Met([draft]), .. others.IsEmpty ? ImmutableArray<CartRuleSet>.Empty : [Met(others.Prepend(draft))]];
         var facts = new ShopperFacts { UserId = "" };
         var (below, free) = (new List<CatalogueItem>(), new List<CatalogueItem>());
         var (belowCount, freeCount) = (0L, 0L);
@@ -38,7 +39,7 @@ internal static class CatalogueGuard
         {
             CatalogueItem? loss = null;
             CatalogueItem? gratis = null;
-            foreach (var pieces in Pieces(draft.Offer, item.UnitPriceMinor))
+            foreach (var (pieces, rules) in Pieces(draft.Offer, item.UnitPriceMinor).SelectMany(pieces => sets.Select(rules => (pieces, rules))))
             {
                 var cart = new Cart([item with { Quantity = pieces }], 0, currency);
                 if (CartCheck.Check(cart, currency).Length > 0) continue;
@@ -60,6 +61,8 @@ internal static class CatalogueGuard
             new CatalogueFinding(Free, freeCount > 0 ? FindingWeight.Blocks : FindingWeight.Fine, items.Length, freeCount, [.. free]),
             new CatalogueFinding(BelowCost, belowCount > 0 ? FindingWeight.NeedsJustification : known == 0 ? FindingWeight.Warns : FindingWeight.Fine, known, belowCount, [.. below]),
         ];
+
+        CartRuleSet Met(IEnumerable<CartRule> rules) => CartRuleSet.Of(rules.Select(rule => rule with { Condition = Condition.Everybody, StartsAt = null, EndsAt = null }), context);
     }
 
     /// <summary>One piece, what just reaches the minimum and each tier, and a turn of buy X get Y.</summary>

@@ -46,7 +46,7 @@ public static class FindingSentence
         _ => zh ? "消费水平" : "what people usually pay",
     };
 
-    /// <summary>What a group is called; words from the data stay as they are.</summary>
+    /// <summary>What a group is called; other words from the data stay as they are.</summary>
     public static string Group(string dimension, string group, bool zh) => (dimension, group) switch
     {
         (GroupReaches.Loyalty, "new") => zh ? "新顾客（无订单）" : "new (no order yet)",
@@ -54,6 +54,15 @@ public static class FindingSentence
         (GroupReaches.Loyalty, "loyal") => zh ? "老顾客（3 单以上）" : "loyal (3 orders or more)",
         (GroupReaches.PricePaid, "lower") => zh ? "客单价较低的一半" : "the half that pays less an order",
         (GroupReaches.PricePaid, "higher") => zh ? "客单价较高的一半" : "the half that pays more an order",
+        (GroupReaches.Device or GroupReaches.Gender, _) when zh => group.ToUpperInvariant() switch
+        {
+            "DESKTOP" => "电脑",
+            "MOBILE" or "PHONE" => "手机",
+            "TABLET" => "平板",
+            "FEMALE" => "女性",
+            "MALE" => "男性",
+            _ => group,
+        },
         _ => group,
     };
 
@@ -78,6 +87,7 @@ public static class FindingSentence
 
     private static FindingWords Past(PastOrdersFinding below, SentenceStyle style, bool zh) => below switch
     {
+        { Of: 0, Weight: FindingWeight.Fine } => Words(zh ? "回放中没有亏本订单" : "No past order would have lost money", zh ? "没有历史订单会用到这条规则" : "None would have used it"),
         { Of: 0 } => Words(zh ? "历史订单的成本未知" : "The costs of past orders are unknown", zh ? "无法判断是否亏本" : "Whether any would have lost money cannot be said"),
         { Count: 0 } => Words(zh ? "回放中没有亏本订单" : "No past order would have lost money", zh ? $"共 {Count(below.Of, style)} 笔知道成本的用券订单" : $"Of {Count(below.Of, style)} with known costs that would have used it"),
         _ => Words(zh ? $"回放中有 {Count(below.Count, style)} 笔订单亏本" : $"{Orders(below.Count, style)} would have lost money", zh ? $"在 {Count(below.Of, style)} 笔知道成本的用券订单中" : $"Of {Count(below.Of, style)} with known costs that would have used it"),
@@ -128,10 +138,17 @@ public static class FindingSentence
             DimensionUse.ByProxy => zh ? "；条件用到了与之相关的属性" : "; the condition asks for something that goes along with it",
             _ => "",
         };
+        if (fairness.Weight == FindingWeight.Fine && gap.Ratio < FairnessGuard.Fifths)
+            return Words(zh ? $"{name}：有差别，但不算不公平" : $"The gap between {name} is not held against the rule", $"{Capital(what)}{(zh ? "。" : ". ")}{Reverse(fairness.Dimension, zh)}{small}");
         return fairness.Weight == FindingWeight.Fine
             ? Words(zh ? $"{name}：没有不利的差别" : $"No unfair gap between {name}", $"{Capital(what)}{(zh ? "。" : ". ")}{ratio}{small}")
             : Words(zh ? $"{name}之间有差别" : $"There is a gap between {name}", $"{Capital(what)}{(zh ? "。" : ". ")}{ratio}{use}{small}");
     }
+
+    /// <summary>Why a wide gap is none that counts: those whom unequal treatment would wrong fare better.</summary>
+    private static string Reverse(string dimension, bool zh) => dimension == GroupReaches.Loyalty
+        ? zh ? "只有老顾客得到的比新顾客少才算不公平" : "Only regulars who get less than newcomers would be treated unfairly"
+        : zh ? "只有客单价高的顾客得到的更少才算不公平" : "Only people who pay more and get less would be treated unfairly";
 
     private static FindingWords Words(string headline, string detail) => new(headline, detail);
 

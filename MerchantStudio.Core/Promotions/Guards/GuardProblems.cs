@@ -4,7 +4,7 @@ namespace MerchantStudio.Core.Promotions.Guards;
 
 public sealed record RuleBlocked(string Finding) : Problem("rule.blocked", "The checks before publishing found something that must be put right first ({0}). Look at the panel 'Before it goes live' on the rule's page.", Finding);
 
-public sealed record RuleUnjustified(string Finding) : Problem("rule.unjustified", "The checks before publishing found something that needs a reason first ({0}). Give it in the panel 'Before it goes live' on the rule's page, or change the rule.", Finding);
+public sealed record RuleUnjustified(string Finding) : Problem("rule.unjustified", "The checks before publishing found something that needs a reason first. Give it in the panel 'Before it goes live' on the rule's page, or change the rule.", Finding);
 
 public sealed record JustificationUnfit(int Least, int Most) : Problem("rule.unfit-justification", "Say in {0} to {1} letters why the rule may go live all the same.", Least, Most);
 

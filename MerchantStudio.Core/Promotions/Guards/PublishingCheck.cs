@@ -101,7 +101,7 @@ public sealed class PublishingCheck(IDbContextFactory<StudioDb> databases, Wareh
         if (RunOutGuard.Check(draft, replay, today) is { } end) yield return end;
     }
 
-    private static IEnumerable<ClashFinding> Clashes(RuleDraft draft, CartRule rule, ImmutableArray<CartRule> others, ReplayResult? replay)
+    internal static IEnumerable<ClashFinding> Clashes(RuleDraft draft, CartRule rule, ImmutableArray<CartRule> others, ReplayResult? replay)
     {
         var condition = ConditionJson.Write(draft.Condition);
         foreach (var other in others)

@@ -12,12 +12,12 @@ public sealed record CartQuantityUnfit(int Line, string Item, int Quantity)
     : Problem("cart.unfit-quantity", "Line {0} ('{1}') has the quantity {2}. Give a whole number from 1 to 1,000,000.", Line, Item, Quantity);
 
 public sealed record CartPriceUnfit(int Line, string Item, long Minor)
-    : Problem("cart.unfit-price", "Line {0} ('{1}') has the unit price {2}. Give minor units of the currency, zero or more.", Line, Item, Minor);
+    : Problem("cart.unfit-price", "Line {0} ('{1}') has the price {2}, in the currency's smallest unit. Give a price of zero or more.", Line, Item, Minor);
 
 public sealed record CartCostUnfit(int Line, string Item, long Minor)
-    : Problem("cart.unfit-cost", "Line {0} ('{1}') has the unit cost {2}. Give minor units, zero or more, or leave it out.", Line, Item, Minor);
+    : Problem("cart.unfit-cost", "Line {0} ('{1}') has the cost {2}, in the currency's smallest unit. Give a cost of zero or more, or leave it out.", Line, Item, Minor);
 
-public sealed record CartShippingUnfit(long Minor) : Problem("cart.unfit-shipping", "Shipping costs {0}. Give minor units of the currency, zero or more.", Minor);
+public sealed record CartShippingUnfit(long Minor) : Problem("cart.unfit-shipping", "Shipping costs {0}, in the currency's smallest unit. Give zero or more.", Minor);
 
 public sealed record CartTooDear(string Amount, long Limit) : Problem("cart.too-dear", "The basket is worth {0} minor units; {1} are the most. Check prices and quantities.", Amount, Limit);
 

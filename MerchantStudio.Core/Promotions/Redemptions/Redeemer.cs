@@ -52,12 +52,15 @@ public sealed class Redeemer
         {
             if (await RedemptionLedger.FindAsync(database, scope.Workspace, key, use.Hash, cancellationToken).ConfigureAwait(false) is { } known) return Answer(scope.Workspace, known);
             var judged = await _judge.JudgeAsync(database, scope.Workspace, use, cancellationToken).ConfigureAwait(false);
-            if (judged.Entry is not { } entry) return new CouponRefused(judged.Verdict.Reason!.Value);
 
             // What is used up need not wait in line to be told so.
-            if (await RedemptionLedger.ReachedAsync(database, scope.Workspace, entry.Limits, entry.CostMinor, cancellationToken).ConfigureAwait(false) is { } reached) return new CouponRefused(reached);
-            var answer = await _ledger.AddAsync(entry with { IdempotencyKey = key, RequestHash = use.Hash }, cancellationToken).ConfigureAwait(false);
-            if (answer is not LedgerAnswer.Moved) return Answer(scope.Workspace, answer);
+            var refused = judged.Entry is null ? judged.Verdict.Reason : await RedemptionLedger.ReachedAsync(database, scope.Workspace, judged.Entry.Limits, judged.Entry.CostMinor, cancellationToken).ConfigureAwait(false);
+            var answer = refused is { } reason ? new LedgerAnswer.Refused(reason) : await _ledger.AddAsync(judged.Entry! with { IdempotencyKey = key, RequestHash = use.Hash }, cancellationToken).ConfigureAwait(false);
+            if (answer is LedgerAnswer.Moved) continue;
+
+            // The same request, sent twice at once, may have been written since its key was looked up: then that is the answer, and not what it has used up.
+            var twin = answer is LedgerAnswer.Refused ? await RedemptionLedger.FindAsync(database, scope.Workspace, key, use.Hash, cancellationToken).ConfigureAwait(false) : null;
+            return Answer(scope.Workspace, twin ?? answer);
         }
 
         return new RedemptionBusy();

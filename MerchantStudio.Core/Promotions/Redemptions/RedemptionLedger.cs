@@ -16,6 +16,10 @@ internal sealed class RedemptionLedger(LedgerQueue queue, TimeProvider time)
     public Task<LedgerAnswer> AddAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
         queue.RunAsync($"{entry.Workspace}/{entry.CampaignId}/{entry.RuleId}", (database, token) => AddAsync(database, entry, token), cancellationToken);
 
+    /// <summary>Writes down that a friend used an advocate's code on an order which the shop's own till took: no limit can refuse it any more, and none counts it.</summary>
+    public Task<LedgerAnswer> AddImportedAsync(LedgerEntry entry, CancellationToken cancellationToken) =>
+        queue.RunAsync($"{entry.Workspace}/", (database, token) => AddImportedAsync(database, entry, token), cancellationToken);
+
     /// <summary>Gives a use back to every limit it stood in. Asked again, it answers with what was done.</summary>
     public Task<LedgerAnswer> TakeBackAsync(WorkspaceId workspace, Guid redemption, string by, CancellationToken cancellationToken) =>
         queue.RunAsync($"{workspace}/", (database, token) => TakeBackAsync(database, workspace, redemption, by, token), cancellationToken);
@@ -68,6 +72,15 @@ internal sealed class RedemptionLedger(LedgerQueue queue, TimeProvider time)
         // Last, so that a customer's other use of the rule waits at its counter and is seen here.
         if (entry.Referral is { } referral && await ReferralLedger.AddAsync(database, referral, row, cancellationToken).ConfigureAwait(false) is { } no) return (false, no);
         return (true, new LedgerAnswer.Written(row, Again: false));
+    }
+
+    private async Task<(bool Keep, LedgerAnswer Answer)> AddImportedAsync(StudioDb database, LedgerEntry entry, CancellationToken cancellationToken)
+    {
+        // On PostgreSQL another process at the same programme waits here: of a friend's two orders the second is seen as such.
+        if (database.Database.IsNpgsql()) await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "ReferralProgrammes" WHERE "Id" = {entry.Referral!.Programme} FOR UPDATE""", cancellationToken).ConfigureAwait(false);
+        var row = RowOf(entry);
+        if (await InsertAsync(database, row, cancellationToken).ConfigureAwait(false) == 0) return (false, await WhyNotAsync(database, entry, cancellationToken).ConfigureAwait(false));
+        return await ReferralLedger.AddAsync(database, entry.Referral!, row, cancellationToken).ConfigureAwait(false) is { } no ? (false, no) : (true, new LedgerAnswer.Written(row, Again: false));
     }
 
     /// <summary>Holds the rule as it is until the transaction ends: whoever pauses it meanwhile waits. On SQLite nobody else writes anyway.</summary>

@@ -1,9 +1,10 @@
+using System.Text.Json;
 using MerchantStudio.Core.Outcomes;
 
 namespace MerchantStudio.Core.Promotions.Redemptions;
 
 /// <summary>The offer is not given on this order.</summary>
-public sealed record CouponRefused(RefusalReason Reason) : Problem("coupon.refused", "This code gives nothing on this order ({0}). Show the shopper why, and let the order go on without it.", Reason.ToString());
+public sealed record CouponRefused(RefusalReason Reason) : Problem("coupon.refused", "This code gives nothing on this order ({0}). Show the shopper why, and let the order go on without it.", JsonNamingPolicy.SnakeCaseLower.ConvertName(Reason.ToString()));
 
 public sealed record IdempotencyKeyUnfit() : Problem("coupon.no-idempotency-key", "Send a header Idempotency-Key of 1 to 200 characters, the same for every attempt at one redemption. The order's id will do.");
 

@@ -16,9 +16,9 @@ internal static class ReferralEvents
         create temp table referral_uses (code varchar, friend varchar, order_id varchar);
         """;
 
-    private const string Counts = """
+    private static readonly string Counts = $"""
         with named as (
-            select e.user_id, e.event_type, e.ts, upper(nullif(trim(e.coupon_code), '')) as code from clean_events e where e.user_id is not null and (e.event_type = 'share' or e.coupon_code is not null)),
+            select e.user_id, e.event_type, e.ts, nullif({CodeText.Sql("e.coupon_code")}, '') as code from clean_events e where e.user_id is not null and (e.event_type = 'share' or e.coupon_code is not null)),
         shares as (
             select a.user_id, count(*) as shares from referral_advocates a join named n on n.user_id = a.user_id
             where n.event_type = 'share' and n.ts >= a.given_at and (n.code is null or n.code = a.code) group by 1),
@@ -33,9 +33,9 @@ internal static class ReferralEvents
 
     private const string Refunds = "select order_no, max(refunded) from paid_orders where refunded > 0 and order_no in (select order_id from referral_uses) group by 1";
 
-    private const string Shares = """
+    private static readonly string Shares = $"""
         select ts, item_id, channel from clean_events
-        where event_type = 'share' and user_id = $1 and ts >= cast($2 as timestamp) and (nullif(trim(coupon_code), '') is null or upper(trim(coupon_code)) = $3) order by ts desc limit $4
+        where event_type = 'share' and user_id = $1 and ts >= cast($2 as timestamp) and coalesce({CodeText.Sql("coupon_code")}, '') in ('', $3) order by ts desc limit $4
         """;
 
     /// <summary>Null before the first run of the pipeline.</summary>
@@ -51,7 +51,7 @@ internal static class ReferralEvents
             foreach (var code in codes)
             {
                 rows.Text(0, code.ShopperId);
-                rows.Text(1, code.Code.ToUpperInvariant());
+                rows.Text(1, CodeText.Normalise(code.Code));
                 rows.Instant(2, (code.GivenAt.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond);
                 rows.EndRow();
             }
@@ -63,7 +63,7 @@ internal static class ReferralEvents
         {
             foreach (var use in uses)
             {
-                rows.Text(0, use.Code.ToUpperInvariant());
+                rows.Text(0, CodeText.Normalise(use.Code));
                 rows.Text(1, use.Friend);
                 rows.Text(2, use.OrderId);
                 rows.EndRow();
@@ -82,6 +82,6 @@ internal static class ReferralEvents
     {
         var warehouse = await warehouses.OpenAsync(workspace, cancellationToken).ConfigureAwait(false);
         if (!await warehouse.HasTableAsync("clean_events", cancellationToken).ConfigureAwait(false)) return [];
-        return [.. await warehouse.QueryAsync(Shares, row => new ReferralShare(row.Instant(0), row.Text(1), row.Text(2)), [code.ShopperId, code.GivenAt, code.Code.ToUpperInvariant(), (long)most], cancellationToken).ConfigureAwait(false)];
+        return [.. await warehouse.QueryAsync(Shares, row => new ReferralShare(row.Instant(0), row.Text(1), row.Text(2)), [code.ShopperId, code.GivenAt, CodeText.Normalise(code.Code), (long)most], cancellationToken).ConfigureAwait(false)];
     }
 }

@@ -15,7 +15,7 @@ public sealed class ExperimentReadingTests
     {
         await using var world = await ExperimentWorld.OpenAsync();
         var campaign = Guid.NewGuid();
-        var id = await world.RunningAsync(ExperimentWorld.Draft(campaign: campaign, messageCost: 7));
+        var id = await world.RunningAsync(ExperimentWorld.Draft(campaign: campaign, messageCost: 0.0654m));
         var people = ExperimentWorld.Shoppers(20);
         var placed = await world.EnrolAsync(id, people);
         var (arm, held) = (placed.First(person => person.Place.Kind == AssignmentKind.Arm).ShopperId, placed.First(person => person.Place.Kind == AssignmentKind.Holdout).ShopperId);
@@ -43,6 +43,7 @@ public sealed class ExperimentReadingTests
         Assert.Equal((2, 57_00L + 10_00), (treated.Orders, treated.RevenueMinor));
         Assert.InRange(treated.MarginMinor, 52_00 + 9_00, 52_00 + 10_00);
         Assert.Equal((3_00L + 2_50, 7L), (treated.DiscountMinor, treated.SendCostMinor));
+        Assert.Equal(treated.MarginMinor - treated.DiscountMinor - 6.54, treated.UncutProfit.Sum, 6);
         Assert.Equal(25_00, treated.Revenue.X);
         Assert.Equal((1L, 30_00L, 27_00L, 0L, 0L), (holdout.Orders, holdout.RevenueMinor, holdout.MarginMinor, holdout.DiscountMinor, holdout.SendCostMinor));
         Assert.Equal(100 / 110.0, reading.CostKnown!.Value, 9);
@@ -75,7 +76,11 @@ public sealed class ExperimentReadingTests
     {
         await using var world = await ExperimentWorld.OpenAsync();
         var (id, placed) = await PlantedAsync(world, 0.2, seed);
-        var compared = (await world.Reports.ReadAsync(ExperimentWorld.Owner, id, Now)).Value.Report.Comparisons[0];
+        var report = (await world.Reports.ReadAsync(ExperimentWorld.Owner, id, Now)).Value.Report;
+        var compared = report.Comparisons[0];
+
+        // Of some three thousand buyers five in a thousand are cut.
+        Assert.InRange(report.Arms.Sum(arm => arm.Sums.Cut), 8, 24);
         Assert.InRange(0.05, compared.ConversionAtAnyLook.Interval.Low, compared.ConversionAtAnyLook.Interval.High);
         Assert.True(compared.ConversionAtAnyLook.IsAboveZero);
         Assert.True(compared.Revenue.VarianceLeft < 0.97, "What people bought before narrows the interval.");

@@ -55,7 +55,7 @@ internal sealed class ExperimentWorld : IAsyncDisposable
 
     public static WorkspaceScope As(Role role) => new(WarehouseWorld.Store, new Actor(role.ToString(), null, role));
 
-    public static ExperimentDraft Draft(long planned = 4_000, int goalDays = 14, Guid? campaign = null, long messageCost = 0) =>
+    public static ExperimentDraft Draft(long planned = 4_000, int goalDays = 14, Guid? campaign = null, decimal messageCost = 0) =>
         new("Win back", ["offer"], [5_000], 5_000, ExperimentGoal.Profit, goalDays, planned, LookOnce: false, campaign, messageCost);
 
     /// <param name="salt">Who gets which arm follows from it; ids, which the salt is made of elsewhere, differ in every run.</param>

@@ -74,6 +74,24 @@ public sealed class DecisionServerTests
             rule.ConditionJson = ConditionJson.Write(number % 3 == 0 ? new Comparison("orders", ConditionOperator.AtLeast, [(number % 9).ToString(CultureInfo.InvariantCulture)])
                 : number % 3 == 1 ? new InSegment(["rfm:loyal"]) : new Comparison("basket_total", ConditionOperator.AtLeast, ["20"]));
             database.CouponRules.Add(rule);
+
+            // The campaign of one offer has money for all who ask, that of another none any more, and a third has no bound.
+            if (number > 2) continue;
+            var campaign = new Campaign
+            {
+                Id = Guid.NewGuid(),
+                WorkspaceId = scope.Workspace,
+                Name = $"Campaign {number}",
+                AudienceJson = ConditionJson.Write(Condition.Everybody),
+                RuleId = rule.Id,
+                Currency = "EUR",
+                BudgetMinor = number switch { 0 => 10_000_000, 1 => 5_000, _ => null },
+                State = CampaignState.Running,
+                CreatedBy = "Nora",
+                CreatedAt = Start,
+            };
+            database.Campaigns.Add(campaign);
+            database.RedemptionCounters.Add(new RedemptionCounter { WorkspaceId = scope.Workspace, Scope = CounterScope.Campaign, Key = campaign.Id.ToString("D"), Uses = 10, SpentMinor = 5_000 });
         }
 
         await database.SaveChangesAsync(Now);
@@ -106,6 +124,7 @@ public sealed class DecisionServerTests
         using var read = JsonDocument.Parse(answer);
         Assert.True(read.RootElement.GetProperty("complete").GetBoolean());
         Assert.Equal(10, read.RootElement.GetProperty("experiments").GetArrayLength());
+        Assert.Contains("campaign_limit_reached", answer, StringComparison.OrdinalIgnoreCase);
         var told = read.RootElement.GetProperty("offers").GetRawText() + read.RootElement.GetProperty("experiments").GetRawText();
         lock (before)
         {

@@ -136,6 +136,27 @@ public sealed class OfferDecisionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_offer_without_a_code_is_redeemed_once_under_a_key_however_often_it_is_sent()
+    {
+        await AddAsync("Once", rule => rule.UsesPerCustomer = 1);
+        var (redeemer, offer) = (_studio.Get<Redeemer>(), Assert.Single((await AskAsync("ann")).Applied));
+        for (var round = 0; round < 12; round++)
+        {
+            // Whoever comes second finds the order and the customer's only use taken, by the request itself.
+            var use = new CouponUse(offer.Coupon, $"o{round}", $"s{round}", Basket);
+            var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => redeemer.RedeemAsync(_shop, $"k{round}", use, Now))));
+            Assert.Single(all.Select(one => one.Value.Id).Distinct());
+            Assert.Single(all, one => !one.Value.Again);
+        }
+
+        var first = new CouponUse(offer.Coupon, "o0", "s0", Basket);
+        Assert.True((await redeemer.RedeemAsync(_shop, "k0", first, Now)).Value.Again);
+        Assert.IsType<IdempotencyKeyTaken>((await redeemer.RedeemAsync(_shop, "k0", first with { OrderId = "other" }, Now)).Problem);
+        Assert.Equal(RefusalReason.OrderAlreadyRedeemed, Assert.IsType<CouponRefused>((await redeemer.RedeemAsync(_shop, "new", first, Now)).Problem).Reason);
+        Assert.Equal(RefusalReason.CustomerLimitReached, Assert.IsType<CouponRefused>((await redeemer.RedeemAsync(_shop, "new", first with { OrderId = "other" }, Now)).Problem).Reason);
+    }
+
+    [Fact]
     public async Task What_is_asked_about_the_shopper_is_answered_from_her_profile_and_a_personal_code_needs_no_more_than_the_cart()
     {
         await ProfileTables.WriteAsync(await _studio.Get<WarehouseRegistry>().OpenAsync(_shop.Workspace, Now), PromotionWorld.Now, PromotionWorld.Shoppers(5, 1, 6), Now);

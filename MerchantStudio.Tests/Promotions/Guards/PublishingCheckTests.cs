@@ -46,6 +46,16 @@ public sealed class PublishingCheckTests
     }
 
     [Fact]
+    public void A_rule_behind_another_is_tried_alone_as_well_because_not_everybody_meets_the_other()
+    {
+        ImmutableArray<CartLine> items = [new("tea", null, null, 1, 1000, UnitCostMinor: 850)];
+        var first = Rule(new Offer(OfferKind.Percent, 500)) with { Id = Guid.NewGuid(), Name = "FIVE", Condition = new Comparison("orders", ConditionOperator.AtLeast, ["1"]), Priority = 1 };
+        var below = CatalogueGuard.Check(Rule(new Offer(OfferKind.Percent, 9500)), [first], items, Context, "EUR").OfType<CatalogueFinding>().Single(finding => finding.Key == CatalogueGuard.BelowCost);
+        Assert.Equal((FindingWeight.NeedsJustification, 1, 50L), (below.Weight, below.Count, below.Found[0].PaidMinor));
+        Assert.Empty(below.Found[0].With);
+    }
+
+    [Fact]
     public void An_order_for_nothing_blocks_alone_and_together_with_live_rules()
     {
         ImmutableArray<CartLine> items = [new("sticker", null, null, 1, 300), new("mug", null, null, 1, 2000)];
@@ -113,6 +123,7 @@ public sealed class PublishingCheckTests
         Assert.Equal([(FindingWeight.Fine, 0L), (FindingWeight.Fine, 0L)], Of(new MarginOutcome(40, 40, 0, 0, null, 0, 0, 0, 0, 0, [], [])));
         Assert.Equal([(FindingWeight.NeedsJustification, 3L), (FindingWeight.Fine, 0L)], Of(new MarginOutcome(40, 40, 0, 0, null, 0, 0, 3, 5, 0, ["1"], [])));
         Assert.Equal([(FindingWeight.Fine, 0L), (FindingWeight.Blocks, 2L)], Of(new MarginOutcome(40, 40, 0, 0, null, 0, 0, 0, 0, 2, [], ["2"])));
+        Assert.Equal("No past order would have lost money", FindingSentence.Of(Findings(new MarginOutcome(0, 0, 0, 0, null, 0, 0, 0, 0, 0, [], []))[0], English).Headline);
         // Without any known cost nothing can be said of losses.
         Assert.Equal((FindingWeight.Warns, 0L), Of(new MarginOutcome(0, 40, 0, 0, null, 0, 0, 0, 0, 0, [], []))[0]);
         var floor = Findings(new MarginOutcome(40, 40, 0, 0, 1500, 4, 6, 0, 0, 0, [], [])).OfType<FloorFinding>().Single();
@@ -170,6 +181,18 @@ public sealed class PublishingCheckTests
         var id = (await world.Rules.SaveAsync(marketer, null, 0, PromotionWorld.Draft(), Token)).Value;
         var clash = Assert.Single((await world.Guards.CheckAsync(marketer, id, Token)).Value.Findings.OfType<ClashFinding>());
         Assert.Equal((live, "First", true), (clash.RuleId, clash.Name, clash.SameAudience));
+    }
+
+    [Fact]
+    public void A_rule_that_met_another_in_past_orders_is_told_of_it_though_they_are_for_different_people()
+    {
+        var rule = Rule(new Offer(OfferKind.Percent, 1_000));
+        var other = rule with { Id = Guid.NewGuid(), Name = "Other", Condition = new Comparison("orders", ConditionOperator.AtMost, ["0"]) };
+        var replay = Replay(0, new Core.Promotions.Replay.Span(0, 0)) with { Rivals = [new RivalOutcome(other.Id, "Other", 3, 2, 1, 4)] };
+        var clash = Assert.Single(PublishingCheck.Clashes(PromotionWorld.Draft(), rule, [other], replay));
+        Assert.Equal((other.Id, FindingWeight.Warns, 6L, false, null), (clash.RuleId, clash.Weight, clash.Met!.Carts, clash.SameAudience, clash.ExclusiveGroup));
+        Assert.Empty(PublishingCheck.Clashes(PromotionWorld.Draft(), rule, [other], null));
+        Assert.Equal("one", Assert.Single(PublishingCheck.Clashes(PromotionWorld.Draft(), rule with { ExclusiveGroup = "one" }, [other with { ExclusiveGroup = "one" }], null)).ExclusiveGroup);
     }
 
     [Fact]

@@ -233,7 +233,9 @@ public sealed class RedeemerTests : IAsyncLifetime
         Assert.Equal([(2, "hell0-l"), (3, "summer")], taken.Taken);
         Assert.Equal([(4, "=cmd()"), (5, "")], taken.Unfit);
         Assert.Equal("HELLO-1", (await Redeemer.RedeemAsync(_shop, "k1", Use("hello-i", "o1"), Now)).Value.Coupon);
-        Assert.IsType<CodesNoneNew>((await batches.ImportAsync(_shop, rule.Id, "Again", ["HELLO-1"], Now)).Problem);
+        var none = Assert.IsType<CodesNoneNew>((await batches.ImportAsync(_shop, rule.Id, "Again", ["Coupon_Code,shopper", "HELLO-1", "=cmd()"], Now)).Problem);
+        Assert.Equal([(2, "HELLO-1")], none.TakenLines);
+        Assert.Equal([(3, "=cmd()")], none.UnfitLines);
         Assert.IsType<CodeTaken>((await batches.CreateAsync(_shop, rule.Id, new CodeBatchDraft("x", CodeBatchKind.Shared, Code: "hello-i"), Now)).Problem);
         Assert.Equal(2, (await batches.ListAsync(_shop, rule.Id, Now)).Value.Length);
     }

@@ -23,7 +23,8 @@ public sealed class SegmentNames(Texts texts, ClusterReport? clusters, IReadOnly
             "rfm" => texts["Segments.rfm-" + key[(colon + 1)..]],
             "rfm8" => texts["Segments.rfm8-" + key[(colon + 1)..]],
             "cluster" => Cluster(key[(colon + 1)..]),
-            _ => saved.GetValueOrDefault(key) ?? key,
+            "saved" => saved.GetValueOrDefault(key) ?? texts["Segments.gone"],
+            _ => key,
         };
     }
 

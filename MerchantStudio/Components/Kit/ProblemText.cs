@@ -20,6 +20,7 @@ public static class ProblemText
     private static string RoleNames(object? value) =>
         string.Join(", ", $"{value}".Split(", ").Select(group => string.Join(Texts.Find("Import.or") ?? " / ", group.Split(" / ").Select(key => Texts.Find($"Import.role-{key}") ?? key))));
 
-    // Names of rights and kinds inside a sentence are translated where a word for them exists.
-    private static object Word(object argument) => argument is string text ? Texts.Find("Problems.word-" + text) ?? text : argument;
+    // Names of rights and kinds inside a sentence are translated where a word for them exists; a saved segment in a problem is one that is gone.
+    private static object Word(object argument) => argument is not string text ? argument
+        : text.StartsWith("saved:", StringComparison.Ordinal) ? Texts.Find("Segments.gone") ?? text : Texts.Find("Problems.word-" + text) ?? text;
 }

@@ -257,7 +257,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<long?>("LastRunAt")
                         .HasColumnType("bigint");
 
-                    b.Property<long>("MessageCostMinor")
+                    b.Property<long>("MessageCost")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Name")
@@ -846,7 +846,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     b.Property<bool>("LookOnce")
                         .HasColumnType("boolean");
 
-                    b.Property<long>("MessageCostMinor")
+                    b.Property<long>("MessageCost")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Name")

@@ -225,7 +225,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<long?>("LastRunAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("MessageCostMinor")
+                    b.Property<long>("MessageCost")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")
@@ -759,7 +759,7 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     b.Property<bool>("LookOnce")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("MessageCostMinor")
+                    b.Property<long>("MessageCost")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Name")

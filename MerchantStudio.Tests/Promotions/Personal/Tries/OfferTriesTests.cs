@@ -75,7 +75,7 @@ public sealed class OfferTriesTests
     }
 
     [Fact]
-    public async Task Profits_are_margin_less_discount_from_the_orders_of_the_days_and_only_once_these_are_over()
+    public async Task Profits_are_margin_less_discount_and_messages_of_the_days_and_only_once_these_are_over()
     {
         await using var world = await Experiments.Stored.ExperimentWorld.OpenAsync();
         var scope = Experiments.Stored.ExperimentWorld.Owner;
@@ -91,6 +91,29 @@ public sealed class OfferTriesTests
         world.Time.At = from.AddDays(60);
         await world.DataUntilAsync(30);
         Assert.Equal(new Dictionary<string, double> { ["a"] = 1_400, ["b"] = 0, ["c"] = 0 }, (await world.Reports.ProfitsAsync(scope, from, days, ["a", "b", "c"], Now))!.OrderBy(pair => pair.Key).ToDictionary());
+
+        // Two messages to a and one to c at four and a half cents each; one that was kept back, one before the days and one after them cost nothing here.
+        await using (var database = world.Databases.CreateDbContext())
+        {
+            var campaign = new Campaign { Id = Guid.NewGuid(), WorkspaceId = scope.Workspace, Name = "Spring", AudienceJson = ConditionJson.Write(Condition.Everybody), Currency = "EUR", MessageCost = 0.045m, State = CampaignState.Running, CreatedBy = "Nora", CreatedAt = from };
+            database.Campaigns.Add(campaign);
+            database.Deliveries.AddRange(new (string Shopper, double Day, DeliveryState State)[] { ("a", 1, DeliveryState.Sent), ("a", 13, DeliveryState.Sent), ("a", 14, DeliveryState.Sent), ("b", -1, DeliveryState.Sent), ("b", 2, DeliveryState.Suppressed), ("c", 0, DeliveryState.Sent) }.Select((sent, number) => new Delivery
+            {
+                Id = Guid.NewGuid(),
+                WorkspaceId = scope.Workspace,
+                CampaignId = campaign.Id,
+                Occurrence = $"{number}",
+                MessageId = Guid.NewGuid(),
+                ShopperId = sent.Shopper,
+                Channel = MessageChannel.Csv,
+                State = sent.State,
+                CreatedAt = from,
+                SentAt = from.AddDays(sent.Day),
+            }));
+            await database.SaveChangesAsync(Now);
+        }
+
+        Assert.Equal(new Dictionary<string, double> { ["a"] = 1_391, ["b"] = 0, ["c"] = -4.5 }, (await world.Reports.ProfitsAsync(scope, from, days, ["a", "b", "c"], Now))!.OrderBy(pair => pair.Key).ToDictionary());
     }
 
     private static PersonalCodes Codes(PromotionWorld world) => new(world.Databases, world.Rules, world.Activation, world.Guards, world.Tries, world.Time);

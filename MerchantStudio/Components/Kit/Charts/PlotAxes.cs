@@ -14,12 +14,11 @@ public static class PlotAxes
     public static PlotAxis Between(double lowest, double highest, Func<double, string> write)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var step = Step(highest - lowest);
-        var first = Math.Floor(lowest / step);
-        var last = Math.Max(Math.Ceiling((highest / step) - 1e-9), first + 1);
-        var ticks = Enumerable.Range(0, (int)(last - first) + 1).Select(index => (first + index) * step).ToList();
-        return new PlotAxis { Range = [ticks[0], ticks[^1] + (step * 0.04)], TickVals = PlotValues.Of(ticks), TickText = [.. ticks.Select(tick => (PlotText)write(tick))] };
+        return Stepped(lowest, highest, ticks => ticks.Select(write));
     }
+
+    /// <summary>Round steps that cover both amounts, all in one unit and with the same decimals.</summary>
+    public static PlotAxis Money(double lowest, double highest, string currency) => Stepped(lowest, highest, ticks => Show.MoneyTicks(ticks, currency));
 
     /// <summary>Days from first to last with about seven labels.</summary>
     public static PlotAxis Days(DateOnly first, DateOnly last)
@@ -36,6 +35,15 @@ public static class PlotAxes
             TickText = [.. ticks.Select(day => (PlotText)Show.Day(day, withYear ? DateOnly.MinValue : day))],
             HoverFormat = Show.IsChinese ? "%-m月%-d日" : "%a %-d %b",
         };
+    }
+
+    private static PlotAxis Stepped(double lowest, double highest, Func<IReadOnlyList<double>, IEnumerable<string>> write)
+    {
+        var step = Step(highest - lowest);
+        var first = Math.Floor(lowest / step);
+        var last = Math.Max(Math.Ceiling((highest / step) - 1e-9), first + 1);
+        var ticks = Enumerable.Range(0, (int)(last - first) + 1).Select(index => (first + index) * step).ToList();
+        return new PlotAxis { Range = [ticks[0], ticks[^1] + (step * 0.04)], TickVals = PlotValues.Of(ticks), TickText = [.. write(ticks).Select(text => (PlotText)text)] };
     }
 
     private static double Step(double span)

@@ -39,7 +39,7 @@ public sealed class CalendarViewModel(CouponRules rules, CampaignPlans plans)
         var found = known.Where(rule => rule.ActivatedAt is not null && rule.Draft is not null).Select(rule =>
                 new CalendarEntry(rule.Id, rule.Name, false, $"rules/{rule.Id:D}", "Promotions.state-" + rule.State, rule.Draft!.StartsOn ?? Day(rule.ActivatedAt!.Value), Ended(rule.Draft.EndsOn, rule.State == CouponRuleState.Ended ? rule.ChangedAt : null), []))
             .Concat(campaigns.Where(campaign => campaign is { Draft: not null } && (campaign.StartedAt is not null || campaign.Draft.Timing.StartsOn is not null)).Select(Of)).ToList();
-        _all = [.. found.Select(one => one with { With = [.. found.Where(other => other.Id != one.Id && other.Id != one.RuleId && other.RuleId != one.Id && other.Meets(one.First, one.Last ?? DateOnly.MaxValue)).Select(other => other.Name)] })];
+        _all = Meeting(found);
         State = PageState.Ready;
 
         DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, shop.Zone).DateTime);
@@ -54,6 +54,21 @@ public sealed class CalendarViewModel(CouponRules rules, CampaignPlans plans)
             // One that sends once is looked at until its last order counts.
             var last = timing.Rhythm == CampaignRhythm.Once ? first.AddDays(campaign.Draft.GoalDays - 1) : timing.EndsOn;
             return new CalendarEntry(campaign.Id, campaign.Name, true, $"promotions/campaigns/{campaign.Id:D}", "Campaigns.state-" + campaign.State, first, Ended(last, campaign.EndedAt), [], campaign.Draft.RuleId);
+        }
+    }
+
+    /// <summary>Each with those that run on some of its days. A rule that bears its campaign's name and runs on no other days is that campaign.</summary>
+    internal static ImmutableArray<CalendarEntry> Meeting(IReadOnlyList<CalendarEntry> found)
+    {
+        var shown = found.Where(rule => rule.IsCampaign || !found.Any(campaign => campaign.RuleId == rule.Id && campaign.Name == rule.Name && campaign.First <= rule.First && (campaign.Last is not { } last || rule.Last <= last))).ToList();
+        return [.. shown.Select(one => one with { With = With(one) })];
+
+        ImmutableArray<string> With(CalendarEntry one)
+        {
+            var met = shown.Where(other => other.Id != one.Id && other.Id != one.RuleId && other.RuleId != one.Id && other.Meets(one.First, one.Last ?? DateOnly.MaxValue)).ToList();
+
+            // A campaign speaks for its offer as well.
+            return [.. met.Where(other => !met.Any(campaign => campaign.RuleId == other.Id)).Select(other => other.Name).Distinct()];
         }
     }
 

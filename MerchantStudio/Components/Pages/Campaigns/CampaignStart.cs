@@ -20,7 +20,8 @@ public sealed class CampaignStart(CampaignPlans plans, CouponRules rules, RuleTe
     private const decimal UsualShare = 0.2m;
 
     /// <param name="template">Key of a template; null for an empty campaign.</param>
-    public async Task<Outcome<Guid>> FromTemplateAsync(WorkspaceScope scope, ShopView shop, string? template, CancellationToken cancellationToken)
+    /// <param name="audience">Who is written to; null for those whom the template is made for.</param>
+    public async Task<Outcome<Guid>> FromTemplateAsync(WorkspaceScope scope, ShopView shop, string? template, Condition? audience, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(shop);
@@ -28,12 +29,13 @@ public sealed class CampaignStart(CampaignPlans plans, CouponRules rules, RuleTe
         var found = CampaignTemplates.All.FirstOrDefault(one => one.Key == template);
         if (found is null)
         {
-            return await SaveAsync(scope, new CampaignDraft(texts["Campaigns.new-name"], new InSegment(["rfm:at_risk"]), null, channel, null, null, new CampaignTiming()), cancellationToken);
+            return await SaveAsync(scope, new CampaignDraft(texts["Campaigns.new-name"], audience ?? new InSegment(["rfm:at_risk"]), null, channel, null, null, new CampaignTiming()), cancellationToken);
         }
 
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(shop.Now, shop.Zone).DateTime);
         var name = texts["Campaigns.template-" + found.Key];
         var begun = RuleTemplates.Of(await templates.FiguresAsync(scope, shop.Currency, cancellationToken), shop.Currency, today).First(rule => rule.Key == found.Key).Draft with { Name = name };
+        if (audience is not null) begun = begun with { Condition = audience };
         if (!(await RuleAsync(scope, begun, cancellationToken)).TryGet(out var rule, out var problem)) return problem;
         var budget = await BudgetAsync(scope, shop, begun, cancellationToken);
         return await SaveAsync(scope, new CampaignDraft(name, begun.Condition, rule, channel, null, found.Message, new CampaignTiming(found.Rhythm), ExperimentGoal.Profit, found.GoalDays, CampaignTemplates.UsualHoldout, budget), cancellationToken);

@@ -67,7 +67,7 @@ public sealed class CampaignViewModel(
     public int Chosen { get; private set; }
 
     public VariantDraft Written => _variants[Chosen];
-    public Money? MessageCost { get; set; }
+    public decimal? MessageCost { get; set; }
     public CampaignRhythm Rhythm { get; set; }
     public DateOnly? StartsOn { get; set; }
     public DateOnly? EndsOn { get; set; }
@@ -84,7 +84,7 @@ public sealed class CampaignViewModel(
         string.IsNullOrWhiteSpace(Name) ? texts["Campaigns.new-name"] : Name, Condition.ToCondition(), RuleId, Channel, Channel == MessageChannel.Webhook ? EndpointId : null,
         Channel is null ? null : _variants[0].Message,
         new CampaignTiming(Rhythm, StartsOn, EndsOn, SendMinute, AtBestHour), Goal, (int)(GoalDays ?? 0), (int)((HoldoutPercent ?? 0) * 100), HasOffer ? Budget?.Minor : null,
-        Channel is null ? 0 : MessageCost?.Minor ?? 0, _variants[0].Parts)
+        Channel is null ? 0 : MessageCost ?? 0, _variants[0].Parts)
     {
         Others = [.. _variants.Skip(1).Select(variant => variant.ToVariant(_variants[0].Message, Channel is not null))],
     };
@@ -357,6 +357,6 @@ public sealed class CampaignViewModel(
         (Rhythm, StartsOn, EndsOn, SendMinute, AtBestHour) = (timing.Rhythm, timing.StartsOn, timing.EndsOn, timing.SendMinute, timing.AtBestHour);
         (HoldoutPercent, Goal, GoalDays) = (draft.HoldoutBasisPoints / 100m, draft.Goal, draft.GoalDays);
         Budget = draft.BudgetMinor is { } minor ? new Money(minor, currency) : null;
-        MessageCost = new Money(draft.MessageCostMinor, currency);
+        MessageCost = draft.MessageCost;
     }
 }

@@ -11,11 +11,15 @@ public sealed partial class CampaignsPage
 
     [Inject] public required CampaignsViewModel Model { get; init; }
 
+    /// <summary>Condition of those whom a new campaign is for.</summary>
+    [SupplyParameterFromQuery] public string? When { get; set; }
+
     protected override async Task OnParametersSetAsync()
     {
-        if (_opened == Workspace) return;
-        _opened = Workspace;
-        if ((await ScopeAsync()).TryGet(out var scope, out _)) await Model.ShowAsync(scope, Shop, Leaving);
+        var address = $"{Workspace}?{When}";
+        if (_opened == address) return;
+        _opened = address;
+        if ((await ScopeAsync()).TryGet(out var scope, out _)) await Model.ShowAsync(scope, Shop, When, Leaving);
     }
 
     private string Facts(CampaignView campaign)

@@ -18,7 +18,7 @@ public sealed partial class ExperimentPanel : IDisposable
     private IReadOnlyList<MeasureRow> _first = [];
     private Plot? _money;
     private Plot? _share;
-    private Guid? _shown;
+    private (Guid Experiment, object? Stand)? _shown;
     private bool _deciding;
     private int _arm;
     private VerdictKind _kind = VerdictKind.Paid;
@@ -33,6 +33,9 @@ public sealed partial class ExperimentPanel : IDisposable
 
     /// <summary>The page's own, already loaded; without it the panel loads by itself.</summary>
     [Parameter] public ExperimentViewModel? Model { get; set; }
+
+    /// <summary>What the panel stands beside; it reads anew when this is another one, and shows what it has meanwhile.</summary>
+    [Parameter] public object? Stand { get; set; }
 
     /// <summary>Where the page's head says it.</summary>
     [Parameter] public bool HideVerdict { get; set; }
@@ -51,9 +54,9 @@ public sealed partial class ExperimentPanel : IDisposable
 
     protected override async Task OnParametersSetAsync()
     {
-        if (Model is null && _shown != ExperimentId)
+        if (Model is null && (_shown is not { } shown || shown.Experiment != ExperimentId || !Equals(shown.Stand, Stand)))
         {
-            _shown = ExperimentId;
+            _shown = (ExperimentId, Stand);
             if ((await Scopes.GetAsync(Shop.Workspace.Id, _leaving.Token)).TryGet(out var scope, out _)) await Own.ShowAsync(scope, ExperimentId, _leaving.Token);
         }
 
@@ -67,7 +70,7 @@ public sealed partial class ExperimentPanel : IDisposable
         if (_drawn is not { } reading) return;
         (_rows, _first) = (Words.Measures(reading), Words.MeasuresOnFirst(reading));
         var unit = (double)new Money(1_000_000, reading.Currency).Amount / 1_000_000;
-        _money = IntervalPlot.Of([.. _rows.Where(row => row.Measure is "revenue" or "profit").Select(row => Drawn(row, unit))], T["Experiments.col-difference"], value => Show.MoneyAxis(value, reading.Currency));
+        _money = IntervalPlot.Of([.. _rows.Where(row => row.Measure is "revenue" or "profit").Select(row => Drawn(row, unit))], T["Experiments.col-difference"], value => Show.MoneyAxis(value, reading.Currency), reading.Currency);
         _share = IntervalPlot.Of([.. _rows.Where(row => row.IsShare).Select(row => Drawn(row, 100))], T["Experiments.col-difference"], value => Show.Number(value, 1));
 
         IntervalRow Drawn(MeasureRow row, double scale) =>

@@ -8,7 +8,8 @@ internal sealed record IntervalRow(string Name, double Value, double Low, double
 /// <summary>A dot with whiskers for each row, the first on top, and a line at no difference.</summary>
 internal static class IntervalPlot
 {
-    public static Plot Of(IReadOnlyList<IntervalRow> rows, string name, Func<double, string> write)
+    /// <param name="currency">Of a measure that is money.</param>
+    public static Plot Of(IReadOnlyList<IntervalRow> rows, string name, Func<double, string> write, string? currency = null)
     {
         var drawn = rows.Where(row => double.IsFinite(row.Value)).Reverse().ToArray();
         double[] ends = [.. drawn.SelectMany(row => (double[])[row.Value, row.Low, row.High]).Where(double.IsFinite), 0];
@@ -31,7 +32,7 @@ internal static class IntervalPlot
             ],
             Layout = new PlotLayout
             {
-                XAxis = PlotAxes.Between(least - room, most + room, write) with { ShowGrid = true },
+                XAxis = (currency is null ? PlotAxes.Between(least - room, most + room, write) : PlotAxes.Money(least - room, most + room, currency)) with { ShowGrid = true },
                 YAxis = new PlotAxis { Type = "category", AutoMargin = true, ShowGrid = false, Range = [-0.5, Math.Max(1, drawn.Length) - 0.5] },
                 HoverMode = "closest",
                 ShowLegend = false,

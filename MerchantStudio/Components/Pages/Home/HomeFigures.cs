@@ -40,12 +40,7 @@ internal static class HomeFigures
         if (before.Count > 0) traces.Add(Line([.. before.Take(days.Length)], texts["Home.before", figures.Period.Days], PlotTrace.Dotted(PlotColor.Compare)));
         traces.Add(Line(now, texts["Home.this-period"], PlotTrace.Solid(PlotColor.Series(1))));
         var highest = now.Concat(before).Where(double.IsFinite).DefaultIfEmpty(0).Max();
-        var axis = PlotAxes.FromZero(highest, value => figure.Unit switch
-        {
-            FigureUnit.Money => Show.MoneyAxis(value, shop.Currency),
-            FigureUnit.Share => Show.Percent(value, highest < 0.05 ? 1 : 0),
-            _ => Show.Axis(value),
-        });
+        var axis = figure.Unit == FigureUnit.Money ? PlotAxes.Money(0, highest, shop.Currency) : PlotAxes.FromZero(highest, value => figure.Unit == FigureUnit.Share ? Show.Percent(value, highest < 0.05 ? 1 : 0) : Show.Axis(value));
         return new Plot { Data = [.. traces], Layout = new PlotLayout { XAxis = PlotAxes.Days(days[0], days[^1]), YAxis = axis } };
 
         PlotTrace Line(IReadOnlyList<double> values, string name, PlotLine line) => new()

@@ -34,7 +34,7 @@ public sealed class NextActions(AudienceReader audiences)
         {
             var counted = await audiences.CountAsync(scope, who, cancellationToken);
             if (counted is not { Succeeded: true, Value: { Shoppers: > 0 } count }) continue;
-            var path = key == "likely" ? "intent" : $"rules/new?when={Uri.EscapeDataString(ConditionJson.Write(who))}";
+            var path = key == "likely" ? "intent" : $"promotions/campaigns?when={Uri.EscapeDataString(ConditionJson.Write(who))}";
             found.Add(new NextAction(key, icon, count.Shoppers, count.Spent12Months, path));
         }
 

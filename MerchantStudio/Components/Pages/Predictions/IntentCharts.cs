@@ -43,7 +43,7 @@ internal static class IntentCharts
             {
                 ShowLegend = false,
                 XAxis = PlotAxes.Between(points[0].Threshold, most, Share) with { Range = [points[0].Threshold, most], ShowGrid = false, Title = new(texts["Intent.threshold-axis"]) },
-                YAxis = PlotAxes.Between(lowest, highest, write),
+                YAxis = model.HasMoney ? PlotAxes.Money(lowest, highest, currency) : PlotAxes.Between(lowest, highest, write),
                 Annotations =
                 [
                     new() { Text = PlotText.Strong(texts["Intent.at", model.HasMoney ? Show.About(Money.Of((decimal)height(chosen), currency)) : write(height(chosen)), Share(chosen.Threshold)]), X = chosen.Threshold, Y = height(chosen), YShift = 14, XAnchor = chosen.Threshold > most * 0.7 ? "right" : "left" },

@@ -1,3 +1,4 @@
+using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Pipeline;
 using Microsoft.AspNetCore.Components;
 
@@ -6,6 +7,7 @@ namespace MerchantStudio.Components.Pages.Predictions;
 public sealed partial class RunsPage
 {
     private bool _starting;
+    private bool _following;
 
     [Inject] public required RunsViewModel Model { get; init; }
     [Inject] public required TimeProvider Time { get; init; }
@@ -15,7 +17,26 @@ public sealed partial class RunsPage
     protected override async Task OnParametersSetAsync()
     {
         var scope = await ScopeAsync();
-        if (scope.Succeeded) await Model.ShowAsync(scope.Value, Leaving);
+        if (!scope.Succeeded) return;
+        await Model.ShowAsync(scope.Value, Leaving);
+        if (!_following && Model.IsMoving) _ = FollowAsync(scope.Value);
+    }
+
+    private async Task FollowAsync(WorkspaceScope scope)
+    {
+        _following = true;
+        try
+        {
+            await Model.FollowAsync(scope, Time, () => InvokeAsync(StateHasChanged), Leaving);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left; the runs go on.
+        }
+        finally
+        {
+            _following = false;
+        }
     }
 
     private async Task StartAsync()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
+using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Jobs;
 using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Pipeline;
@@ -11,6 +12,7 @@ namespace MerchantStudio.Components.Pages.Predictions;
 public sealed class RunsViewModel(PipelineRuns runs, JobQueue jobs)
 {
     private const int Most = 200;
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
 
     public PageState State { get; private set; } = PageState.Loading;
 
@@ -35,6 +37,21 @@ public sealed class RunsViewModel(PipelineRuns runs, JobQueue jobs)
         Runs = found;
         Waiting = jobs.Active(scope.Workspace).FirstOrDefault(job => job.Kind == "pipeline" && found.All(run => run.JobId != job.Id));
         State = found.IsEmpty && Waiting is null ? PageState.Empty : PageState.Ready;
+    }
+
+    /// <summary>Something on the list still moves.</summary>
+    public bool IsMoving => Waiting is not null || Runs.Any(run => run.State == JobState.Running);
+
+    /// <summary>Reads the list again and again until no run is at work or the page is left.</summary>
+    public async Task FollowAsync(WorkspaceScope scope, TimeProvider time, Func<Task> changed, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        while (IsMoving)
+        {
+            await Task.Delay(Pace, time, cancellationToken);
+            await ShowAsync(scope, cancellationToken);
+            await changed();
+        }
     }
 
     /// <returns>The run's number once it has begun; null when it waits behind other work or was refused.</returns>

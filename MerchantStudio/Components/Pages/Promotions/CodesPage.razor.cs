@@ -28,7 +28,7 @@ public sealed partial class CodesPage
     /// <summary>Only the codes of one batch.</summary>
     [SupplyParameterFromQuery] public string? Batch { get; set; }
 
-    private IReadOnlyList<Choice<Guid?>> OpenRules => [.. Model.AllRules.Where(rule => rule.State != CouponRuleState.Ended).Select(rule => new Choice<Guid?>(rule.Id, rule.Name))];
+    private IReadOnlyList<Choice<Guid?>> OpenRules => [.. Model.AllRules.Where(rule => rule.State != CouponRuleState.Ended && rule.Draft?.Method != RuleMethod.Automatic).Select(rule => new Choice<Guid?>(rule.Id, rule.Name))];
 
     private IReadOnlyList<Choice<Guid?>> RuleChoices => [new(null, T["Promotions.all-rules"]), .. Model.Rules.Select(rule => new Choice<Guid?>(rule.Id, rule.Name))];
 

@@ -24,6 +24,9 @@ public sealed partial class MakeCodes
     private Problem? _fault;
     private bool _busy;
 
+    /// <summary>A file that was taken in without some of its lines.</summary>
+    private CodeImport? _taken;
+
     [Inject] public required CodeBatches Batches { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
 
@@ -85,15 +88,30 @@ public sealed partial class MakeCodes
 
     private async Task TakeInAsync(WorkspaceScope scope, Guid rule)
     {
-        if ((await Batches.ImportAsync(scope, rule, _name ?? "", _lines ?? [], CancellationToken.None)).TryGet(out var import, out _fault))
-            await DoneAsync(import.Batch, import.AlreadyTaken + import.NoCode == 0 ? T["Codes.taken-in", Show.Count(import.Added)] : T["Codes.taken-in-part", Show.Count(import.Added), Show.Count(import.AlreadyTaken), Show.Count(import.NoCode)]);
+        if (!(await Batches.ImportAsync(scope, rule, _name ?? "", _lines ?? [], CancellationToken.None)).TryGet(out var import, out _fault)) return;
+        if (import.AlreadyTaken + import.NoCode == 0) await DoneAsync(import.Batch, T["Codes.taken-in", Show.Count(import.Added)]);
+        else _taken = import;
+    }
+
+    // Whoever closes the list of what was left out has the codes all the same.
+    private Task CloseAsync(bool open) => _taken is { } import ? ShowAsync(import.Batch) : OpenChanged.InvokeAsync(open);
+
+    private Task ShowAsync(Guid batch)
+    {
+        (_taken, _name, _word, _lines, _file) = (null, null, null, null, null);
+        return LeaveAsync(batch);
+    }
+
+    private async Task LeaveAsync(Guid batch)
+    {
+        await OpenChanged.InvokeAsync(false);
+        await OnMade.InvokeAsync(batch);
     }
 
     private async Task DoneAsync(Guid batch, string said)
     {
         (_name, _word, _lines, _file) = (null, null, null, null);
-        await OpenChanged.InvokeAsync(false);
         Toasts.Say(said);
-        await OnMade.InvokeAsync(batch);
+        await LeaveAsync(batch);
     }
 }

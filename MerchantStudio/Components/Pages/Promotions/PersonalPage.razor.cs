@@ -80,7 +80,8 @@ public sealed partial class PersonalPage
     private string Smallest(PersonalOfferPlan plan) => plan.Offered == 0 ? T["Personal.smallest-none"]
         : T["Personal.smallest", plan.SmallestIsEnough, Show.Count(plan.Offered), Share(plan.Steps[1].BasisPoints)];
 
-    private static string Share(int basisPoints) => Show.Percent(basisPoints / 10_000.0);
+    /// <summary>Hundredths of a percent, without a digit behind the point that says nothing.</summary>
+    internal static string Share(int basisPoints) => Show.Percent(basisPoints / 10_000.0, basisPoints % 100 == 0 ? 0 : 1);
 
     private string About(double minor) => Show.About(new Money((long)Math.Round(minor), Shop.Currency));
 

@@ -22,8 +22,8 @@ internal static class PersonalPlot
             ],
             Layout = new PlotLayout
             {
-                XAxis = PlotAxes.FromZero(Math.Max(unit, costs.Max()), value => Show.MoneyAxis(value, currency)),
-                YAxis = PlotAxes.FromZero(Math.Max(unit, gains.Max()), value => Show.MoneyAxis(value, currency)),
+                XAxis = PlotAxes.Money(0, Math.Max(unit, costs.Max()), currency),
+                YAxis = PlotAxes.Money(0, Math.Max(unit, gains.Max()), currency),
                 ShowLegend = false,
             },
         };

@@ -30,7 +30,7 @@ internal static class ReplayPlot
             Layout = new PlotLayout
             {
                 XAxis = PlotAxes.Days(days[0], days[^1]),
-                YAxis = PlotAxes.Between(Math.Min(0, low.Min()), Math.Max(0, high.Max()), value => Show.MoneyAxis(value, replay.Currency)),
+                YAxis = PlotAxes.Money(Math.Min(0, low.Min()), Math.Max(0, high.Max()), replay.Currency),
                 ShowLegend = false,
             },
         };
@@ -42,7 +42,7 @@ internal static class ReplayPlot
         return new Plot
         {
             Data = [new PlotTrace { Type = "bar", Name = texts["Promotions.discounts"], X = PlotValues.Of(days), Y = PlotValues.Of(costs), Marker = new PlotMarker { Color = PlotColor.Series(1) } }],
-            Layout = new PlotLayout { XAxis = PlotAxes.Days(days[0], days[^1]), YAxis = PlotAxes.FromZero(Math.Max(unit, costs.Max()), value => Show.MoneyAxis(value, replay.Currency)), ShowLegend = false },
+            Layout = new PlotLayout { XAxis = PlotAxes.Days(days[0], days[^1]), YAxis = PlotAxes.Money(0, Math.Max(unit, costs.Max()), replay.Currency), ShowLegend = false },
         };
     }
 }

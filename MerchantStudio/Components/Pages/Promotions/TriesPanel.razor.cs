@@ -24,11 +24,12 @@ public sealed partial class TriesPanel
 
     private bool IsOn => Learning?.Draft.IsOn == true;
 
-    private string Title => IsOn ? T["Personal.tries-title-on", Show.Percent(Learning!.Draft.ShareBasisPoints / 10_000.0)] : T["Personal.tries-title"];
+    private string Title => IsOn ? T["Personal.tries-title-on", PersonalPage.Share(Learning!.Draft.ShareBasisPoints)] : T["Personal.tries-title"];
 
-    private string Ladder => string.Join(" · ", Plan.Steps.Where(step => step.BasisPoints > 0).Select(step => Show.Percent(step.BasisPoints / 10_000.0)));
+    private string Ladder => string.Join(" · ", Plan.Steps.Where(step => step.BasisPoints > 0).Select(step => PersonalPage.Share(step.BasisPoints)));
 
-    private bool Changed => Learning is not { } learning || Draft(learning.Draft.IsOn) != learning.Draft;
+    // The name of the tries is written in the language they were begun in; another language is no change.
+    private bool Changed => Learning is not { } learning || (Draft(learning.Draft.IsOn) with { Label = learning.Draft.Label }) != learning.Draft;
 
     protected override void OnParametersSet()
     {
@@ -47,7 +48,7 @@ public sealed partial class TriesPanel
     {
         var best = report.Steps.MaxBy(step => step.Value.Value.Value)!;
         var none = report.Steps[0].Value.Value;
-        var name = best.BasisPoints == 0 ? T["Personal.no-offer"] : T["Personal.step", Show.Percent(best.BasisPoints / 10_000.0)];
+        var name = best.BasisPoints == 0 ? T["Personal.no-offer"] : T["Personal.step", PersonalPage.Share(best.BasisPoints)];
         var clear = report.Steps.All(step => step == best || step.Value.Value.Interval.High < best.Value.Value.Interval.Low);
         return Texts.Fill(T[clear ? "Personal.tries-finding" : "Personal.tries-finding-unsure"], report.Tried, name, Told(best.Value.Value), Told(none));
     }

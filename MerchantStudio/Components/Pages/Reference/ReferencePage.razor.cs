@@ -58,7 +58,7 @@ public sealed partial class ReferencePage
                 new PlotTrace { X = PlotValues.Of(days), Y = PlotValues.Of(before), Name = T["Reference.before"], Line = PlotTrace.Dotted(PlotColor.Compare), Mode = "lines", Text = [.. before.Select(Amount)], HoverTemplate = PlotText.HoverValue(T["Reference.before"]) },
                 new PlotTrace { X = PlotValues.Of(days), Y = PlotValues.Of(now), Name = T["Reference.now"], Line = PlotTrace.Solid(PlotColor.Series(1)), Mode = "lines", Text = [.. now.Select(Amount)], HoverTemplate = PlotText.HoverValue(T["Reference.now"]) },
             ],
-            Layout = new PlotLayout { XAxis = PlotAxes.Days(days[0], days[^1]), YAxis = PlotAxes.FromZero(now.Concat(before).Max(), value => Show.MoneyAxis(value, Shop.Currency)) },
+            Layout = new PlotLayout { XAxis = PlotAxes.Days(days[0], days[^1]), YAxis = PlotAxes.Money(0, now.Concat(before).Max(), Shop.Currency) },
         };
 
         PlotText Amount(double value) => Show.Money(Shop.Money((decimal)value));
