@@ -14,6 +14,7 @@ namespace MerchantStudio.Tests.Browser;
 internal sealed partial class StudioServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(4);
 
@@ -98,7 +99,7 @@ internal sealed partial class StudioServer : IAsyncDisposable
     /// <summary>Carries a command out inside the server, as the command line would.</summary>
     public async Task<StudioProcess.Ending> CommandAsync(CancellationToken cancellationToken, params string[] words)
     {
-        await using var channel = await CommandChannel.ConnectAsync(new StudioPaths(DataFolder), cancellationToken) ?? throw new InvalidOperationException($"No server listens. It said:\n{Said}");
+        await using var channel = await ConnectAsync(cancellationToken);
         using var reader = new StreamReader(channel);
         await channel.WriteAsync(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(new CommandRequest(words, DataFolder)) + "\n"), cancellationToken);
         StringBuilder output = new(), error = new();
@@ -111,6 +112,16 @@ internal sealed partial class StudioServer : IAsyncDisposable
         }
 
         return new StudioProcess.Ending(-1, output.ToString(), $"{error}The server ended before the command did.");
+    }
+
+    /// <summary>A server may answer in the browser a moment before it listens to commands; the command line waits for it as well.</summary>
+    private async Task<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50, cancellationToken))
+        {
+            if (await CommandChannel.ConnectAsync(new StudioPaths(DataFolder), cancellationToken) is { } channel) return channel;
+            if (watch.Elapsed > ListenLimit) throw new InvalidOperationException($"No server listens. It said:\n{Said}");
+        }
     }
 
     /// <summary>kill -9; the data folder stays for the next one.</summary>
