@@ -95,6 +95,10 @@ public sealed class CouponRule
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ChangedAt { get; set; }
     public string? ApprovedBy { get; set; }
+
+    /// <summary>Who would not approve it as it stood, and what is to change; empty once it is sent again.</summary>
+    public string? SentBackBy { get; set; }
+    public string? SentBackReason { get; set; }
     public DateTimeOffset? ActivatedAt { get; set; }
 
     /// <summary>The rule whose place it takes when it goes live.</summary>

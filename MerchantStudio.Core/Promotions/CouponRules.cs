@@ -177,7 +177,8 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
             var read = RuleMapping.ToDraft(rule, zone);
             var sum = sums.GetValueOrDefault(rule.Id);
             return new RuleView(rule.Id, rule.Name, read.Succeeded ? read.Value : null, read.Problem, RuleCalendar.StateOf(rule, time), rule.Revision, rule.Currency, rule.CreatedBy, rule.CreatedAt,
-                rule.ChangedAt, rule.ActivatedAt, rule.ApprovedBy, rule.AudienceCount, sum?.Given ?? 0, sum?.Used ?? 0, rule.Method == RuleMethod.Automatic ? used.GetValueOrDefault(rule.Id.ToString("D")) : sum?.Uses ?? 0, rule.Replaces);
+                rule.ChangedAt, rule.ActivatedAt, rule.ApprovedBy, rule.AudienceCount, sum?.Given ?? 0, sum?.Used ?? 0, rule.Method == RuleMethod.Automatic ? used.GetValueOrDefault(rule.Id.ToString("D")) : sum?.Uses ?? 0, rule.Replaces,
+                rule is { SentBackBy: { } by, SentBackReason: { } reason } ? new SentBack(by, reason) : null);
         })];
     }
 }

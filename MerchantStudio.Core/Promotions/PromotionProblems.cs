@@ -63,6 +63,8 @@ public sealed record RuleChangedMeanwhile() : Problem("rule.changed-meanwhile", 
 
 public sealed record RuleNotEditable() : Problem("rule.not-editable", "Codes of this rule are given out, so its terms stand. Copy it to a new rule to change them.");
 
+public sealed record SendingBackUnexplained(int Least, int Most) : Problem("rule.sent-back-unexplained", "Say in {0} to {1} letters what is to change.", Least, Most);
+
 public sealed record RuleStateUnfit(string State) : Problem("rule.unfit-state", "That cannot be done while the rule is in the state '{0}'.", State);
 
 public sealed record RuleAudienceEmpty() : Problem("rule.audience-empty", "Nobody fits the condition now, so there is nobody to give a code to. Loosen a line.");

@@ -12,6 +12,9 @@ namespace MerchantStudio.Core.Promotions;
 /// <summary>Takes a rule live and through its later states. Activation is one transaction: audience, codes and state are all there or none is.</summary>
 public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, AudienceReader audiences, Guards.PublishingCheck guards, TimeProvider time)
 {
+    public const int LeastReasonLetters = 5;
+    public const int MostReasonLetters = 500;
+
     /// <summary>Gives a code to everybody who fits now, as far as the limits go; those who spent most come first. Asked again, it answers with what was given.</summary>
     /// <param name="revision">The revision that was on the screen; a later change is refused.</param>
     public Task<Outcome<Activation>> ActivateAsync(WorkspaceScope scope, Guid ruleId, int revision, CancellationToken cancellationToken) => ActivateAsync(scope, ruleId, revision, null, null, cancellationToken);
@@ -77,6 +80,26 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
     public Task<Outcome<Done>> EndAsync(WorkspaceScope scope, Guid ruleId, CancellationToken cancellationToken) =>
         MoveAsync(scope, ruleId, [CouponRuleState.Live, CouponRuleState.Scheduled, CouponRuleState.Paused], CouponRuleState.Ended, "rule.ended", cancellationToken);
 
+    /// <summary>Makes a rule that waits for approval a draft again, with what is to change. For those who approve.</summary>
+    /// <param name="revision">The revision that was on the screen; a later change is refused.</param>
+    /// <param name="reason">Shown to whoever sent it; in <see cref="LeastReasonLetters"/> to <see cref="MostReasonLetters"/> letters.</param>
+    public async Task<Outcome<Done>> SendBackAsync(WorkspaceScope scope, Guid ruleId, int revision, string reason, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(reason);
+        if (scope.Refusal(Right.ApproveBudget) is { } refusal) return refusal;
+        var text = reason.Trim();
+        if (text.Length is < LeastReasonLetters or > MostReasonLetters) return new SendingBackUnexplained(LeastReasonLetters, MostReasonLetters);
+        var database = await databases.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var _ = database.ConfigureAwait(false);
+        var rule = await FindAsync(database, scope, ruleId, cancellationToken).ConfigureAwait(false);
+        if (rule is null) return new RuleGone();
+        if (rule.State != CouponRuleState.AwaitingApproval) return new RuleStateUnfit(RuleCalendar.StateOf(rule, time).ToString());
+        if (rule.Revision != revision) return new RuleChangedMeanwhile();
+        (rule.SentBackBy, rule.SentBackReason) = (scope.Actor.Name, text);
+        return await MoveAsync(database, scope, rule, CouponRuleState.Draft, "rule.sent-back", cancellationToken).ConfigureAwait(false);
+    }
+
     private static Task<CouponRule?> FindAsync(StudioDb database, WorkspaceScope scope, Guid ruleId, CancellationToken cancellationToken) =>
         database.CouponRules.SingleOrDefaultAsync(rule => rule.WorkspaceId == scope.Workspace && rule.Id == ruleId, cancellationToken);
 
@@ -87,19 +110,8 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
     {
         if (rule.State != CouponRuleState.AwaitingApproval)
         {
-            var before = rule.State;
-            rule.State = CouponRuleState.AwaitingApproval;
-            rule.ChangedAt = time.GetUtcNow();
-            rule.Revision++;
-            database.Audit.Add(RuleAudit.Entry(scope, time, "rule.sent-for-approval", rule, before));
-            try
-            {
-                await database.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                return new RuleChangedMeanwhile();
-            }
+            (rule.SentBackBy, rule.SentBackReason) = (null, null);
+            if ((await MoveAsync(database, scope, rule, CouponRuleState.AwaitingApproval, "rule.sent-for-approval", cancellationToken).ConfigureAwait(false)).Problem is { } problem) return problem;
         }
 
         return new Activation(true, audience, 0);
@@ -116,6 +128,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         rule.ChangedAt = now;
         rule.AudienceCount = people;
         rule.ApprovedBy = approved ? scope.Actor.Name : null;
+        (rule.SentBackBy, rule.SentBackReason) = (null, null);
         rule.Revision++;
         database.Audit.Add(RuleAudit.Entry(scope, time, "rule.activated", rule, before));
         await EndReplacedAsync(database, scope, rule, now, cancellationToken).ConfigureAwait(false);
@@ -154,6 +167,12 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         var before = RuleCalendar.StateOf(rule, time);
         if (before == to) return new Done();
         if (!from.Contains(before)) return new RuleStateUnfit(before.ToString());
+        return await MoveAsync(database, scope, rule, to, action, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome<Done>> MoveAsync(StudioDb database, WorkspaceScope scope, CouponRule rule, CouponRuleState to, string action, CancellationToken cancellationToken)
+    {
+        var before = RuleCalendar.StateOf(rule, time);
         rule.State = to;
         rule.ChangedAt = time.GetUtcNow();
         rule.Revision++;

@@ -15,6 +15,6 @@ internal static class RuleAudit
         Action = action,
         Target = rule.Name,
         Before = before?.ToString(),
-        After = string.Create(CultureInfo.InvariantCulture, $"{rule.State}; revision {rule.Revision}; audience {rule.AudienceCount?.ToString(CultureInfo.InvariantCulture) ?? "open"}; budget {rule.BudgetMinor?.ToString(CultureInfo.InvariantCulture) ?? "none"} minor {rule.Currency}"),
+        After = string.Create(CultureInfo.InvariantCulture, $"{rule.State}; revision {rule.Revision}; audience {rule.AudienceCount?.ToString(CultureInfo.InvariantCulture) ?? "open"}; budget {rule.BudgetMinor?.ToString(CultureInfo.InvariantCulture) ?? "none"} minor {rule.Currency}") + (rule.SentBackReason is { } reason ? "; sent back: " + reason : ""),
     };
 }

@@ -94,6 +94,30 @@ public abstract class RuleActivationContract(AppStateOn on)
     }
 
     [Fact]
+    public async Task An_owner_sends_a_waiting_rule_back_with_what_is_to_change()
+    {
+        await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1, 2));
+        var (marketer, owner) = (PromotionWorld.As(Role.Marketer), PromotionWorld.As(Role.Owner));
+        var dear = PromotionWorld.Draft() with { BudgetMinor = 250_001 };
+        var id = await SaveAsync(world, dear);
+        Assert.Equal("rule.unfit-state", (await world.Activation.SendBackAsync(owner, id, 0, "Half the budget will do.", Token)).Problem?.Code);
+        await world.Activation.ActivateAsync(marketer, id, 0, Token);
+        Assert.Equal("access.refused", (await world.Activation.SendBackAsync(marketer, id, 1, "Half the budget will do.", Token)).Problem?.Code);
+        Assert.Equal("rule.sent-back-unexplained", (await world.Activation.SendBackAsync(owner, id, 1, "   no  ", Token)).Problem?.Code);
+        Assert.Equal("rule.changed-meanwhile", (await world.Activation.SendBackAsync(owner, id, 0, "Half the budget will do.", Token)).Problem?.Code);
+        Assert.True((await world.Activation.SendBackAsync(owner, id, 1, " Half the budget will do. ", Token)).Succeeded);
+        var back = (await world.Rules.FindAsync(marketer, id, Token)).Value;
+        Assert.Equal((CouponRuleState.Draft, new SentBack("Owner", "Half the budget will do."), 0), (back.State, back.SentBack, back.Given));
+        // The reason is read until the rule is sent anew.
+        await world.Rules.SaveAsync(marketer, id, back.Revision, dear with { BudgetMinor = 250_002 }, Token);
+        Assert.NotNull((await world.Rules.FindAsync(marketer, id, Token)).Value.SentBack);
+        Assert.True((await world.Activation.ActivateAsync(marketer, id, back.Revision + 1, Token)).Value.AwaitsApproval);
+        Assert.Null((await world.Rules.FindAsync(marketer, id, Token)).Value.SentBack);
+        await using var database = await world.Databases.CreateDbContextAsync(Token);
+        Assert.EndsWith("sent back: Half the budget will do.", (await database.Audit.SingleAsync(entry => entry.Action == "rule.sent-back", Token)).After);
+    }
+
+    [Fact]
     public async Task Only_roles_that_may_publish_take_a_rule_live_and_a_stale_page_is_refused()
     {
         await using var world = await PromotionWorld.OpenAsync(on, PromotionWorld.Shoppers(1));

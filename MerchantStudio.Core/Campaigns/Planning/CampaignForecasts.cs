@@ -9,16 +9,23 @@ using MerchantStudio.Core.Outcomes;
 namespace MerchantStudio.Core.Campaigns.Planning;
 
 /// <summary>Who would get the message if it were sent now.</summary>
-/// <param name="Asked">Shoppers looked at: the audience, or its first ones.</param>
-/// <param name="HeldBack">About, of those asked.</param>
-/// <param name="Report">Of all asked, as if nobody were held back.</param>
-public sealed record CampaignForecast(int Audience, int Asked, int HeldBack, QueueReport Report);
+/// <param name="Asked">Shoppers looked at: the audience, or some that are spread evenly over it.</param>
+/// <param name="HeldBack">About.</param>
+/// <param name="Report">Of the audience as if nobody were held back; reckoned from those asked where they are fewer.</param>
+public sealed record CampaignForecast(int Audience, int Asked, int HeldBack, QueueReport Report)
+{
+    /// <summary>About how many are neither held back nor left out.</summary>
+    public int Reached => Audience == 0 ? 0 : (int)Math.Round(Report.Queued * (1 - ((double)HeldBack / Audience)));
+
+    /// <summary>The counts stand for more shoppers than were looked at.</summary>
+    public bool IsReckoned => Asked < Audience;
+}
 
 /// <summary>Asks the gate beforehand, so that a limit or a missing consent is known before the launch.</summary>
 public sealed class CampaignForecasts(AudienceReader audiences, Messenger messenger)
 {
     /// <summary>More take longer than a person waits.</summary>
-    public const int MostAsked = 5_000;
+    internal int MostAsked { get; init; } = 5_000;
     private const string Placeholder = "XXXX";
 
     public async Task<Outcome<CampaignForecast>> AskAsync(WorkspaceScope scope, CampaignDraft draft, CancellationToken cancellationToken)
@@ -27,14 +34,14 @@ public sealed class CampaignForecasts(AudienceReader audiences, Messenger messen
         ArgumentNullException.ThrowIfNull(draft);
         if (!(await audiences.IdsAsync(scope, draft.Audience, cancellationToken).ConfigureAwait(false)).TryGet(out var ids, out var problem)) return problem;
         var asked = Math.Min(ids.Length, MostAsked);
-        var held = (int)Math.Round(asked * draft.HoldoutBasisPoints / 10_000.0);
-        if (draft.Channel is not { } channel || draft.Message is null) return new CampaignForecast(ids.Length, asked, held, new QueueReport(asked, 0, ImmutableSortedDictionary<DeliveryReason, int>.Empty));
+        var held = (int)Math.Round(ids.Length * draft.HoldoutBasisPoints / 10_000.0);
+        if (draft.Channel is not { } channel || draft.Message is null) return new CampaignForecast(ids.Length, asked, held, new QueueReport(ids.Length, 0, ImmutableSortedDictionary<DeliveryReason, int>.Empty));
 
         // Variants are asked about in turns, as many as their parts say.
         var variants = CampaignVariants.Of(draft);
         ImmutableArray<int> turns = [.. variants.SelectMany((variant, number) => Enumerable.Repeat(number, Math.Max(1, variant.Weight)))];
         var whole = new QueueReport(0, 0, ImmutableSortedDictionary<DeliveryReason, int>.Empty);
-        foreach (var group in ids.Take(asked).Select((id, index) => (Id: id, Variant: turns[index % turns.Length])).GroupBy(pair => pair.Variant, pair => pair.Id))
+        foreach (var group in Enumerable.Range(0, asked).Select(index => (Id: ids[(int)((long)index * ids.Length / asked)], Variant: turns[index % turns.Length])).GroupBy(pair => pair.Variant, pair => pair.Id))
         {
             // What the offer will fill in is not missing.
             var variant = variants[group.Key];
@@ -44,8 +51,11 @@ public sealed class CampaignForecasts(AudienceReader audiences, Messenger messen
             whole = Sum(whole, report);
         }
 
-        return new CampaignForecast(ids.Length, asked, held, whole);
+        return new CampaignForecast(ids.Length, asked, held, asked == ids.Length ? whole : Scale(whole, (double)ids.Length / asked));
     }
+
+    private static QueueReport Scale(QueueReport report, double by) => new(
+        (int)Math.Round(report.Queued * by), (int)Math.Round(report.Postponed * by), report.Suppressed.ToImmutableSortedDictionary(pair => pair.Key, pair => (int)Math.Round(pair.Value * by)));
 
     private static QueueReport Sum(QueueReport one, QueueReport other) => new(
         one.Queued + other.Queued, one.Postponed + other.Postponed,

@@ -619,6 +619,14 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("SentBackBy")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("SentBackReason")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<long?>("StartsAt")
                         .HasColumnType("bigint");
 

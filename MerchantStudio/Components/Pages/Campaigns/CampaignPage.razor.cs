@@ -2,7 +2,6 @@ using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Campaigns.Delivery;
-using MerchantStudio.Core.Campaigns.Planning;
 using MerchantStudio.Core.Campaigns.Running;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Shop;
@@ -188,7 +187,4 @@ public sealed partial class CampaignPage
     });
 
     private string Money(long minor) => Show.Money(new Money(minor, Shop.Currency));
-
-    /// <summary>Of those asked, who is neither kept back by a rule nor held back.</summary>
-    private static int Reached(CampaignForecast forecast) => forecast.Asked == 0 ? 0 : (int)Math.Round(forecast.Report.Queued * (1 - ((double)forecast.HeldBack / forecast.Asked)));
 }

@@ -1,6 +1,7 @@
 using MerchantStudio.Components.Kit;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Localization;
@@ -17,6 +18,7 @@ public sealed partial class RulePage
     private bool _ending;
     private bool _deleting;
     private bool _comparing;
+    private bool _sendingBack;
 
     [Inject] public required RuleViewModel Model { get; init; }
     [Inject] public required Toasts Toasts { get; init; }
@@ -127,6 +129,17 @@ public sealed partial class RulePage
         Toasts.Say(done.AwaitsApproval ? T["Promotions.sent"] : Model.IsAutomatic ? T["Promotions.activated-automatic"] : T["Promotions.activated", Show.Count(done.Given)]);
         ShowSaved();
     });
+
+    private async Task<Problem?> SendBackAsync(string reason)
+    {
+        Problem? refused = null;
+        await ActAsync(async scope =>
+        {
+            refused = await Model.SendBackAsync(scope, reason, Leaving);
+            if (refused is null) Toasts.Say(T["Promotions.sent-back"]);
+        });
+        return refused;
+    }
 
     private Task PauseAsync() => ActAsync(async scope => Say(await Model.PauseAsync(scope, Leaving), "Promotions.paused"));
 

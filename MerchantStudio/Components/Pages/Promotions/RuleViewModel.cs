@@ -196,6 +196,15 @@ public sealed class RuleViewModel(
         return done;
     }
 
+    /// <returns>Why it was not sent back; null when it was.</returns>
+    public async Task<Problem?> SendBackAsync(WorkspaceScope scope, string reason, CancellationToken cancellationToken)
+    {
+        if (Rule is null) return null;
+        if ((await activation.SendBackAsync(scope, Rule.Id, Rule.Revision, reason, cancellationToken)).Problem is { } problem) return problem;
+        await ReloadAsync(scope, Rule.Id, cancellationToken);
+        return null;
+    }
+
     public Task<bool> PauseAsync(WorkspaceScope scope, CancellationToken cancellationToken) => MoveAsync(activation.PauseAsync, scope, cancellationToken);
 
     public Task<bool> ResumeAsync(WorkspaceScope scope, CancellationToken cancellationToken) => MoveAsync(activation.ResumeAsync, scope, cancellationToken);

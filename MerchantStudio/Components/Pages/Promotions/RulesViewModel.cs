@@ -15,6 +15,8 @@ public sealed class RulesViewModel(CouponRules rules)
 
     public int Live => Rules.Count(rule => rule.State == CouponRuleState.Live);
 
+    public int Waiting => Rules.Count(rule => rule.State == CouponRuleState.AwaitingApproval);
+
     public int Given => Rules.Sum(rule => rule.Given);
 
     public int Used => Rules.Sum(rule => rule.Used);

@@ -375,6 +375,8 @@ namespace MerchantStudio.Core.AppState.Migrations.Sqlite
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ChangedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ApprovedBy = table.Column<string>(type: "TEXT", nullable: true),
+                    SentBackBy = table.Column<string>(type: "TEXT", nullable: true),
+                    SentBackReason = table.Column<string>(type: "TEXT", nullable: true),
                     ActivatedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Replaces = table.Column<Guid>(type: "TEXT", nullable: true),
                     AudienceCount = table.Column<int>(type: "INTEGER", nullable: true),

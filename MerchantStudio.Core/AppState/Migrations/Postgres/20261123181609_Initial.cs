@@ -376,6 +376,8 @@ namespace MerchantStudio.Core.AppState.Migrations.Postgres
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ChangedAt = table.Column<long>(type: "bigint", nullable: true),
                     ApprovedBy = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SentBackBy = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    SentBackReason = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ActivatedAt = table.Column<long>(type: "bigint", nullable: true),
                     Replaces = table.Column<Guid>(type: "uuid", nullable: true),
                     AudienceCount = table.Column<int>(type: "integer", nullable: true),
