@@ -6,7 +6,8 @@ namespace MerchantStudio.Tests.Browser;
 /// <summary>The distribution's chromium, one for all browser tests; tests are skipped where there is none.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    // The shell is the same engine without windows to draw, and takes less of the machine.
+    private static readonly string[] Places = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;

@@ -34,9 +34,9 @@ public sealed class FirstFilesTests(Chromium chromium)
             var journey = new Journey(page, server, shop);
             Assert.Equal((90, 90), await journey.ImportAsync(() => page.DropAsync(taobaoFile), "Taobao orders, 90 rows, 90 orders."));
             Assert.Equal((shopify.Rows, shopify.Rows), await journey.ImportAsync(() => page.DropAsync(shopifyFile), $"Shopify orders, {shopify.Rows} rows, 60 orders."));
-            Assert.Equal((Events, Events), await journey.ImportAsync(() => page.DropAsync(UserBehavior(made.Folder)), $"This is a Taobao UserBehavior file: about {Events} rows."));
-            Assert.Equal((Reviews, Reviews), await journey.ImportAsync(() => page.DropAsync(Workbook(made.Folder)), $"This is a Shop reviews file: about {Reviews} rows."));
-            Assert.Equal((Parquet, Parquet), await journey.ImportAsync(() => page.DropAsync(ParquetFile(made)), $"This is a Shop events file: about {Parquet} rows."));
+            Assert.Equal((Events, Events), await journey.ImportAsync(() => page.DropAsync(UserBehavior(made.Folder)), $"This file reads as Taobao UserBehavior: about {Events} rows."));
+            Assert.Equal((Reviews, Reviews), await journey.ImportAsync(() => page.DropAsync(Workbook(made.Folder)), $"This file reads as Shop reviews: about {Reviews} rows."));
+            Assert.Equal((Parquet, Parquet), await journey.ImportAsync(() => page.DropAsync(ParquetFile(made)), $"This file reads as Shop events: about {Parquet} rows."));
             await page.OpenAsync($"/w/{shop}/data/datasets");
             var sets = await page.Locator("section.data-table").First.Locator("tbody tr").AllInnerTextsAsync();
             Assert.Contains(sets, row => row.StartsWith("Reviews", StringComparison.Ordinal) && row.Contains($"{Reviews}", StringComparison.Ordinal));

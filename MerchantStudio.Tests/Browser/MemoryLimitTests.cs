@@ -20,7 +20,7 @@ public sealed class MemoryLimitTests(Chromium chromium)
     private static CancellationToken Now => TestContext.Current.CancellationToken;
 
     [Fact, Trait("Row", "C8")]
-    public Task The_studio_lives_in_a_gigabyte_with_sixty_thousand_rows_and_ten_pages() => LiveAsync(rows: 60_000, pages: 10, mayBeTooLarge: false);
+    public Task The_studio_lives_in_a_gigabyte_with_thirty_thousand_rows_and_ten_pages() => LiveAsync(rows: 30_000, pages: 10, mayBeTooLarge: false);
 
     [Fact(Explicit = true), Trait("Size", "Full"), Trait("Row", "C8")]
     public Task The_studio_lives_in_a_gigabyte_with_two_million_rows_and_fifty_pages() => LiveAsync(rows: 2_000_000, pages: 50, mayBeTooLarge: true);

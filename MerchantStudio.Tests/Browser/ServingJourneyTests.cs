@@ -141,7 +141,7 @@ public sealed class ServingJourneyTests(Chromium chromium)
     private static async Task<string> ThreeRunsAsync(IPage page, StudioServer server)
     {
         var shop = await page.SetUpShopAsync(server, "Own shop");
-        var imported = await server.CommandAsync(Now, "import", "--workspace", shop, SampleData.File("events.csv.gz"));
+        var imported = await server.CommandAsync(Now, "import", "--workspace", shop, SampleData.ThirdOfEvents(server.DataFolder));
         Assert.True(imported.Code == 0, imported.Error);
         foreach (var words in (string[][])[["--as-of", "2026-10-01T00:00:00Z", "--horizon-days", "7"], ["--as-of", "2026-10-14T00:00:00Z", "--horizon-days", "7"], []])
         {

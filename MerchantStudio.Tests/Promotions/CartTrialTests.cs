@@ -3,6 +3,7 @@ using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Promotions.Pricing;
 using MerchantStudio.Core.Promotions.Redemptions;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Warehouse;
 using Xunit;
 

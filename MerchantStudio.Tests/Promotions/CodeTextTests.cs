@@ -1,5 +1,5 @@
 using MerchantStudio.Core.Learning;
-using MerchantStudio.Core.Promotions;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Warehouse;
 using Xunit;
 

@@ -4,6 +4,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Promotions;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Worlds;
 using Xunit;
 

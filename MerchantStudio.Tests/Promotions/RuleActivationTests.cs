@@ -4,6 +4,7 @@ using System.Globalization;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Conditions;
 using MerchantStudio.Core.Promotions;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Worlds;
 using Microsoft.EntityFrameworkCore;
 using Xunit;

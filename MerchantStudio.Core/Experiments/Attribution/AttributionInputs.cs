@@ -41,11 +41,11 @@ internal static class AttributionInputs
 
         using (var rows = session.Append("attribution_codes"))
         {
-            // Orders that were imported name the code as it was printed.
+            // Orders that were imported name the code as it was typed.
             await foreach (var code in database.CouponCodes.AsNoTracking().Where(row => row.WorkspaceId == workspace && row.Uses > 0)
-                .Select(row => new { row.Code, row.RuleId }).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+                .Select(row => new { row.Lookup, row.RuleId }).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                rows.Text(0, code.Code.ToUpperInvariant());
+                rows.Text(0, code.Lookup);
                 rows.Text(1, rulePrefix + code.RuleId.ToString("D"));
                 rows.EndRow();
             }

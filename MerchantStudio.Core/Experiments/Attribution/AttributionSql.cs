@@ -1,3 +1,5 @@
+using MerchantStudio.Core.Shop;
+
 namespace MerchantStudio.Core.Experiments.Attribution;
 
 /// <summary>Shares orders out among what touched them.</summary>
@@ -15,7 +17,7 @@ internal static class AttributionSql
     /// $1 the first moment of the period, $2 its end, $3 days that a message counts before an order, $4 minor units of one. A coupon used on the order is its last touch. Of several touches in a row
     /// from one source each counts. Position: 40 % to the first, 40 % to the last, 20 % to those between; two share halves, one has all.
     /// </summary>
-    public const string Shares = """
+    public static readonly string Shares = $"""
         with joined as (select alias, min(customer) as customer from identities where refused is null and parted_at is null group by alias),
         sent as (
             select coalesce(guest.customer, visitor.customer, s.shopper_id) as user_id, s.source, s.sent_at
@@ -37,7 +39,7 @@ internal static class AttributionSql
         used as (
             select order_id as order_no, source from attribution_redeemed
             union
-            select o.order_no, c.source from orders o join attribution_codes c on c.lookup = upper(trim(o.coupon_code))
+            select o.order_no, c.source from orders o join attribution_codes c on c.lookup = {CodeText.Sql("o.coupon_code")}
             where o.order_no not in (select order_id from attribution_redeemed where order_id is not null)),
         linked as (
             select import_id, source_line, coalesce(json_extract_string(properties, '$.utm_source'), '') as utm_source, coalesce(json_extract_string(properties, '$.utm_campaign'), '') as utm_campaign

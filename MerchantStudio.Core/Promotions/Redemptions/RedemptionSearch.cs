@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MerchantStudio.Core.Access;
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Outcomes;
+using MerchantStudio.Core.Shop;
 using Microsoft.EntityFrameworkCore;
 
 namespace MerchantStudio.Core.Promotions.Redemptions;

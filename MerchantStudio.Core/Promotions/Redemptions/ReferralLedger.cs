@@ -1,4 +1,5 @@
 using MerchantStudio.Core.AppState;
+using MerchantStudio.Core.Shop;
 using Microsoft.EntityFrameworkCore;
 
 namespace MerchantStudio.Core.Promotions.Redemptions;

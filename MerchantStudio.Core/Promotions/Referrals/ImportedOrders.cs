@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 
 namespace MerchantStudio.Core.Promotions.Referrals;

@@ -87,9 +87,9 @@ public sealed class RuleReplays(IDbContextFactory<StudioDb> databases, Warehouse
         var currency = await database.Workspaces.Where(workspace => workspace.Id == scope.Workspace).Select(workspace => workspace.Currency).SingleAsync(cancellationToken).ConfigureAwait(false);
         var warehouse = await warehouses.OpenAsync(scope.Workspace, cancellationToken).ConfigureAwait(false);
         if (!await warehouse.HasTableAsync("paid_orders", cancellationToken).ConfigureAwait(false)) return (0, 0);
-        var orders = await warehouse.QueryAsync("select upper(trim(coupon_code)), discount from paid_orders where coupon_code is not null and ts >= $1",
+        var orders = await warehouse.QueryAsync($"select {CodeText.Sql("coupon_code")}, discount from paid_orders where coupon_code is not null and ts >= $1",
             row => (Code: row.Text(0)!, Discount: row.DecimalOrNull(1) ?? 0), [since], cancellationToken).ConfigureAwait(false);
-        var own = orders.Where(order => codes.Contains(CodeText.Normalise(order.Code))).ToArray();
+        var own = orders.Where(order => codes.Contains(order.Code)).ToArray();
         return (own.Length, Money.Of(own.Sum(order => order.Discount), currency).Minor);
     }
 

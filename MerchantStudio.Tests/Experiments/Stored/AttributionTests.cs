@@ -1,6 +1,7 @@
 using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Experiments;
 using MerchantStudio.Core.Experiments.Attribution;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Tests.Warehouse;
 using Xunit;
 
@@ -57,6 +58,24 @@ public sealed class AttributionTests
         Assert.Equal(100_00 - 4_00 - 10_00, rule.Last.ProfitMinor, 6);
         Assert.All(reading.Sources, source => Assert.Null(source.Truth));
         Assert.Null(reading.NotWasted);
+    }
+
+    [Theory]
+    [InlineData("SPRING-OIL5", 1)]
+    [InlineData(" spring-0i15\u00a0", 1)]
+    [InlineData("SPRING-OIL6", 0)]
+    public async Task An_imported_order_is_touched_by_the_code_that_was_typed_on_it(string typed, int touched)
+    {
+        await using var world = await ExperimentWorld.OpenAsync();
+        await world.PublishAsync();
+        await world.OrdersAsync(new PutOrder("ann", 20, 100, Id: "o1", Code: typed));
+        await using (var database = world.Databases.CreateDbContext())
+        {
+            database.CouponCodes.Add(new CouponCode { WorkspaceId = WarehouseWorld.Store, RuleId = Rule, Code = "SPRING-OIL5", Lookup = CodeText.Normalise("SPRING-OIL5"), GivenAt = ExperimentWorld.Start, Uses = 1 });
+            await database.SaveChangesAsync(Now);
+        }
+
+        Assert.Equal(touched, (await Reader(world).ReadAsync(ExperimentWorld.Owner, 90, Now)).Value!.Sources.Count(source => source.RuleId == Rule));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Promotions.Decisions;
 using MerchantStudio.Core.Promotions.Pricing;
 using MerchantStudio.Core.Promotions.Redemptions;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Conditions;
 using MerchantStudio.Tests.Promotions.Redemptions;

@@ -4,6 +4,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Promotions.Pricing;
 using MerchantStudio.Core.Promotions.Redemptions;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Conditions;
 using MerchantStudio.Tests.Worlds;

@@ -3,6 +3,7 @@ using MerchantStudio.Core.AppState;
 using MerchantStudio.Core.Exports;
 using MerchantStudio.Core.Promotions;
 using MerchantStudio.Core.Promotions.Referrals;
+using MerchantStudio.Core.Shop;
 using MerchantStudio.Core.Warehouse;
 using MerchantStudio.Tests.Conditions;
 using Microsoft.EntityFrameworkCore;

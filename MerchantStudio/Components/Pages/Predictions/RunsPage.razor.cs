@@ -1,4 +1,3 @@
-using MerchantStudio.Core.Access;
 using MerchantStudio.Core.Pipeline;
 using Microsoft.AspNetCore.Components;
 
@@ -19,15 +18,15 @@ public sealed partial class RunsPage
         var scope = await ScopeAsync();
         if (!scope.Succeeded) return;
         await Model.ShowAsync(scope.Value, Leaving);
-        if (!_following && Model.IsMoving) _ = FollowAsync(scope.Value);
+        if (!_following && Model.IsMoving) _ = FollowAsync();
     }
 
-    private async Task FollowAsync(WorkspaceScope scope)
+    private async Task FollowAsync()
     {
         _following = true;
         try
         {
-            await Model.FollowAsync(scope, Time, () => InvokeAsync(StateHasChanged), Leaving);
+            await Model.FollowAsync(ScopeAsync, Time, () => InvokeAsync(StateHasChanged), Leaving);
         }
         catch (OperationCanceledException)
         {

@@ -12,7 +12,9 @@ namespace MerchantStudio.Components.Pages.Predictions;
 public sealed class RunsViewModel(PipelineRuns runs, JobQueue jobs)
 {
     private const int Most = 200;
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
+    /// <summary>Between two looks at runs that are at work.</summary>
+    internal TimeSpan Pace { get; init; } = TimeSpan.FromSeconds(2);
 
     public PageState State { get; private set; } = PageState.Loading;
 
@@ -43,13 +45,16 @@ public sealed class RunsViewModel(PipelineRuns runs, JobQueue jobs)
     public bool IsMoving => Waiting is not null || Runs.Any(run => run.State == JobState.Running);
 
     /// <summary>Reads the list again and again until no run is at work or the page is left.</summary>
-    public async Task FollowAsync(WorkspaceScope scope, TimeProvider time, Func<Task> changed, CancellationToken cancellationToken)
+    /// <param name="scope">Read anew for each look: a right that was taken away ends it.</param>
+    public async Task FollowAsync(Func<Task<Outcome<WorkspaceScope>>> scope, TimeProvider time, Func<Task> changed, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(changed);
         while (IsMoving)
         {
             await Task.Delay(Pace, time, cancellationToken);
-            await ShowAsync(scope, cancellationToken);
+            if (!(await scope()).TryGet(out var allowed, out _)) return;
+            await ShowAsync(allowed, cancellationToken);
             await changed();
         }
     }

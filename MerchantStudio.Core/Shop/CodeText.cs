@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace MerchantStudio.Core.Promotions;
+namespace MerchantStudio.Core.Shop;
 
 /// <summary>A personal code: a prefix if wanted, ten random letters of Crockford's base 32 (no I, L, O, U) and one check letter that catches a wrong or swapped letter.</summary>
 public static class CodeText
