@@ -50,6 +50,22 @@ public sealed class RedeemerTests : IAsyncLifetime
         Assert.IsType<IdempotencyKeyTaken>((await Redeemer.RedeemAsync(_shop, "k1", Use("Summer", "o3"), Now)).Problem);
     }
 
+    [Fact, Trait("Row", "R3")]
+    public async Task The_last_use_asked_for_many_times_at_once_under_one_key_is_given_to_each_asker()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var code = $"LAST{round}";
+            await TestRules.AddAsync(_studio, _shop, code, rule => (rule.UsesPerCustomer, rule.TotalUses) = (1, 1));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(() => Redeemer.RedeemAsync(_shop, $"key {code}", Use(code, $"order {code}"), Now))));
+
+            // None is told that the use is gone which she has had herself.
+            Assert.Empty(answers.Select(answer => answer.Problem).Where(problem => problem is not null));
+            Assert.Single(answers.Select(answer => answer.Value.Id).Distinct());
+            Assert.Single(answers, answer => !answer.Value.Again);
+        }
+    }
+
     [Fact, Trait("Row", "R8")]
     public async Task Unknown_foreign_unbegun_and_expired_codes_are_one_and_the_same_answer()
     {
