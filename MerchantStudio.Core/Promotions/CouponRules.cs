@@ -172,13 +172,14 @@ public sealed class CouponRules(IDbContextFactory<StudioDb> databases, Warehouse
         string[] automatic = [.. rules.Where(rule => rule.Method == RuleMethod.Automatic).Select(rule => rule.Id.ToString("D"))];
         var used = automatic.Length == 0 ? [] : await database.RedemptionCounters.Where(counter => counter.WorkspaceId == scope.Workspace && counter.Scope == CounterScope.Rule && automatic.Contains(counter.Key))
             .ToDictionaryAsync(counter => counter.Key, counter => counter.Uses, cancellationToken).ConfigureAwait(false);
+        var campaigns = await DraftCampaigns.ByRuleAsync(database, scope.Workspace, cancellationToken).ConfigureAwait(false);
         return [.. rules.Select(rule =>
         {
             var read = RuleMapping.ToDraft(rule, zone);
             var sum = sums.GetValueOrDefault(rule.Id);
             return new RuleView(rule.Id, rule.Name, read.Succeeded ? read.Value : null, read.Problem, RuleCalendar.StateOf(rule, time), rule.Revision, rule.Currency, rule.CreatedBy, rule.CreatedAt,
                 rule.ChangedAt, rule.ActivatedAt, rule.ApprovedBy, rule.AudienceCount, sum?.Given ?? 0, sum?.Used ?? 0, rule.Method == RuleMethod.Automatic ? used.GetValueOrDefault(rule.Id.ToString("D")) : sum?.Uses ?? 0, rule.Replaces,
-                rule is { SentBackBy: { } by, SentBackReason: { } reason } ? new SentBack(by, reason) : null);
+                rule is { SentBackBy: { } by, SentBackReason: { } reason } ? new SentBack(by, reason) : null, rule.ActivatedAt is null ? campaigns.GetValueOrDefault(rule.Id) : null);
         })];
     }
 }

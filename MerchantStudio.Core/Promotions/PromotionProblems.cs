@@ -63,6 +63,9 @@ public sealed record RuleChangedMeanwhile() : Problem("rule.changed-meanwhile", 
 
 public sealed record RuleNotEditable() : Problem("rule.not-editable", "Codes of this rule are given out, so its terms stand. Copy it to a new rule to change them.");
 
+public sealed record RuleIsOfferOfCampaign(string Campaign)
+    : Problem("rule.offer-of-campaign", "This rule is the offer of the campaign '{0}', which gives the codes to those it does not hold back. Launch the campaign, or choose another offer there.", Campaign);
+
 public sealed record SendingBackUnexplained(int Least, int Most) : Problem("rule.sent-back-unexplained", "Say in {0} to {1} letters what is to change.", Least, Most);
 
 public sealed record RuleStateUnfit(string State) : Problem("rule.unfit-state", "That cannot be done while the rule is in the state '{0}'.", State);

@@ -44,6 +44,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         var audience = chosen ?? [];
         if (campaign is null && chosen is null)
         {
+            if ((await DraftCampaigns.ByRuleAsync(database, scope.Workspace, cancellationToken).ConfigureAwait(false)).TryGetValue(ruleId, out var home)) return new RuleIsOfferOfCampaign(home.Name);
             var outcome = await audiences.IdsAsync(scope, draft.Condition, cancellationToken).ConfigureAwait(false);
             if (!outcome.TryGet(out audience, out var unanswered)) return unanswered;
 
@@ -97,7 +98,7 @@ public sealed class RuleActivation(IDbContextFactory<StudioDb> databases, Audien
         if (rule.State != CouponRuleState.AwaitingApproval) return new RuleStateUnfit(RuleCalendar.StateOf(rule, time).ToString());
         if (rule.Revision != revision) return new RuleChangedMeanwhile();
         (rule.SentBackBy, rule.SentBackReason) = (scope.Actor.Name, text);
-        return await MoveAsync(database, scope, rule, CouponRuleState.Draft, "rule.sent-back", cancellationToken).ConfigureAwait(false);
+        return await MoveAsync(database, scope, rule, CouponRuleState.Draft, RuleAudit.SentBack, cancellationToken).ConfigureAwait(false);
     }
 
     private static Task<CouponRule?> FindAsync(StudioDb database, WorkspaceScope scope, Guid ruleId, CancellationToken cancellationToken) =>

@@ -12,13 +12,17 @@ namespace MerchantStudio.Core.Promotions;
 /// <param name="Uses">How often they came back altogether.</param>
 /// <param name="Replaces">The rule whose place it takes when it goes live.</param>
 /// <param name="SentBack">Why it was not approved as it stood; null unless it waits for a change.</param>
+/// <param name="Campaign">The campaign with which it goes live; null where it goes live by itself or did already.</param>
 public sealed record RuleView(
     Guid Id, string Name, RuleDraft? Draft, Problem? Fault, CouponRuleState State, int Revision, string Currency, string CreatedBy, DateTimeOffset CreatedAt, DateTimeOffset? ChangedAt,
-    DateTimeOffset? ActivatedAt, string? ApprovedBy, int? AudienceCount, int Given, int Used, int Uses, Guid? Replaces = null, SentBack? SentBack = null);
+    DateTimeOffset? ActivatedAt, string? ApprovedBy, int? AudienceCount, int Given, int Used, int Uses, Guid? Replaces = null, SentBack? SentBack = null, OfferOf? Campaign = null);
 
 /// <param name="By">Who would not approve it.</param>
 /// <param name="Reason">What is to change.</param>
 public sealed record SentBack(string By, string Reason);
+
+/// <summary>The campaign that a rule is the offer of.</summary>
+public sealed record OfferOf(Guid Id, string Name);
 
 /// <summary>What a rule would do if it were activated now.</summary>
 /// <param name="Audience">Shoppers who fit the condition now, exact.</param>

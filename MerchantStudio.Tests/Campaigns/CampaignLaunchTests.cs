@@ -155,7 +155,15 @@ public sealed class CampaignLaunchTests() : CampaignLaunchContract(AppStateOn.Sq
         var dear = await world.SaveAsync(CampaignWorld.Draft(await world.RuleAsync(draft => draft with { Offer = new Offer(OfferKind.Percent, 1_000) })));
         Assert.Equal(new Launched(true, 4), (await world.Launch.LaunchAsync(world.As(Role.Marketer), dear, 0, Now)).Value);
         Assert.Equal(CampaignState.Draft, (await world.CampaignAsync(dear)).State);
+
+        // Approved by itself it would give a code to those whom the campaign is to hold back.
+        var rule = (await world.CampaignAsync(dear)).RuleId!.Value;
+        var waiting = (await world.Studio.Get<CouponRules>().FindAsync(world.Scope, rule, Now)).Value;
+        Assert.Equal((CouponRuleState.AwaitingApproval, new OfferOf(dear, "Win back")), (waiting.State, waiting.Campaign));
+        Assert.Equal("rule.offer-of-campaign", (await world.Studio.Get<RuleActivation>().ActivateAsync(world.Scope, rule, waiting.Revision, Now)).Problem?.Code);
         Assert.False((await world.Launch.LaunchAsync(world.Scope, dear, 0, Now)).Value.AwaitsApproval);
+        var live = (await world.Studio.Get<CouponRules>().FindAsync(world.Scope, rule, Now)).Value;
+        Assert.Equal((CouponRuleState.Live, "Owner", null), (live.State, live.ApprovedBy, live.Campaign));
         var bounded = await world.SaveAsync(CampaignWorld.Draft(await world.RuleAsync(draft => draft with { Offer = new Offer(OfferKind.Percent, 1_000) }), "Bounded") with { BudgetMinor = 10_000 });
         Assert.Equal(new Launched(false, 4), (await world.Launch.LaunchAsync(world.As(Role.Marketer), bounded, 0, Now)).Value);
     }

@@ -102,6 +102,12 @@ public sealed class CampaignViewModel(
     /// <summary>Some variant gives codes.</summary>
     public bool HasOffer => RuleId is not null || _variants.Any(variant => variant.RuleId is not null);
 
+    /// <summary>Offers that wait for an owner, or that one sent back.</summary>
+    public IEnumerable<RuleView> Unapproved => Frozen
+        ? []
+        : Rules.Where(rule => rule.Id == RuleId || _variants.Any(variant => variant.RuleId == rule.Id)).Select(rule => offer.Rule is { } open && open.Id == rule.Id ? open : rule)
+            .Where(rule => rule.State == CouponRuleState.AwaitingApproval || rule.SentBack is not null);
+
     /// <summary>The offer can still be changed here.</summary>
     public bool OfferIsOpen => RuleId is not null && offer.Rule?.Id == RuleId && !offer.Frozen && !Frozen;
 
@@ -240,6 +246,8 @@ public sealed class CampaignViewModel(
         if (Campaign is not { } campaign) return null;
         if (!(await launch.LaunchAsync(scope, campaign.Id, campaign.Revision, cancellationToken)).TryGet(out var launched, out var problem)) Refusal = problem;
         await ReloadAsync(scope, cancellationToken);
+        await ReadRulesAsync(scope, cancellationToken);
+        if (offer.Rule is not null) await offer.ReloadAsync(scope, cancellationToken);
         return Refusal is null ? launched : null;
     }
 

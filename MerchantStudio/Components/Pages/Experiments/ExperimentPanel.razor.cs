@@ -2,6 +2,7 @@ using MerchantStudio.Components.Kit;
 using MerchantStudio.Components.Shell;
 using MerchantStudio.Core.Experiments;
 using MerchantStudio.Core.Experiments.Reading;
+using MerchantStudio.Core.Outcomes;
 using MerchantStudio.Core.Shop;
 using MerchantStudio.Hosting;
 using MerchantStudio.Localization;
@@ -22,7 +23,6 @@ public sealed partial class ExperimentPanel : IDisposable
     private bool _deciding;
     private int _arm;
     private VerdictKind _kind = VerdictKind.Paid;
-    private string? _reason;
 
     [Inject] public required ExperimentViewModel Own { get; init; }
     [Inject] public required CurrentScope Scopes { get; init; }
@@ -77,11 +77,12 @@ public sealed partial class ExperimentPanel : IDisposable
             new(reading.Arms.Length == 1 ? T["Experiments.measure-" + row.Measure] : $"{row.Arm} · {T["Experiments.measure-" + row.Measure]}", row.Shown.Value * scale, row.Shown.Interval.Low * scale, row.Shown.Interval.High * scale);
     }
 
-    private async Task DecideAsync()
+    private async Task<Problem?> DecideAsync(string reason)
     {
-        if (!(await Scopes.GetAsync(Shop.Workspace.Id, _leaving.Token)).TryGet(out var scope, out _)) return;
-        if (await Shown.OverrideAsync(scope, _arm, _kind, _reason ?? "", _leaving.Token)) (_deciding, _reason) = (false, null);
+        if (!(await Scopes.GetAsync(Shop.Workspace.Id, _leaving.Token)).TryGet(out var scope, out var problem)) return problem;
+        problem = await Shown.OverrideAsync(scope, _arm, _kind, reason, _leaving.Token);
         Draw();
+        return problem;
     }
 
     private string Interval(ExperimentReading reading) => T[reading.Experiment.LookOnce ? "Experiments.chart-once" : "Experiments.chart-any", Show.Percent(reading.Rule.Level, 0), Words.Control(reading)];

@@ -29,8 +29,14 @@ public sealed class ExperimentViewModel(ExperimentStore store, ExperimentReports
 
     public Task<bool> StopAsync(WorkspaceScope scope, CancellationToken cancellationToken) => ActAsync(scope, id => store.StopAsync(scope, id, cancellationToken), cancellationToken);
 
-    public Task<bool> OverrideAsync(WorkspaceScope scope, int arm, VerdictKind decidedAs, string reason, CancellationToken cancellationToken) =>
-        ActAsync(scope, id => reports.OverrideAsync(scope, id, arm, decidedAs, reason, cancellationToken), cancellationToken);
+    /// <returns>Why it was refused; null when the decision is kept.</returns>
+    public async Task<Problem?> OverrideAsync(WorkspaceScope scope, int arm, VerdictKind decidedAs, string reason, CancellationToken cancellationToken)
+    {
+        if (Reading is not { } reading) return null;
+        if ((await reports.OverrideAsync(scope, reading.Experiment.Id, arm, decidedAs, reason, cancellationToken)).Problem is { } problem) return problem;
+        await ShowAsync(scope, reading.Experiment.Id, cancellationToken);
+        return null;
+    }
 
     /// <summary>Learns whom an arm changed; some seconds.</summary>
     public async Task LearnAsync(WorkspaceScope scope, int arm, CancellationToken cancellationToken)

@@ -132,13 +132,10 @@ public sealed partial class RulePage
 
     private async Task<Problem?> SendBackAsync(string reason)
     {
-        Problem? refused = null;
-        await ActAsync(async scope =>
-        {
-            refused = await Model.SendBackAsync(scope, reason, Leaving);
-            if (refused is null) Toasts.Say(T["Promotions.sent-back"]);
-        });
-        return refused;
+        if (!(await ScopeAsync()).TryGet(out var scope, out var problem)) return problem;
+        problem = await Model.SendBackAsync(scope, reason, Leaving);
+        if (problem is null) Toasts.Say(T["Promotions.sent-back"]);
+        return problem;
     }
 
     private Task PauseAsync() => ActAsync(async scope => Say(await Model.PauseAsync(scope, Leaving), "Promotions.paused"));

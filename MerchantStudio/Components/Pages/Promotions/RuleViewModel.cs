@@ -245,6 +245,12 @@ public sealed class RuleViewModel(
         return await ReloadAsync(scope, Rule.Id, cancellationToken);
     }
 
+    /// <summary>After something else than this changed the rule. What is being written stays.</summary>
+    public async Task ReloadAsync(WorkspaceScope scope, CancellationToken cancellationToken)
+    {
+        if (Rule is { } rule) await ReloadAsync(scope, rule.Id, cancellationToken);
+    }
+
     private async Task<bool> ReloadAsync(WorkspaceScope scope, Guid id, CancellationToken cancellationToken)
     {
         if (!(await rules.FindAsync(scope, id, cancellationToken)).TryGet(out var rule, out var problem)) return Refuse(problem);
