@@ -67,6 +67,30 @@ public sealed partial class DemoVisitTests(Chromium chromium, DemoStudio demo)
     }
 
     [Fact]
+    public async Task What_stands_against_a_rule_asks_for_a_reason_which_is_shown_beside_it_at_once()
+    {
+        await using var context = await chromium.OpenAsync(await demo.AddressAsync(TestContext.Current.CancellationToken));
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/");
+        await page.LookAtDemoAsync();
+        await page.OpenAsync("/w/demo/rules/new?when=" + Uri.EscapeDataString("""{"segments":["rfm:at_risk"]}"""));
+        await page.GetByLabel("Percent off").FillAsync("55");
+        await page.GetByLabel("Percent off").BlurAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save draft" }).ClickAsync();
+        var ask = page.GetByRole(AriaRole.Button, new() { Name = "Give a reason" });
+        await ask.ClickAsync(new() { Timeout = 30_000 });
+        var dialog = page.Locator("dialog[open]");
+        var keep = dialog.GetByRole(AriaRole.Button, new() { Name = "Keep this reason" });
+        await dialog.Locator("textarea").FillAsync("Stock");
+        await keep.ClickAsync();
+        await Assertions.Expect(dialog).ToContainTextAsync("Say in 20 to 2000 letters");
+        await dialog.Locator("textarea").FillAsync("The summer stock has to go, and we accept the loss.");
+        await keep.ClickAsync();
+        await Assertions.Expect(page.Locator(".guards")).ToContainTextAsync("The summer stock has to go, and we accept the loss.");
+        await Assertions.Expect(ask).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_shops_page_shows_the_message_that_waits_as_text_and_asks_no_other_site()
     {
         var studio = await demo.AddressAsync(TestContext.Current.CancellationToken);

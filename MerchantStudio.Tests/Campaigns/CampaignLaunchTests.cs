@@ -163,7 +163,7 @@ public sealed class CampaignLaunchTests() : CampaignLaunchContract(AppStateOn.Sq
         Assert.Equal("rule.offer-of-campaign", (await world.Studio.Get<RuleActivation>().ActivateAsync(world.Scope, rule, waiting.Revision, Now)).Problem?.Code);
         Assert.False((await world.Launch.LaunchAsync(world.Scope, dear, 0, Now)).Value.AwaitsApproval);
         var live = (await world.Studio.Get<CouponRules>().FindAsync(world.Scope, rule, Now)).Value;
-        Assert.Equal((CouponRuleState.Live, "Owner", null), (live.State, live.ApprovedBy, live.Campaign));
+        Assert.Equal((CouponRuleState.Live, world.Scope.Actor.Name, null), (live.State, live.ApprovedBy, live.Campaign));
         var bounded = await world.SaveAsync(CampaignWorld.Draft(await world.RuleAsync(draft => draft with { Offer = new Offer(OfferKind.Percent, 1_000) }), "Bounded") with { BudgetMinor = 10_000 });
         Assert.Equal(new Launched(false, 4), (await world.Launch.LaunchAsync(world.As(Role.Marketer), bounded, 0, Now)).Value);
     }

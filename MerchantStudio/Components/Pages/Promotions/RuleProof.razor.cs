@@ -50,6 +50,9 @@ public sealed partial class RuleProof
         if (!(await ScopeAsync()).TryGet(out var scope, out var problem)) return problem;
         problem = await Model.JustifyAsync(scope, answer.Finding, answer.Reason, Leaving);
         if (problem is null) Toasts.Say(T["Promotions.justified"]);
+
+        // The panel that asked renders itself only; what it shows comes from here.
+        StateHasChanged();
         return problem;
     }
 
