@@ -10,11 +10,12 @@ internal static class DraftCampaigns
     /// <returns>The oldest campaign of each rule.</returns>
     public static async Task<Dictionary<Guid, OfferOf>> ByRuleAsync(StudioDb database, WorkspaceId workspace, CancellationToken cancellationToken)
     {
-        var drafts = await database.Campaigns.AsNoTracking().Where(campaign => campaign.WorkspaceId == workspace && campaign.State == CampaignState.Draft).OrderBy(campaign => campaign.CreatedAt).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var drafts = await database.Campaigns.Where(campaign => campaign.WorkspaceId == workspace && campaign.State == CampaignState.Draft).OrderBy(campaign => campaign.CreatedAt)
+            .Select(campaign => new { campaign.Id, campaign.Name, campaign.RuleId, Others = campaign.Variants.Select(variant => variant.RuleId).ToList() }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var campaigns = new Dictionary<Guid, OfferOf>();
-        foreach (var campaign in drafts)
+        foreach (var draft in drafts)
         {
-            foreach (var rule in campaign.Variants.Select(variant => variant.RuleId).Append(campaign.RuleId).OfType<Guid>()) campaigns.TryAdd(rule, new OfferOf(campaign.Id, campaign.Name));
+            foreach (var rule in draft.Others.Append(draft.RuleId).OfType<Guid>()) campaigns.TryAdd(rule, new OfferOf(draft.Id, draft.Name));
         }
 
         return campaigns;

@@ -22,20 +22,22 @@ internal static class WarehouseCompaction
     }
 
     /// <summary>Runs on the caller's thread. The file must not be open in this process: opening it twice drops the lock on it.</summary>
+    /// <param name="meanwhile">Called when the copy's rows are written but not yet in its file for good, and when it is whole but not yet in the place of the other.</param>
     /// <returns>Bytes by which the file became smaller; 0 where the copy is no smaller and the file stays as it is.</returns>
     /// <exception cref="DuckDbException">The engine failed, as on a full disk; the file is as it was.</exception>
-    public static long Run(string file, long memoryBytes, int threads, CancellationToken cancellationToken)
+    public static long Run(string file, long memoryBytes, int threads, Action<CancellationToken>? meanwhile, CancellationToken cancellationToken)
     {
         RemoveLeftovers(file);
         var before = new FileInfo(file).Length;
         try
         {
-            Copy(file, memoryBytes, threads, cancellationToken);
+            Copy(file, memoryBytes, threads, meanwhile, cancellationToken);
             var after = new FileInfo(CopyOf(file)).Length;
 
             // A log belongs to the very file beside it: with one there, the old file is the only one that it fits.
             if (after >= before || File.Exists(file + ".wal") || File.Exists(CopyOf(file) + ".wal")) return 0;
             using (var copy = new FileStream(CopyOf(file), FileMode.Open, FileAccess.ReadWrite, FileShare.None)) copy.Flush(flushToDisk: true);
+            meanwhile?.Invoke(cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             File.Move(CopyOf(file), file, overwrite: true);
             return before - after;
@@ -46,7 +48,7 @@ internal static class WarehouseCompaction
         }
     }
 
-    private static void Copy(string file, long memoryBytes, int threads, CancellationToken cancellationToken)
+    private static void Copy(string file, long memoryBytes, int threads, Action<CancellationToken>? meanwhile, CancellationToken cancellationToken)
     {
         using var database = DuckDbDatabase.Open(file, WarehouseEngine.Settings(Path.GetDirectoryName(file)!, memoryBytes, threads));
         using var connection = database.Connect();
@@ -57,6 +59,7 @@ internal static class WarehouseCompaction
             connection.Execute($"attach {WarehouseEngine.Literal(CopyOf(file))} as compacted (storage_version {form})", None);
             connection.Execute($"copy from database {name} to compacted", None);
             Compare(connection, name);
+            meanwhile?.Invoke(cancellationToken);
             connection.Execute("checkpoint compacted", None);
             return connection.Execute("detach compacted", None);
         }, cancellationToken);

@@ -53,6 +53,9 @@ public sealed class WorkspaceWarehouse
 
     internal DateTimeOffset LastUsed { get; private set; }
 
+    /// <summary>A test's hold on the moments in which a compaction's copy stands beside the file, see <see cref="WarehouseCompaction.Run"/>.</summary>
+    internal Action<CancellationToken>? InCompaction { get; set; }
+
     internal bool IsOpen => _engine is not null;
 
     internal bool IsIdle
@@ -277,7 +280,7 @@ public sealed class WorkspaceWarehouse
             var share = _memory.Take();
             try
             {
-                return await ConnectionWork.RunAsync(_file, () => WarehouseCompaction.Run(_file, share, _threads, cancellationToken)).ConfigureAwait(false);
+                return await ConnectionWork.RunAsync(_file, () => WarehouseCompaction.Run(_file, share, _threads, InCompaction, cancellationToken)).ConfigureAwait(false);
             }
             finally
             {

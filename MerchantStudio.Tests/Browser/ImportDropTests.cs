@@ -35,6 +35,34 @@ public sealed class ImportDropTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_file_that_comes_before_the_page_listens_for_it_is_taken()
+    {
+        const string DropsBeforeItListens = """
+            text => {
+              const blazor = Blazor._internal.InputFile, listen = blazor.init;
+              blazor.init = (circuit, input) => {
+                const dropped = new DataTransfer();
+                dropped.items.add(new File([text], "events.csv"));
+                input.files = dropped.files;
+                input.dispatchEvent(new Event("change", { bubbles: true }));
+                return listen(circuit, input);
+              };
+            }
+            """;
+        await using var server = await StudioServer.StartAsync(Now, "--Studio:Demo=false");
+        await using var context = await chromium.OpenAsync(server.Address);
+        var page = await context.NewPageAsync();
+        var shop = await page.SetUpShopAsync(server, "Early bird");
+        await page.OpenAsync($"/w/{shop}/data/datasets");
+        await page.EvaluateAsync(DropsBeforeItListens, "user_id,event_type,item_id,timestamp\n" + string.Concat(Enumerable.Repeat("zoe,view,tea,2026-01-01\n", 50)));
+
+        await page.Locator("main a[href$='/data/import']").First.ClickAsync();
+
+        await page.ArriveAsync(Visit.ImportedFile);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Import 50 rows" })).ToBeEnabledAsync(new() { Timeout = 60_000 });
+    }
+
+    [Fact]
     public async Task An_encoding_that_is_not_recognised_is_chosen_below_the_problem()
     {
         using var made = new FormatWorld();

@@ -22,7 +22,7 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
     {
         await page.OpenAsync($"/w/{shop}/data/import");
         await giveFile();
-        await page.WaitForURLAsync(ImportAddress(), new() { Timeout = ImportLimit });
+        await page.ArriveAsync(Visit.ImportedFile, ImportLimit);
         await page.ReadyAsync();
         var start = page.GetByRole(AriaRole.Button, new() { NameRegex = ImportButton() });
         await Assertions.Expect(start).ToBeEnabledAsync(new() { Timeout = ImportLimit });
@@ -134,9 +134,6 @@ internal sealed partial class Journey(IPage page, StudioServer server, string sh
 
     [GeneratedRegex("(\"(?:[^\"]|\"\")*\"|[^,\\r\\n]*)(,|\\r\\n|\\n|$)")]
     private static partial Regex Cell();
-
-    [GeneratedRegex(@"/data/import/[0-9a-f-]{36}")]
-    private static partial Regex ImportAddress();
 
     [GeneratedRegex(@"^\s*Import [\d,]+ rows")]
     private static partial Regex ImportButton();

@@ -47,7 +47,7 @@ public sealed class OrderStateJourneyTests(Chromium chromium)
     {
         await page.OpenAsync($"/w/{shop}/data/import");
         await page.Locator("input[type=file]").SetInputFilesAsync(file);
-        await page.WaitForURLAsync(new System.Text.RegularExpressions.Regex("/data/import/[0-9a-f-]{32,36}"), new() { Timeout = 60_000 });
+        await page.ArriveAsync(Visit.ImportedFile);
         await page.ReadyAsync();
     }
 

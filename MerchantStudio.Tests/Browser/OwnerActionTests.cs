@@ -73,7 +73,7 @@ public sealed class OwnerActionTests(Chromium chromium)
         Assert.True(imported.Code == 0, imported.Error);
         await page.OpenAsync($"/w/{shop}/runs");
         await page.GetByRole(AriaRole.Button, new() { Name = "Refresh the insights" }).First.ClickAsync();
-        await page.WaitForURLAsync($"**/w/{shop}/runs/1");
+        await page.ArriveAsync($"/w/{shop}/runs/1$");
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("Run 1 is", new() { Timeout = 30_000 });
         var first = await page.Locator("h1").InnerTextAsync();
         await Assertions.Expect(page.Locator("h1")).Not.ToHaveTextAsync(first, new() { Timeout = Long });
@@ -133,7 +133,7 @@ public sealed class OwnerActionTests(Chromium chromium)
     {
         await page.OpenAsync($"/w/{shop}/data/import");
         await page.Locator("main input[type=file]").SetInputFilesAsync(new FilePayload { Name = "events.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) });
-        await page.WaitForURLAsync("**/data/import/*-*");
+        await page.ArriveAsync(Visit.ImportedFile);
         await page.ReadyAsync();
         var start = page.Locator(".page-actions .button.primary");
         await Assertions.Expect(start).ToBeEnabledAsync(new() { Timeout = Long });

@@ -32,7 +32,7 @@ public sealed class Screenshots(Chromium chromium, DemoStudio demo)
         await page.GotoAsync($"/culture?language={language}&to=/start");
         await ShootAsync(page, language, theme, width, "start");
         await page.Locator("form[action='/start/demo'] button").ClickAsync();
-        await page.WaitForURLAsync("**/w/demo**");
+        await page.ArriveAsync("/w/demo");
         foreach (var path in StudioPages.Demo)
         {
             await page.OpenAsync($"/w/demo/{path}");
@@ -123,7 +123,7 @@ public sealed class Screenshots(Chromium chromium, DemoStudio demo)
         {
             await page.OpenAsync($"/w/{shop}/data/import");
             await page.Locator("main input[type=file]").SetInputFilesAsync(file);
-            await page.WaitForURLAsync("**/data/import/*-*");
+            await page.ArriveAsync(Visit.ImportedFile);
             await page.ReadyAsync();
             await page.WaitForTimeoutAsync(2_500);   // the dry run beside the columns
         }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MerchantStudio.Tests.Architecture;
 using MerchantStudio.Tests.Demo;
 using Microsoft.Playwright;
@@ -160,10 +161,10 @@ public sealed class ServingJourneyTests(Chromium chromium)
     {
         await page.OpenAsync($"/w/{shop}/models");
         await Versions(page).Nth(2).ClickAsync();
-        await page.WaitForURLAsync("**/models?model=*");
+        await page.ArriveAsync(@"/models\?model=");
         var first = page.Url.Split("model=")[1];
         await Versions(page).Nth(1).ClickAsync();
-        await page.WaitForURLAsync(address => address.Contains("model=", StringComparison.Ordinal) && !address.Contains(first, StringComparison.Ordinal));
+        await page.ArriveAsync($"model=(?!{Regex.Escape(first)})");
         return $"{new Uri(page.Url).PathAndQuery}&beside={first}";
     }
 

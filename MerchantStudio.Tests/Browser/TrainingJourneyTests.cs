@@ -85,7 +85,7 @@ public sealed class TrainingJourneyTests(Chromium chromium, DemoStudio demo)
         await page.DrawnAsync();
         await ShootAsync("done");
         await page.Locator("section.data-table tbody a").First.ClickAsync();
-        await page.WaitForURLAsync("**/models?*");
+        await page.ArriveAsync(@"/models\?");
         await page.ReadyAsync();
         await ShootAsync("card");
 

@@ -6,10 +6,15 @@ using Microsoft.Playwright;
 namespace MerchantStudio.Tests.Browser;
 
 /// <summary>What a person does in the browser, by the words she reads.</summary>
-internal static partial class Visit
+internal static class Visit
 {
     public const string Email = "owner@example.test";
     public const string Password = "an orchard in late autumn";
+
+    /// <summary>The address of a file that was handed over, as a pattern.</summary>
+    public const string ImportedFile = "/data/import/[0-9a-f-]{36}";
+
+    private const string Shop = "/w/([a-z0-9-]+)";
 
     private static readonly string[] Serious = ["serious", "critical"];
 
@@ -35,15 +40,15 @@ internal static partial class Visit
         await page.GetByLabel("Currency").SelectOptionAsync(currency);
         await page.GetByLabel("Time zone").SelectOptionAsync(zone);
         await page.Locator("form button[type=submit]").ClickAsync();
-        await page.WaitForURLAsync(ShopAddress());
-        return ShopAddress().Match(page.Url).Groups[1].Value;
+        await page.ArriveAsync(Shop);
+        return Regex.Match(page.Url, Shop).Groups[1].Value;
     }
 
     public static async Task LookAtDemoAsync(this IPage page)
     {
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Button, new() { Name = "Look at the demo" }).ClickAsync();
-        await page.WaitForURLAsync(ShopAddress());
+        await page.ArriveAsync(Shop);
         await page.ReadyAsync();
     }
 
@@ -55,6 +60,10 @@ internal static partial class Visit
         await Assertions.Expect(page.Locator(".chart-loading")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
         await Assertions.Expect(page.Locator("#blazor-error-ui")).ToBeHiddenAsync();
     }
+
+    /// <summary>Waits until the address has that in it. Asks again and again: the driver's own wait listens for events and misses one that comes while it begins to.</summary>
+    public static Task ArriveAsync(this IPage page, string pattern, float limit = 60_000) =>
+        Assertions.Expect(page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = limit });
 
     /// <summary>Waits until every chart holds its drawing.</summary>
     public static async Task DrawnAsync(this IPage page) =>
@@ -120,7 +129,4 @@ internal static partial class Visit
     private sealed record Finding(string Id, string? Impact, Element[] Nodes);
 
     private sealed record Element(string Html);
-
-    [GeneratedRegex(@"/w/([a-z0-9-]+)")]
-    private static partial Regex ShopAddress();
 }

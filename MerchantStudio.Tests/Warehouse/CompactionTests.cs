@@ -57,7 +57,8 @@ public sealed class CompactionTests(FilledWarehouse filled) : IClassFixture<Fill
         Fill();
         var warehouse = await _world.OpenAsync();
         var (size, rows) = (await warehouse.SizeAsync(Token), await FingerprintAsync());
-        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(60));
+        using var soon = new CancellationTokenSource();
+        warehouse.InCompaction = _ => soon.Cancel();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => warehouse.CompactAsync(soon.Token));
 
@@ -71,13 +72,15 @@ public sealed class CompactionTests(FilledWarehouse filled) : IClassFixture<Fill
         Fill();
         var warehouse = await _world.OpenAsync();
         var size = (await warehouse.SizeAsync(Token)).FileBytes;
+        var begun = HoldUntilToldToGiveWay(warehouse);
         var compacting = warehouse.CompactAtLeisureAsync(Token);
-        while (!File.Exists(WarehouseCompaction.CopyOf(_world.Paths.Warehouse(Store)))) await Task.Delay(1, Token);
+        await begun;
 
         Assert.Equal(700_000, await _world.ScalarAsync<long>("select count(*) from numbers"));
 
         Assert.Equal(0, await compacting);
         Assert.Equal(size, (await warehouse.SizeAsync(Token)).FileBytes);
+        warehouse.InCompaction = null;
         Assert.True(await warehouse.CompactAtLeisureAsync(Token) > 0);
     }
 
@@ -119,11 +122,13 @@ public sealed class CompactionTests(FilledWarehouse filled) : IClassFixture<Fill
 
         warehouse.CompactInAPause();
         clock.Now += TimeSpan.FromSeconds(30);
+        var begun = HoldUntilToldToGiveWay(warehouse);
         var compacting = warehouse.CompactIfDueAsync(Enough, Token);
-        while (!File.Exists(WarehouseCompaction.CopyOf(world.Paths.Warehouse(Store)))) await Task.Delay(1, Token);
+        await begun;
         Assert.Equal(700_000, await world.ScalarAsync<long>("select count(*) from numbers"));
         await compacting;
         Assert.Equal(size, Length());
+        warehouse.InCompaction = null;
 
         await AtAsync(TimeSpan.FromSeconds(11), Enough);
         Assert.InRange(Length(), 1, size / 2);
@@ -167,33 +172,47 @@ public sealed class CompactionTests(FilledWarehouse filled) : IClassFixture<Fill
     [Fact]
     public async Task A_kill_at_any_moment_leaves_a_whole_file()
     {
-        const int Most = 8;
         Fill();
         var rows = await FingerprintAsync();
-        var file = _world.Paths.Warehouse(Store);
-        var compacting = (await _world.OpenAsync()).CompactAsync(Token);
-        while (!File.Exists(WarehouseCompaction.CopyOf(file))) await Task.Delay(1, Token);
+        var warehouse = await _world.OpenAsync();
         var kills = new List<StudioPaths>();
-        do
-        {
-            // What a kill leaves is the files as they are at this moment.
-            kills.Add(new StudioPaths(Path.Combine(_world.Paths.Root, $"after-kill-{kills.Count}")));
-            Directory.CreateDirectory(kills[^1].WorkspaceFolder(Store));
-            using var copying = Process.Start("cp", ["-a", _world.Paths.WorkspaceFolder(Store) + "/.", kills[^1].WorkspaceFolder(Store)])!;
-            await copying.WaitForExitAsync(Token);
-        }
-        while (!compacting.IsCompleted && kills.Count < Most);
-
-        Assert.True(await compacting > 0);
+        warehouse.InCompaction = _ => kills.Add(WhatAKillLeaves(kills.Count));
+        Assert.True(await warehouse.CompactAsync(Token) > 0);
         Assert.Equal(rows, await FingerprintAsync());
-        Assert.Contains(kills, kill => File.Exists(WarehouseCompaction.CopyOf(kill.Warehouse(Store))));
+
+        Assert.Equal(2, kills.Count);
         foreach (var kill in kills)
         {
+            var copy = WarehouseCompaction.CopyOf(kill.Warehouse(Store));
+            Assert.True(File.Exists(copy));
             await using (var registry = new WarehouseRegistry(kill, Options.Create(new WarehouseOptions { MemoryLimit = "512MB" }), TimeProvider.System))
                 Assert.Equal(rows, await FingerprintAsync(await registry.OpenAsync(Store, Token)));
-            Assert.False(File.Exists(WarehouseCompaction.CopyOf(kill.Warehouse(Store))));
-            Directory.Delete(kill.Root, recursive: true);
+            Assert.False(File.Exists(copy));
         }
+    }
+
+    /// <summary>The files as they are at this moment, in a data folder of their own.</summary>
+    private StudioPaths WhatAKillLeaves(int number)
+    {
+        var paths = new StudioPaths(Path.Combine(_world.Paths.Root, $"after-kill-{number}"));
+        Directory.CreateDirectory(paths.WorkspaceFolder(Store));
+
+        // By another process: reading the file in this one would drop the engine's lock on it.
+        using var copying = Process.Start("cp", ["-a", _world.Paths.WorkspaceFolder(Store) + "/.", paths.WorkspaceFolder(Store)])!;
+        copying.WaitForExit();
+        return paths;
+    }
+
+    /// <returns>Ends when a compaction has begun; it does not go on before somebody wants it out of the way.</returns>
+    private static Task HoldUntilToldToGiveWay(WorkspaceWarehouse warehouse)
+    {
+        var begun = new TaskCompletionSource();
+        warehouse.InCompaction = giveWay =>
+        {
+            begun.TrySetResult();
+            giveWay.WaitHandle.WaitOne(TimeSpan.FromMinutes(1));
+        };
+        return begun.Task;
     }
 
     private void Fill(WarehouseWorld? world = null) => filled.CopyTo((world ?? _world).Paths);

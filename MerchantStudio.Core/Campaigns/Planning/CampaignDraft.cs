@@ -40,11 +40,10 @@ public sealed record CampaignTiming(CampaignRhythm Rhythm = CampaignRhythm.Once,
 
 /// <summary>A campaign with its state.</summary>
 /// <param name="Draft">Null when its audience cannot be read any more; <paramref name="Unreadable"/> says why.</param>
-/// <param name="RuleName">Null without an offer, and when its rule is gone.</param>
 /// <param name="Fault">Code of the problem that paused it.</param>
 /// <param name="NextAt">When it sends next; null when it does not.</param>
 public sealed record CampaignView(
-    Guid Id, string Name, CampaignDraft? Draft, Problem? Unreadable, CampaignState State, int Revision, string Currency, string? RuleName, Guid? ExperimentId, string CreatedBy, DateTimeOffset CreatedAt,
+    Guid Id, string Name, CampaignDraft? Draft, Problem? Unreadable, CampaignState State, int Revision, string Currency, Guid? ExperimentId, string CreatedBy, DateTimeOffset CreatedAt,
     DateTimeOffset? ChangedAt, DateTimeOffset? StartedAt, DateTimeOffset? PreparedAt, DateTimeOffset? LastRunAt, DateTimeOffset? NextAt, DateTimeOffset? EndedAt, int? AudienceCount, string? Fault)
 {
     /// <summary>Its terms stand: it was launched.</summary>

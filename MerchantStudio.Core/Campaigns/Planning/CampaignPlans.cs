@@ -154,15 +154,13 @@ public sealed class CampaignPlans(IDbContextFactory<StudioDb> databases, Audienc
     private async Task<ImmutableArray<CampaignView>> ViewsAsync(StudioDb db, WorkspaceScope scope, List<Campaign> rows, CancellationToken cancellationToken)
     {
         var zone = await ZoneAsync(db, scope, cancellationToken).ConfigureAwait(false);
-        var ids = rows.Select(row => row.RuleId).OfType<Guid>().ToHashSet();
-        var names = await db.CouponRules.Where(rule => rule.WorkspaceId == scope.Workspace && ids.Contains(rule.Id)).ToDictionaryAsync(rule => rule.Id, rule => rule.Name, cancellationToken).ConfigureAwait(false);
         var now = clock.GetUtcNow();
         return [.. rows.Select(row =>
         {
             var read = CampaignMapping.ToDraft(row);
             var next = row.State is CampaignState.Scheduled or CampaignState.Running && row.StartedAt is { } started
                 ? CampaignSchedule.NextAfter(CampaignMapping.TimingOf(row), started, zone, now)?.At : null;
-            return new CampaignView(row.Id, row.Name, read.Succeeded ? read.Value : null, read.Problem, row.State, row.Revision, row.Currency, row.RuleId is { } rule ? names.GetValueOrDefault(rule) : null, row.ExperimentId,
+            return new CampaignView(row.Id, row.Name, read.Succeeded ? read.Value : null, read.Problem, row.State, row.Revision, row.Currency, row.ExperimentId,
                 row.CreatedBy, row.CreatedAt, row.ChangedAt, row.StartedAt, row.PreparedAt, row.LastRunAt, next, row.EndedAt, row.AudienceCount, row.Fault);
         })];
     }

@@ -21,6 +21,9 @@ public static class CampaignVariants
         return [new CampaignVariant(draft.RuleId, draft.Message, draft.Weight), .. draft.Others.Select(other => new CampaignVariant(other.RuleId ?? draft.RuleId, other.Message ?? draft.Message, other.Weight))];
     }
 
+    /// <returns>Whether any of them offers more than a message.</returns>
+    public static bool HaveOffer(CampaignDraft draft) => Of(draft).Any(variant => variant.RuleId is not null);
+
     /// <summary>Which of them each of a campaign's rules is the offer of.</summary>
     internal static ImmutableDictionary<Guid, ImmutableArray<int>> ByRule(Campaign campaign) =>
         campaign.Variants.Select(variant => (variant.Number, Rule: variant.RuleId ?? campaign.RuleId)).Prepend((Number: 0, Rule: campaign.RuleId)).Where(variant => variant.Rule is not null)

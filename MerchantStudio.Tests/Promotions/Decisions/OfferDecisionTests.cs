@@ -193,9 +193,14 @@ public sealed class OfferDecisionTests : IAsyncLifetime
         var first = (await hasty.DecideAsync(_shop, question, Now)).Value;
         Assert.Equal((false, "Cart", RefusalReason.NotInTime), (first.InTime, Assert.Single(first.Applied).Name, Assert.Single(first.Refused).Reason));
         slow.Open();
-        await Task.Delay(300, Now);
-        var second = (await hasty.DecideAsync(_shop, question, Now)).Value;
-        Assert.Equal((true, 2), (second.InTime, second.Applied.Length));
+        var second = first;
+        while (!second.InTime)
+        {
+            await Task.Delay(20, Now);
+            second = (await hasty.DecideAsync(_shop, question, Now)).Value;
+        }
+
+        Assert.Equal(2, second.Applied.Length);
     }
 
     [Fact]

@@ -66,3 +66,8 @@ new MutationObserver(changes => {
     }
   }
 }).observe(document.body, { childList: true, subtree: true });
+
+// A place for files stands on the page a moment before its circuit listens; a file that comes then is kept in the input and not lost.
+document.addEventListener("change", event => {
+  if (event.target.matches?.(".drop input[type=file]:not([data-listens])")) event.stopImmediatePropagation();
+}, true);
